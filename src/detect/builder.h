@@ -12,7 +12,7 @@
 #include "detect/patterns.h"
 
 #define TABLE_ROWS_MAX 16384u /* rows; keeps the search for a row's key short */
-#define LITERALS_MAX 65536u   /* spellings of all words together */
+#define LITERALS_MAX   65536u /* spellings of all words together */
 
 /* A list of rows of one size. */
 struct row_list {
@@ -45,6 +45,12 @@ struct pattern_builder {
 /* NULL if there is no memory.  The rows of `base` (may be NULL) are copied. */
 struct pattern_builder *builder_new(const struct pattern_set *base);
 void builder_free(struct pattern_builder *builder); /* NULL is legal */
+
+/* Fills builder->literals from builder->words. */
+sieve_status spell_words(struct pattern_builder *builder) SIEVE_MUST_CHECK;
+
+/* Gives every word's reasons, and every look-alike, a sentence. */
+sieve_status compose_reasons(struct pattern_builder *builder) SIEVE_MUST_CHECK;
 
 /* Spells the words, composes the reasons, sorts, and fills builder->set. */
 sieve_status builder_finish(struct pattern_builder *builder,

@@ -21,10 +21,10 @@
 struct engine;
 struct engine_scratch;
 
-/* Takes the words' database that came with the set, or compiles the words if there is none
- * or it does not fit this machine; compiles the rules.  A rule that does not compile, may
- * be empty or is not bounded is SIEVE_E_PATTERN with the table and line of its row.
- * `patterns` must outlive the engine. */
+/* Takes the words' database that came with the set, or compiles the words if there is
+ * none or it does not fit this machine; compiles the rules.  A rule that does not
+ * compile, may be empty or is not bounded is SIEVE_E_PATTERN with the table and line of
+ * its row. `patterns` must outlive the engine. */
 sieve_status engine_new(const struct pattern_set *patterns, struct engine **out,
                         sieve_error *error) SIEVE_MUST_CHECK;
 void engine_free(struct engine *engine); /* NULL is legal */
@@ -33,7 +33,8 @@ sieve_status engine_scratch_new(const struct engine *engine,
                                 struct engine_scratch **out) SIEVE_MUST_CHECK;
 void engine_scratch_free(struct engine_scratch *scratch); /* NULL is legal */
 
-/* `literal` is an index into pattern_set.literals, `end` the offset past its last byte. */
+/* `literal` is an index into pattern_set.literals, `end` the offset past its last byte.
+ */
 typedef void (*engine_on_word)(size_t literal, uint64_t end, void *context);
 
 /* `rule` is an index into pattern_set.rules; [from, to) is a match. */
