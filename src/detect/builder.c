@@ -53,8 +53,7 @@ void list_remove(struct row_list *list, size_t index)
     list->count--;
 }
 
-/* Makes an empty list a copy of `count` rows. */
-static sieve_status list_load(struct row_list *list, const void *rows, size_t count)
+sieve_status list_load(struct row_list *list, const void *rows, size_t count)
 {
     if (count == 0)
         return SIEVE_OK;
@@ -158,6 +157,8 @@ struct pattern_builder *builder_new(const struct pattern_set *base)
     builder->entities.row_size = sizeof(struct entity_row);
     builder->words.row_size = sizeof(struct word_row);
     builder->literals.row_size = sizeof(struct word_literal);
+    builder->literal_bytes.row_size = 1;
+    builder->literal_folds.row_size = 1;
     builder->lookalikes.row_size = sizeof(struct lookalike_row);
     builder->test_numbers.row_size = sizeof(struct test_number);
     builder->forms.row_size = sizeof(struct form_row);
@@ -186,6 +187,8 @@ void builder_free(struct pattern_builder *builder)
     free(builder->entities.rows);
     free(builder->words.rows);
     free(builder->literals.rows);
+    free(builder->literal_bytes.rows);
+    free(builder->literal_folds.rows);
     free(builder->lookalikes.rows);
     free(builder->test_numbers.rows);
     free(builder->forms.rows);
@@ -257,15 +260,28 @@ static void list_sort(struct row_list *list, int (*compare)(const void *, const 
         qsort(list->rows, list->count, list->row_size, compare);
 }
 
+/* The literals of unchanged words are lent by the base. */
 static sieve_status finish_words(struct pattern_builder *builder,
                                  const struct pattern_set *base)
 {
-    if (!builder->words_changed) {
-        builder->set.words_database = base->words_database;
-        builder->set.words_database_length = base->words_database_length;
-        return list_load(&builder->literals, base->literals, base->literal_count);
+    struct pattern_set *set = &builder->set;
+    if (base && !builder->words_changed) {
+        set->words_database = base->words_database;
+        set->words_database_length = base->words_database_length;
+        set->literals = base->literals;
+        set->literal_count = base->literal_count;
+        set->literal_bytes = base->literal_bytes;
+        set->literal_folds = base->literal_folds;
+        set->literal_length = base->literal_length;
+        return SIEVE_OK;
     }
-    return spell_words(builder);
+    sieve_status status = spell_words(builder);
+    set->literals = builder->literals.rows;
+    set->literal_count = builder->literals.count;
+    set->literal_bytes = builder->literal_bytes.rows;
+    set->literal_folds = builder->literal_folds.rows;
+    set->literal_length = builder->literal_bytes.count;
+    return status;
 }
 
 sieve_status builder_finish(struct pattern_builder *builder,
@@ -285,7 +301,6 @@ sieve_status builder_finish(struct pattern_builder *builder,
     set->separators = builder->separators.rows;
     set->entities = builder->entities.rows;
     set->words = builder->words.rows;
-    set->literals = builder->literals.rows;
     set->lookalikes = builder->lookalikes.rows;
     set->test_numbers = builder->test_numbers.rows;
     set->forms = builder->forms.rows;
@@ -296,7 +311,6 @@ sieve_status builder_finish(struct pattern_builder *builder,
     set->separator_count = builder->separators.count;
     set->entity_count = builder->entities.count;
     set->word_count = builder->words.count;
-    set->literal_count = builder->literals.count;
     set->lookalike_count = builder->lookalikes.count;
     set->test_number_count = builder->test_numbers.count;
     set->form_count = builder->forms.count;

@@ -17,9 +17,9 @@
 
 #define BRAND_GROUPINGS_MAX 8
 #define GROUPING_GROUPS_MAX 7
-#define BRAND_NONE UINT16_MAX
-#define PAN_DIGITS_MIN 11
-#define PAN_DIGITS_MAX 19
+#define BRAND_NONE          UINT16_MAX
+#define PAN_DIGITS_MIN      11
+#define PAN_DIGITS_MAX      19
 
 /* One brand.  `id` is what the public header hands out.  Each grouping is a list of group
  * sizes in digits that ends with 0; groupings[grouping_count..] are empty.  Every length
@@ -30,8 +30,16 @@ struct brand_row {
     uint8_t grouping_count;
 };
 
-enum luhn_rule { LUHN_YES, LUHN_NO, LUHN_SOME };
-enum tier { TIER_A, TIER_B, TIER_C };
+enum luhn_rule {
+    LUHN_YES,
+    LUHN_NO,
+    LUHN_SOME
+};
+enum tier {
+    TIER_A,
+    TIER_B,
+    TIER_C
+};
 
 /* Numbers whose first `prefix_length` digits, read as a number, are in [first, last]
  * and whose digit count n has bit (1u << n) of `length_mask` set. */
@@ -48,7 +56,12 @@ struct range_row {
 
 /* ---- separators ------------------------------------------------------------ */
 
-enum joint_class { JOINT_SPACE, JOINT_HYPHEN, JOINT_DOT, JOINT_PLUS };
+enum joint_class {
+    JOINT_SPACE,
+    JOINT_HYPHEN,
+    JOINT_DOT,
+    JOINT_PLUS
+};
 
 #define SEPARATOR_BYTES_MAX 4
 
@@ -80,8 +93,16 @@ struct entity_row {
 
 /* ---- words ----------------------------------------------------------------- */
 
-enum word_effect { WORD_RAISE, WORD_LOWER, WORD_CODE, WORD_PIN };
-enum word_match { MATCH_TOKEN, MATCH_SUBSTRING };
+enum word_effect {
+    WORD_RAISE,
+    WORD_LOWER,
+    WORD_CODE,
+    WORD_PIN
+};
+enum word_match {
+    MATCH_TOKEN,
+    MATCH_SUBSTRING
+};
 
 /* `key_only`: an everyday word ("id", "time") that tells something only as the key or the
  * column of a number, never as a word near it.  `weak`: WORD_CODE names that are also
@@ -111,14 +132,14 @@ enum word_encoding {
     WORD_PERCENT_EUC_JP
 };
 
-/* One way a word stands in the bytes.  A byte with folds[i] == 1 is an ASCII letter, held
- * in lower case, that may stand in either case.  No two literals have the same bytes and
- * folds; those that would are one, of the later word. */
+/* One way a word stands in the bytes: `length` bytes at literal_bytes + offset.  Where
+ * the byte beside it in literal_folds is 1 it is an ASCII letter, held in lower case,
+ * that may stand in either case.  No two literals have the same bytes and folds; those
+ * that would are one, of the later word. */
 struct word_literal {
-    const uint8_t *bytes;
-    const uint8_t *folds;
+    uint32_t offset;
     uint16_t length;
-    uint16_t word; /* index into pattern_set.words */
+    uint16_t word;    /* index into pattern_set.words */
     uint8_t encoding; /* enum word_encoding */
 };
 
@@ -207,6 +228,8 @@ struct pattern_set {
     const struct entity_row *entities;
     const struct word_row *words;
     const struct word_literal *literals;
+    const uint8_t *literal_bytes;
+    const uint8_t *literal_folds;
     const struct lookalike_row *lookalikes;
     const struct test_number *test_numbers;
     const struct form_row *forms;
@@ -218,6 +241,7 @@ struct pattern_set {
     size_t entity_count;
     size_t word_count;
     size_t literal_count;
+    size_t literal_length; /* of literal_bytes and of literal_folds */
     size_t lookalike_count;
     size_t test_number_count;
     size_t form_count;

@@ -23,6 +23,15 @@ struct spelling {
     size_t length;
 };
 
+/* A literal before equal ones are merged. */
+struct draft {
+    const uint8_t *bytes;
+    const uint8_t *folds;
+    size_t length;
+    size_t word;
+    enum word_encoding encoding;
+};
+
 /* Converters of one run; (iconv_t)-1 if the system has none. */
 struct converters {
     iconv_t cp932;
@@ -174,26 +183,27 @@ static int spell(struct spelling *spelling, const char *text, char joiner,
     return spelling->length > 0;
 }
 
-static sieve_status add_literal(struct pattern_builder *builder,
-                                const struct spelling *spelling, size_t word,
-                                enum word_encoding encoding)
+static sieve_status add_draft(struct pattern_builder *builder, struct row_list *drafts,
+                              const struct spelling *spelling, size_t word,
+                              enum word_encoding encoding)
 {
     uint8_t *bytes = builder_room(builder, 2 * spelling->length);
     if (!bytes)
         return SIEVE_E_MEMORY;
     memcpy(bytes, spelling->bytes, spelling->length);
     memcpy(bytes + spelling->length, spelling->folds, spelling->length);
-    const struct word_literal literal = {
+    const struct draft draft = {
         .bytes = bytes,
         .folds = bytes + spelling->length,
-        .length = (uint16_t)spelling->length,
-        .word = (uint16_t)word,
-        .encoding = (uint8_t)encoding,
+        .length = spelling->length,
+        .word = word,
+        .encoding = encoding,
     };
-    return list_append(&builder->literals, &literal, LITERALS_MAX);
+    return list_append(drafts, &draft, LITERALS_MAX);
 }
 
-static sieve_status spell_word(struct pattern_builder *builder, size_t word, char joiner,
+static sieve_status spell_word(struct pattern_builder *builder, struct row_list *drafts,
+                               size_t word, char joiner,
                                const struct converters *converters)
 {
     const struct word_row *row = list_at(&builder->words, word);
@@ -205,7 +215,7 @@ static sieve_status spell_word(struct pattern_builder *builder, size_t word, cha
                        converters))
                 continue;
             sieve_status status =
-                add_literal(builder, &spelling, word, (enum word_encoding)encoding);
+                add_draft(builder, drafts, &spelling, word, (enum word_encoding)encoding);
             if (status != SIEVE_OK)
                 return status;
         }
@@ -216,66 +226,84 @@ static sieve_status spell_word(struct pattern_builder *builder, size_t word, cha
 /* ---- all words --------------------------------------------------------------------- */
 
 /* Equal spellings side by side: the later word first, then the plainer encoding. */
-static int compare_literals(const void *left, const void *right)
+static int compare_drafts(const void *left, const void *right)
 {
-    const struct word_literal *a = left;
-    const struct word_literal *b = right;
+    const struct draft *a = left;
+    const struct draft *b = right;
     if (a->length != b->length)
         return a->length < b->length ? -1 : 1;
-    int order = memcmp(a->bytes, b->bytes, a->length);
-    if (order == 0)
-        order = memcmp(a->folds, b->folds, a->length);
-    if (order == 0)
-        order = (int)b->word - (int)a->word;
+    int order = memcmp(a->bytes, b->bytes, 2 * a->length); /* the folds stand behind */
+    if (order == 0 && a->word != b->word)
+        order = a->word > b->word ? -1 : 1;
     return order ? order : (int)a->encoding - (int)b->encoding;
 }
 
-static int is_same_spelling(const struct word_literal *a, const struct word_literal *b)
+static sieve_status keep(struct pattern_builder *builder, const struct draft *draft)
 {
-    return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0 &&
-           memcmp(a->folds, b->folds, a->length) == 0;
-}
-
-static void merge_equal(struct row_list *literals)
-{
-    if (literals->count == 0)
-        return;
-    qsort(literals->rows, literals->count, literals->row_size, compare_literals);
-    struct word_literal *rows = literals->rows;
-    size_t kept = 1;
-    for (size_t i = 1; i < literals->count; i++) {
-        if (!is_same_spelling(&rows[kept - 1], &rows[i]))
-            rows[kept++] = rows[i];
+    const struct word_literal literal = {
+        .offset = (uint32_t)builder->literal_bytes.count,
+        .length = (uint16_t)draft->length,
+        .word = (uint16_t)draft->word,
+        .encoding = (uint8_t)draft->encoding,
+    };
+    sieve_status status = list_append(&builder->literals, &literal, LITERALS_MAX);
+    for (size_t i = 0; status == SIEVE_OK && i < draft->length; i++) {
+        status = list_append(&builder->literal_bytes, &draft->bytes[i], UINT32_MAX);
+        if (status == SIEVE_OK)
+            status = list_append(&builder->literal_folds, &draft->folds[i], UINT32_MAX);
     }
-    literals->count = kept;
+    return status;
 }
 
-static sieve_status spell_all(struct pattern_builder *builder,
+/* Of equal drafts, the first. */
+static sieve_status keep_distinct(struct pattern_builder *builder,
+                                  struct row_list *drafts)
+{
+    if (drafts->count == 0)
+        return SIEVE_OK;
+    qsort(drafts->rows, drafts->count, drafts->row_size, compare_drafts);
+    const struct draft *last = NULL;
+    for (size_t i = 0; i < drafts->count; i++) {
+        const struct draft *draft = list_at(drafts, i);
+        if (last && last->length == draft->length &&
+            memcmp(last->bytes, draft->bytes, 2 * draft->length) == 0)
+            continue;
+        last = draft;
+        sieve_status status = keep(builder, draft);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    return SIEVE_OK;
+}
+
+static sieve_status spell_all(struct pattern_builder *builder, struct row_list *drafts,
                               const struct converters *converters)
 {
     for (size_t word = 0; word < builder->words.count; word++) {
         const struct word_row *row = list_at(&builder->words, word);
         size_t count = strchr(row->text, ' ') ? JOINER_COUNT : 1;
         for (size_t i = 0; i < count; i++) {
-            sieve_status status = spell_word(builder, word, joiners[i], converters);
+            sieve_status status =
+                spell_word(builder, drafts, word, joiners[i], converters);
             if (status != SIEVE_OK)
                 return status;
         }
     }
-    merge_equal(&builder->literals);
-    return SIEVE_OK;
+    return keep_distinct(builder, drafts);
 }
 
 sieve_status spell_words(struct pattern_builder *builder)
 {
+    struct row_list drafts = {.row_size = sizeof(struct draft)};
     struct converters converters = {
         .cp932 = iconv_open("CP932", "UTF-8"),
         .euc_jp = iconv_open("EUC-JP", "UTF-8"),
     };
-    sieve_status status = spell_all(builder, &converters);
+    sieve_status status = spell_all(builder, &drafts, &converters);
     if (converters.cp932 != (iconv_t)-1)
         iconv_close(converters.cp932);
     if (converters.euc_jp != (iconv_t)-1)
         iconv_close(converters.euc_jp);
+    free(drafts.rows);
     return status;
 }
