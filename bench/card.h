@@ -20,7 +20,7 @@ enum card_writing {
     CARD_BARE,
     CARD_SPACES,
     CARD_HYPHENS,
-    CARD_PLUSES,    /* a form body: 4111+1111+... */
+    CARD_PLUSES,     /* a form body: 4111+1111+... */
     CARD_PERCENT_20, /* a query: 4111%201111%20... */
     CARD_WIDE        /* full-width digits in UTF-8, no separators */
 };

@@ -1,6 +1,7 @@
 /* corpora - writes the benchmark's data, the same for the same seed everywhere.
  *
- *   corpora FOLDER [--seed N] [--size BYTES[K|M|G]] [--files N] [--card-every N] [NAME...]
+ *   corpora FOLDER [--seed N] [--size BYTES[K|M|G]] [--files N] [--card-every N]
+ * [NAME...]
  *
  * Each corpus is a file FOLDER/NAME, with FOLDER/NAME.truth beside it: how many
  * cards were planted, and a checksum.  The corpus "tree" is a folder of small
@@ -14,7 +15,7 @@
 
 #include "corpus.h"
 
-#define CHUNK_LENGTH ((size_t)256 << 10) /* bytes gathered before they are written */
+#define CHUNK_LENGTH    ((size_t)256 << 10) /* bytes gathered before they are written */
 #define FILES_IN_FOLDER 50u
 
 struct request {
@@ -210,7 +211,8 @@ static void write_tree(struct corpus *corpus, const struct corpus_kind *kind,
         unsigned long long folder = corpus->row / FILES_IN_FOLDER;
         snprintf(path, sizeof path, "%s/part%02llu", root, folder / 40);
         make_folder(path);
-        snprintf(path, sizeof path, "%s/part%02llu/module%04llu", root, folder / 40, folder);
+        snprintf(path, sizeof path, "%s/part%02llu/module%04llu", root, folder / 40,
+                 folder);
         make_folder(path);
         snprintf(path, sizeof path, "%s/part%02llu/module%04llu/file%05llu.%s", root,
                  folder / 40, folder, (unsigned long long)corpus->row,

@@ -14,10 +14,10 @@ struct corpus {
     struct dice dice;
     struct text text; /* rows not yet written out, in UTF-8 */
     uint64_t row;
-    uint64_t clock;       /* microseconds since 1970, UTC */
-    uint32_t card_every;  /* rows; one card in each such run of rows */
-    uint64_t card_row;    /* the row of the run that has it */
-    uint64_t card_count;  /* planted so far */
+    uint64_t clock;      /* microseconds since 1970, UTC */
+    uint32_t card_every; /* rows; one card in each such run of rows */
+    uint64_t card_row;   /* the row of the run that has it */
+    uint64_t card_count; /* planted so far */
 };
 
 struct corpus_kind {

@@ -40,8 +40,8 @@ static void put_time(struct text *text, const struct moment *moment)
 static void put_card_query(struct corpus *corpus)
 {
     static const char *const FIELDS[] = {"card_no=", "cardnumber=", "pan=", "cc_number="};
-    static const enum card_writing WRITINGS[] = {CARD_BARE, CARD_BARE, CARD_BARE, CARD_HYPHENS,
-                                                 CARD_PLUSES, CARD_PERCENT_20};
+    static const enum card_writing WRITINGS[] = {
+        CARD_BARE, CARD_BARE, CARD_BARE, CARD_HYPHENS, CARD_PLUSES, CARD_PERCENT_20};
     struct dice *dice = &corpus->dice;
     text_string(&corpus->text, "/checkout/confirm?name=");
     text_percent(&corpus->text, word(dice, &WORDS_SURNAME));

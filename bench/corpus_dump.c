@@ -4,7 +4,7 @@
 #include "corpus.h"
 #include "words.h"
 
-#define BLOCK_ROWS 3000 /* of one table, before the next table's turn */
+#define BLOCK_ROWS 400 /* of one table, before the next table's turn */
 
 struct table {
     const char *head; /* the COPY line */
@@ -155,13 +155,16 @@ static void visits_row(struct corpus *corpus)
 }
 
 static const struct table TABLES[] = {
-    {"COPY public.orders (id, number, customer, ordered_at, phone, jan, total, stamp, memo)"
+    {"COPY public.orders (id, number, customer, ordered_at, phone, jan, total, stamp, "
+     "memo)"
      " FROM stdin;\n",
      orders_row},
-    {"COPY public.payments (id, order_id, reference, amount, currency, shown, digest, stamp, "
+    {"COPY public.payments (id, order_id, reference, amount, currency, shown, digest, "
+     "stamp, "
      "paid_at, state) FROM stdin;\n",
      payments_row},
-    {"COPY public.customers (id, name, mail, phone, postcode, address, created_at, digest)"
+    {"COPY public.customers (id, name, mail, phone, postcode, address, created_at, "
+     "digest)"
      " FROM stdin;\n",
      customers_row},
     {"COPY public.visits (id, session, latitude, longitude, score, seen_at, note) FROM "

@@ -4,7 +4,7 @@
 #include "words.h"
 
 /* Sizes in bytes at equal shares of the files: the median is 4 KiB. */
-static const uint32_t SIZES[] = {180,  420,  800,  1400,  2100,  3000,  4096,
+static const uint32_t SIZES[] = {180,  420,  800,  1400,  2100,  3000, 4096,
                                  5300, 7000, 9600, 14000, 24000, 48000};
 #define SIZE_COUNT (sizeof SIZES / sizeof *SIZES)
 

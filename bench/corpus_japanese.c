@@ -36,8 +36,9 @@ static void put_received(struct corpus *corpus, const struct moment *moment)
 static void put_signature(struct corpus *corpus)
 {
     struct text *text = &corpus->text;
-    text_string(text, "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.jp;\n"
-                      "\ts=mail; h=From:To:Subject:Date; bh=");
+    text_string(text,
+                "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.jp;\n"
+                "\ts=mail; h=From:To:Subject:Date; bh=");
     text_base64(text, &corpus->dice, 43);
     text_string(text, "=;\n\tb=");
     for (int line = 0; line < 5; line++) {
@@ -135,8 +136,9 @@ void mail_row(struct corpus *corpus)
 
 void csv_begin(struct corpus *corpus)
 {
-    text_string(&corpus->text, "受付日,氏名,フリガナ,電話番号,郵便番号,住所,メール,商品名,数量,"
-                               "金額,備考\n");
+    text_string(&corpus->text,
+                "受付日,氏名,フリガナ,電話番号,郵便番号,住所,メール,商品名,数量,"
+                "金額,備考\n");
 }
 
 static void put_csv_person(struct corpus *corpus)

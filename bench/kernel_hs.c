@@ -21,8 +21,8 @@ static void *open_form(const char *form, unsigned flags)
 {
     struct hs_state *state = calloc(1, sizeof *state);
     hs_compile_error_t *error = NULL;
-    if (!state || hs_compile(form, flags, HS_MODE_BLOCK, NULL, &state->database, &error) !=
-                      HS_SUCCESS)
+    if (!state || hs_compile(form, flags, HS_MODE_BLOCK, NULL, &state->database,
+                             &error) != HS_SUCCESS)
         kernel_fail("the engine refuses the form");
     if (hs_alloc_scratch(state->database, &state->scratch) != HS_SUCCESS)
         kernel_fail("no scratch");
@@ -102,7 +102,8 @@ const struct kernel KERNEL_HS_SOM = {"hyperscan-som", "starts", hs_som_open, hs_
 
 static int is_issuer(const char *digits)
 {
-    return digits[0] == '4' || (digits[0] == '5' && digits[1] >= '1' && digits[1] <= '5') ||
+    return digits[0] == '4' ||
+           (digits[0] == '5' && digits[1] >= '1' && digits[1] <= '5') ||
            (digits[0] == '3' && (digits[1] == '4' || digits[1] == '7')) ||
            (digits[0] == '6' && digits[1] == '0' && digits[2] == '1' && digits[3] == '1');
 }
@@ -145,5 +146,5 @@ static uint64_t hs_luhn_run(void *state, const char *bytes, size_t length)
     return run_form(state, bytes, length, judge_match);
 }
 
-const struct kernel KERNEL_HS_LUHN = {"sd-pattern", "Luhn-valid", hs_luhn_open, hs_luhn_run,
-                                      hs_close_form};
+const struct kernel KERNEL_HS_LUHN = {"sd-pattern", "Luhn-valid", hs_luhn_open,
+                                      hs_luhn_run, hs_close_form};

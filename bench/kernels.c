@@ -15,9 +15,9 @@
 #define LENGTH_MAX ((size_t)1 << 30) /* bytes; the engine counts a block in 32 bits */
 #define ROUNDS_MAX 101
 
-static const struct kernel *const KERNELS[] = {&KERNEL_READ,    &KERNEL_COPY,
-                                               &KERNEL_HS,      &KERNEL_HS_SOM,
-                                               &KERNEL_HS_LUHN, &KERNEL_SIEVE};
+static const struct kernel *const KERNELS[] = {
+    &KERNEL_READ,    &KERNEL_COPY,  &KERNEL_HS,    &KERNEL_HS_SOM,
+    &KERNEL_HS_LUHN, &KERNEL_SIEVE, &KERNEL_STREAM};
 #define KERNEL_COUNT (sizeof KERNELS / sizeof *KERNELS)
 
 struct measurement {
@@ -51,8 +51,8 @@ static uint64_t read_run(void *state, const char *bytes, size_t length)
         for (int i = 0; i < 8; i++)
             sums[i] ^= words[i];
     }
-    volatile uint64_t sink = sums[0] ^ sums[1] ^ sums[2] ^ sums[3] ^ sums[4] ^ sums[5] ^
-                             sums[6] ^ sums[7];
+    volatile uint64_t sink =
+        sums[0] ^ sums[1] ^ sums[2] ^ sums[3] ^ sums[4] ^ sums[5] ^ sums[6] ^ sums[7];
     (void)sink;
     return 0;
 }
@@ -111,8 +111,8 @@ static void print_measurement(struct measurement *one, size_t length, int rounds
            (double)length / (double)one->nanos[0]);
 }
 
-static void measure(struct measurement *all, size_t count, const char *bytes, size_t length,
-                    int rounds)
+static void measure(struct measurement *all, size_t count, const char *bytes,
+                    size_t length, int rounds)
 {
     for (int round = -1; round < rounds; round++) {
         for (size_t i = 0; i < count; i++) {

@@ -96,8 +96,8 @@ static void print(const struct stage *stages, size_t count, uint64_t nanos)
     for (size_t i = 0; i < count; i++)
         printf("%s{\"exit\":%d,\"user\":%.6f,\"system\":%.6f,\"peak_kib\":%ld}",
                i ? "," : "", exit_of(stages[i].status),
-               seconds_of(&stages[i].usage.ru_utime), seconds_of(&stages[i].usage.ru_stime),
-               stages[i].usage.ru_maxrss);
+               seconds_of(&stages[i].usage.ru_utime),
+               seconds_of(&stages[i].usage.ru_stime), stages[i].usage.ru_maxrss);
     puts("]}");
 }
 
@@ -130,7 +130,8 @@ int main(int argc, char **argv)
         *(option == 'i' ? &from : &to) = optarg;
     }
     if (optind == argc) {
-        fputs("usage: measure [-i FILE] [-o FILE] PROGRAM ... [::: PROGRAM ...]\n", stderr);
+        fputs("usage: measure [-i FILE] [-o FILE] PROGRAM ... [::: PROGRAM ...]\n",
+              stderr);
         return 2;
     }
     int input = open(from, O_RDONLY | O_CLOEXEC);

@@ -6,10 +6,10 @@ from xml.sax.saxutils import escape
 
 WIDTH = 860
 LABEL = 190  # pixels left of the bars
+RIGHT = 135  # ... and right of the longest one
 BAR = 13
 GAP = 10
 HEAD = 54
-SERIES = {"cardsieve": "ours", "cardsieve -j1": "ours", "cat": "floor", "read": "floor"}
 KERNELS = ["cardsieve", "hyperscan", "hyperscan-som", "sd-pattern"]
 PROGRAMS = ["cat", "rg -c", "grep -P -c"]
 STYLE = """
@@ -40,7 +40,8 @@ def bars_of(corpus, part, key, wanted):
 
 
 def ticks(most):
-    step = next(step for step in (0.5, 1, 2, 5, 10, 20, 50) if most / step <= 8)
+    steps = (scale * 10 ** power for power in range(-3, 9) for scale in (1, 2, 5))
+    step = next(step for step in steps if most / step <= 8)
     return [i * step for i in range(int(most / step) + 1)]
 
 
@@ -52,7 +53,7 @@ def text(x, y, content, kind="", anchor="start"):
 def panel(top, title, note, groups):
     """One chart below `top`; gives its shapes and where it ends."""
     most = max((rate for _, bars in groups for _, rate in bars), default=1.0)
-    scale = (WIDTH - LABEL - 70) / most
+    scale = (WIDTH - LABEL - RIGHT) / most
     height = sum(len(bars) * BAR + GAP for _, bars in groups)
     shapes = [text(16, top + 22, title, "head"), text(16, top + 39, note, "note")]
     y = top + HEAD

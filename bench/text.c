@@ -82,8 +82,10 @@ void text_digits(struct text *text, struct dice *dice, unsigned count)
 void text_base64(struct text *text, struct dice *dice, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        text_char(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-                            [dice_below(dice, 64)]);
+        text_char(
+            text,
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[dice_below(
+                dice, 64)]);
 }
 
 void text_uuid(struct text *text, struct dice *dice)
