@@ -1,0 +1,246 @@
+/* jsonl.c - JSON Lines, one event a line: the stable contract for scripts.
+ *
+ * A name that is not UTF-8 stands in "target" with U+FFFD for what is none, and its
+ * bytes follow in hex as "target_bytes".
+ */
+#include "report/report.h"
+
+#include <stdlib.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "base/visible.h"
+
+#define LINE_LENGTH_MAX (8 * NAME_LENGTH_MAX)
+
+struct jsonl_report {
+    struct report base;
+    struct writer *writer;
+    struct report_style style;
+    struct buffer line; /* made whole, then written */
+};
+
+static struct jsonl_report *jsonl_of(struct report *self)
+{
+    return (struct jsonl_report *)self;
+}
+
+static sieve_status put_text(struct buffer *line, const char *text)
+{
+    return buffer_append(line, bytes_of_text(text));
+}
+
+static sieve_status put_number(struct buffer *line, const char *key, uint64_t number)
+{
+    char text[NUMBER_TEXT_MAX];
+    sieve_status status = put_text(line, key);
+    if (status != SIEVE_OK)
+        return status;
+    size_t length = number_text(number, text);
+    return buffer_append(line, bytes_of(text, length));
+}
+
+/* `text` NULL is null. */
+static sieve_status put_string(struct buffer *line, const char *key, const char *text)
+{
+    sieve_status status = put_text(line, key);
+    if (status != SIEVE_OK)
+        return status;
+    return text ? json_append_string(line, bytes_of_text(text)) : put_text(line, "null");
+}
+
+static sieve_status put_list(struct buffer *line, const char *key,
+                             const char *const *words, size_t count)
+{
+    sieve_status status = put_text(line, key);
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++)
+        status = put_string(line, index > 0 ? "," : "", words[index]);
+    return status == SIEVE_OK ? put_text(line, "]") : status;
+}
+
+static sieve_status put_hex(struct buffer *line, const char *key, struct bytes bytes)
+{
+    sieve_status status = put_text(line, key);
+    for (size_t index = 0; index < bytes.length && status == SIEVE_OK; index++) {
+        char pair[3];
+        number_hex(bytes.at + index, 1, pair);
+        status = buffer_append(line, bytes_of(pair, 2));
+    }
+    return status == SIEVE_OK ? put_text(line, "\"") : status;
+}
+
+static sieve_status put_place(struct buffer *line, const struct place *place)
+{
+    struct bytes name = safe_text_bytes(&place->target);
+    sieve_status status = put_text(line, "\"target\":");
+    if (status == SIEVE_OK)
+        status = json_append_string(line, name);
+    if (status == SIEVE_OK && !utf8_valid(name))
+        status = put_hex(line, ",\"target_bytes\":\"", name);
+    if (status == SIEVE_OK)
+        status = put_text(line, ",\"path\":[]");
+    if (status == SIEVE_OK && place->coding_count > 0)
+        status = put_list(line, ",\"codings\":[", place->codings, place->coding_count);
+    return status;
+}
+
+static sieve_status put_where(struct buffer *line, const struct sighting *sighting)
+{
+    const sieve_finding *finding = sighting->finding;
+    sieve_status status = put_number(line, ",\"offset\":", finding->offset);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"length\":", finding->length);
+    if (status == SIEVE_OK && sighting->line > 0)
+        status = put_number(line, ",\"line\":", sighting->line);
+    if (status == SIEVE_OK && sighting->column > 0)
+        status = put_number(line, ",\"column\":", sighting->column);
+    return status;
+}
+
+static sieve_status put_what(struct buffer *line, const sieve_finding *finding)
+{
+    sieve_status status = put_string(line, ",\"kind\":", sieve_kind_name(finding->kind));
+    if (status == SIEVE_OK)
+        status =
+            put_string(line, ",\"brand\":", finding->brand ? finding->brand->name : NULL);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"digits\":", finding->digit_count);
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"masked\":", finding->shown);
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"form\":", sieve_form_name(finding->form));
+    if (status == SIEVE_OK)
+        status = put_string(
+            line, ",\"confidence\":", sieve_confidence_name(finding->confidence));
+    if (status == SIEVE_OK && finding->rule)
+        status = put_string(line, ",\"rule\":", finding->rule);
+    return status;
+}
+
+static sieve_status put_why(struct buffer *line, const struct sighting *sighting)
+{
+    const sieve_finding *finding = sighting->finding;
+    sieve_status status =
+        put_list(line, ",\"reasons\":[", finding->reasons, finding->reason_count);
+    if (status == SIEVE_OK)
+        status = put_text(line, finding->test_number ? ",\"test_number\":true"
+                                                     : ",\"test_number\":false");
+    if (status != SIEVE_OK)
+        return status;
+    return sighting->card > 0 ? put_number(line, ",\"card\":", sighting->card)
+                              : put_text(line, ",\"card\":null");
+}
+
+static sieve_status end_line(struct jsonl_report *jsonl, sieve_status status)
+{
+    if (status == SIEVE_OK)
+        status = put_text(&jsonl->line, "}\n");
+    if (status != SIEVE_OK)
+        return status;
+    writer_put(jsonl->writer, buffer_bytes(&jsonl->line));
+    return jsonl->writer->status;
+}
+
+static sieve_status jsonl_finding(struct report *self, const struct place *place,
+                                  const struct sighting *sighting)
+{
+    struct jsonl_report *jsonl = jsonl_of(self);
+    struct buffer *line = &jsonl->line;
+    if (jsonl->style.summary_only)
+        return SIEVE_OK;
+    line->length = 0;
+    sieve_status status = put_text(line, "{\"event\":\"finding\",");
+    if (status == SIEVE_OK)
+        status = put_place(line, place);
+    if (status == SIEVE_OK)
+        status = put_where(line, sighting);
+    if (status == SIEVE_OK)
+        status = put_what(line, sighting->finding);
+    if (status == SIEVE_OK)
+        status = put_why(line, sighting);
+    return end_line(jsonl, status);
+}
+
+static sieve_status jsonl_unexamined(struct report *self, const struct place *place,
+                                     const char *reason)
+{
+    struct jsonl_report *jsonl = jsonl_of(self);
+    struct buffer *line = &jsonl->line;
+    line->length = 0;
+    sieve_status status = put_text(line, "{\"event\":\"unexamined\",");
+    if (status == SIEVE_OK)
+        status = put_place(line, place);
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"reason\":", reason);
+    return end_line(jsonl, status);
+}
+
+static sieve_status put_sums(struct buffer *line, const struct tally *tally)
+{
+    const struct {
+        const char *key;
+        uint64_t number;
+    } sums[] = {
+        {"\"targets\":", tally->targets}, {",\"items\":", tally->items},
+        {",\"bytes\":", tally->bytes},    {",\"findings\":", tally->found.findings},
+        {",\"cards\":", tally->cards},    {",\"unexamined\":", tally->unexamined},
+    };
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
+        if (status == SIEVE_OK)
+            status = put_number(line, sums[index].key, sums[index].number);
+    }
+    return status;
+}
+
+static sieve_status jsonl_summary(struct report *self, const struct tally *tally)
+{
+    struct jsonl_report *jsonl = jsonl_of(self);
+    struct buffer *line = &jsonl->line;
+    char seconds[NUMBER_TEXT_MAX];
+    number_seconds(tally->nanoseconds, 3, seconds);
+    line->length = 0;
+    sieve_status status = put_text(line, "{\"event\":\"summary\",");
+    if (status == SIEVE_OK)
+        status = put_sums(line, tally);
+    if (status == SIEVE_OK)
+        status = put_text(line, tally_is_complete(tally) ? ",\"complete\":true"
+                                                         : ",\"complete\":false");
+    if (status == SIEVE_OK && tally->cards_estimated)
+        status = put_text(line, ",\"cards_estimated\":true");
+    if (status == SIEVE_OK && tally->interrupted)
+        status = put_text(line, ",\"interrupted\":true");
+    if (status == SIEVE_OK)
+        status = put_text(line, ",\"seconds\":");
+    if (status == SIEVE_OK)
+        status = put_text(line, seconds);
+    return end_line(jsonl, status);
+}
+
+static void jsonl_free(struct report *self)
+{
+    buffer_done(&jsonl_of(self)->line);
+    free(self);
+}
+
+static const struct report_ops jsonl_report_ops = {
+    .name = "jsonl",
+    .finding = jsonl_finding,
+    .unexamined = jsonl_unexamined,
+    .summary = jsonl_summary,
+    .free = jsonl_free,
+};
+
+sieve_status jsonl_report_new(struct writer *writer, const struct report_style *style,
+                              struct report **out)
+{
+    struct jsonl_report *jsonl = calloc(1, sizeof *jsonl);
+    if (!jsonl)
+        return SIEVE_E_MEMORY;
+    jsonl->base.ops = &jsonl_report_ops;
+    jsonl->writer = writer;
+    jsonl->style = *style;
+    buffer_init(&jsonl->line, LINE_LENGTH_MAX);
+    *out = &jsonl->base;
+    return SIEVE_OK;
+}

@@ -1,0 +1,67 @@
+/* report.h - where findings go: text for people, JSON Lines for scripts.
+ *
+ * A report is given safe words only: places went through safe_text, findings carry no
+ * number, reasons are constants.  It belongs to one thread at a time; who calls it
+ * from several holds a lock.
+ */
+#ifndef SIEVE_REPORT_REPORT_H
+#define SIEVE_REPORT_REPORT_H
+
+#include "base/limits.h"
+#include "base/safe_text.h"
+#include "base/writer.h"
+#include "cardsieve.h"
+#include "report/tally.h"
+
+/* One thing that is examined.  Borrowed by every call. */
+struct place {
+    struct safe_text target;              /* as it was named or found */
+    size_t coding_count;                  /* codings taken off, outermost first */
+    const char *codings[CODEC_DEPTH_MAX]; /* "gzip"; constants */
+};
+
+/* A finding and where it stands. */
+struct sighting {
+    const sieve_finding *finding;
+    uint64_t line;        /* from 1; 0 if it was not counted */
+    uint64_t column;      /* bytes from 1; 0 if it was not counted */
+    uint64_t card;        /* ordinal of the distinct number; 0 if it is not known */
+    struct bytes excerpt; /* safe UTF-8 around it; empty if none was made */
+    size_t shown_at;      /* the finding's own part of the excerpt */
+    size_t shown_length;
+};
+
+struct report;
+
+struct report_ops {
+    const char *name; /* "text", "jsonl" */
+    sieve_status (*finding)(struct report *self, const struct place *place,
+                            const struct sighting *sighting);
+    /* Something that was not examined, or not to its end; `reason` is a constant. */
+    sieve_status (*unexamined)(struct report *self, const struct place *place,
+                               const char *reason);
+    sieve_status (*summary)(struct report *self, const struct tally *tally);
+    void (*free)(struct report *self);
+};
+
+/* First member of every concrete report. */
+struct report {
+    const struct report_ops *ops;
+};
+
+/* What a report may leave out and how it looks. */
+struct report_style {
+    int colour;       /* 1: with terminal colours */
+    int summary_only; /* 1: no single findings */
+};
+
+/* Both borrow the writer until free, and never flush it. */
+sieve_status text_report_new(struct writer *writer, const struct report_style *style,
+                             struct report **out) SIEVE_MUST_CHECK;
+sieve_status jsonl_report_new(struct writer *writer, const struct report_style *style,
+                              struct report **out) SIEVE_MUST_CHECK;
+
+/* NULL is legal. */
+void report_free(struct report *report);
+
+#endif /* SIEVE_REPORT_REPORT_H */

@@ -1,0 +1,18 @@
+/* table.h - the closing tables of a text report. */
+#ifndef SIEVE_REPORT_TABLE_H
+#define SIEVE_REPORT_TABLE_H
+
+#include "base/writer.h"
+#include "report/tally.h"
+
+/* Nothing at all if there were no findings. */
+void table_by_brand(struct writer *writer, const struct tally *tally);
+
+/* The files with most findings first.  `scratch` is overwritten. */
+sieve_status table_by_file(struct writer *writer, const struct tally *tally,
+                           struct buffer *scratch) SIEVE_MUST_CHECK;
+
+/* One or two lines: how much was examined, what was found, whether it is all. */
+void table_closing(struct writer *writer, const struct tally *tally);
+
+#endif /* SIEVE_REPORT_TABLE_H */
