@@ -33,7 +33,7 @@ while read -r name cards _; do
     done
 done < "$work/checksums"
 
-if [ -x "${CARDSIEVE:-}" ]; then
+if [ -x "${CARDSIEVE:-}" ] && command -v python3 >/dev/null && command -v rg >/dev/null; then
     python3 "$SOURCE_DIR/bench/run" --no-build --build "$BUILD_DIR" --out "$work/out" \
         --size 300K --tree 60 --runs 1 --rounds 1 > "$work/table" || [ $? -eq 1 ]
     if grep 'findings .*MISSED' "$work/table"; then
