@@ -113,7 +113,7 @@ class Bench:
     def programs(self, corpus, is_tree):
         path = corpus["path"]
         commands = [] if is_tree else [make("cat", ["cat", path], discard=True)]
-        for jobs in sorted({1, self.jobs}):
+        for jobs in sorted({1, 2, self.jobs}):
             commands.append(make(f"cardsieve -j{jobs}", self.scan(path, jobs)))
         commands.append(make("rg -c", ["rg", "--no-config", "-a", "-c", BROAD, path],
                              count="sum"))
