@@ -105,9 +105,9 @@ enum word_match {
 };
 
 /* `key_only`: an everyday word ("id", "time") that tells something only as the key or the
- * column of a number, never as a word near it.  `weak`: WORD_CODE names that are also
- * common words ("cid").  Reasons of WORD_LOWER are all three "lowered:TAG"; of the other
- * effects "word:TAG", "key:TAG" and "column:TAG". */
+ * column of a number, never as a word near it.  `weak`: WORD_CODE and WORD_PIN names that
+ * are also common words ("cid").  Reasons of WORD_LOWER are all three "lowered:TAG"; of
+ * the other effects "word:TAG", "key:TAG" and "column:TAG". */
 struct word_row {
     const char *text; /* UTF-8; a space stands for space, "_", "-", "." or nothing */
     const char *tag;

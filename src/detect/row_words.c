@@ -145,8 +145,8 @@ sieve_status take_word(struct row *row, struct pattern_builder *builder)
         return row_refuse(row, "effect is raise, lower, code or pin");
     if (match < 0)
         return row_refuse(row, "match is token or substring");
-    if (strength < 0 || (strength > 0 && effect != WORD_CODE))
-        return row_refuse(row, "strength is strong or weak, and only of a code");
+    if (strength < 0 || (strength > 0 && effect != WORD_CODE && effect != WORD_PIN))
+        return row_refuse(row, "strength is strong or weak, and only of code and pin");
     if (place < 0 || (place > 0 && effect != WORD_RAISE && effect != WORD_LOWER))
         return row_refuse(row, "place is near or key, and only of raise and lower");
     if (!parse_name(row->fields[TAG]))
