@@ -1,0 +1,161 @@
+/* oracle_codes.c - section 8 of docs/detection.md. */
+#include "detect/patterns.h"
+#include "support/oracle_frames.h"
+
+#define CARD_WORD_MAX    200
+#define PIN_BLOCK_DIGITS 16
+
+struct value {
+    size_t from;
+    size_t to;
+    unsigned digits;
+    sieve_form form;
+    int hex;
+};
+
+static int is_letter(int byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static int is_hex_digit(int byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
+           (byte >= 'A' && byte <= 'F');
+}
+
+/* Nothing but other characters beside it. */
+static int stands_alone(const struct oracle_text *text, size_t from, size_t to)
+{
+    struct unit unit;
+    if (unit_ending(text, MODE_RAW, from, UNIT_DIGIT, &unit) ||
+        unit_at(text, MODE_RAW, to).kind == UNIT_DIGIT)
+        return 0;
+    return (from == 0 || !is_letter(text->bytes[from - 1])) &&
+           (to >= text->length || !is_letter(text->bytes[to]));
+}
+
+/* A run of digits of any width that begins here, all of it. */
+static int digits_at(const struct oracle_text *text, size_t at, struct value *out)
+{
+    *out = (struct value){.from = at, .to = at, .form = SIEVE_FORM_ASCII};
+    for (;;) {
+        struct unit unit = unit_at(text, MODE_RAW, out->to);
+        if (out->to >= text->length || unit.kind != UNIT_DIGIT)
+            break;
+        if (out->form == SIEVE_FORM_ASCII)
+            out->form = unit.form;
+        out->to += unit.length;
+        out->digits++;
+    }
+    return out->digits > 0 && stands_alone(text, out->from, out->to);
+}
+
+static int pin_block_at(const struct oracle_text *text, size_t at, struct value *out)
+{
+    size_t to = at;
+    while (to < text->length && is_hex_digit(text->bytes[to]))
+        to++;
+    *out = (struct value){at, to, PIN_BLOCK_DIGITS, SIEVE_FORM_ASCII, 1};
+    return to - at == PIN_BLOCK_DIGITS && stands_alone(text, at, to);
+}
+
+static int value_at(const struct oracle_text *text, int effect, size_t at,
+                    struct value *out)
+{
+    if (effect == WORD_PIN && pin_block_at(text, at, out))
+        return 1;
+    if (!digits_at(text, at, out))
+        return 0;
+    return effect == WORD_PIN ? out->digits >= 4 && out->digits <= 6
+                              : out->digits == 3 || out->digits == 4;
+}
+
+static int raising_word_within(const struct word_hits *hits, const struct value *value)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_hit *hit = &hits->at[i];
+        if (hit->row->effect == WORD_RAISE && !hit->row->key_only &&
+            hit->end + CARD_WORD_MAX >= value->from &&
+            hit->begin <= value->to + CARD_WORD_MAX)
+            return 1;
+    }
+    return 0;
+}
+
+static void give(const struct value *value, int effect, int confidence,
+                 on_sensitive found, void *context)
+{
+    struct oracle_finding finding = {
+        .offset = value->from,
+        .length = value->to - value->from,
+        .kind = effect == WORD_PIN ? SIEVE_KIND_PIN_BLOCK : SIEVE_KIND_SECURITY_CODE,
+        .confidence = (sieve_confidence)confidence,
+        .form = value->form,
+        .digit_count = value->digits,
+    };
+    found(&finding, value->hex, context);
+}
+
+/* The first value behind a name, with nothing but key characters between. */
+static void code_behind(const struct oracle_text *text, const struct word_hits *hits,
+                        const struct word_hit *name, on_sensitive found, void *context)
+{
+    for (size_t at = name->end; at < text->length; at++) {
+        struct value value;
+        int delimited;
+        int spaces;
+        if (!key_gap(text, name->end, at, name->utf16, &delimited, &spaces))
+            return;
+        if (!value_at(text, name->row->effect, at, &value))
+            continue;
+        struct context words = context_of(text, hits, value.from, value.to);
+        if (name->row->weak) {
+            if (delimited && raising_word_within(hits, &value))
+                give(&value, name->row->effect, SIEVE_MEDIUM, found, context);
+        } else if (delimited) {
+            give(&value, name->row->effect, SIEVE_HIGH, found, context);
+        } else if (spaces && at > name->end && words.raise_near) {
+            give(&value, name->row->effect, SIEVE_MEDIUM, found, context);
+        }
+        return;
+    }
+}
+
+/* A cell that is the value and nothing else but quotes and spaces. */
+static int is_whole_cell(const struct oracle_text *text, const struct value *value)
+{
+    size_t from = value->from;
+    size_t to = value->to;
+    while (from > 0 && (text->bytes[from - 1] == ' ' || text->bytes[from - 1] == '"'))
+        from--;
+    while (to < text->length &&
+           (text->bytes[to] == ' ' || text->bytes[to] == '"' || text->bytes[to] == '\r'))
+        to++;
+    int before = from > 0 ? text->bytes[from - 1] : '\n';
+    int behind = to < text->length ? text->bytes[to] : '\n';
+    return (before == ',' || before == ';' || before == '\t' || before == '\n') &&
+           (behind == ',' || behind == ';' || behind == '\t' || behind == '\n');
+}
+
+static void code_in_column(const struct oracle_text *text, const struct word_hits *hits,
+                           size_t at, on_sensitive found, void *context)
+{
+    struct value value;
+    const struct word_row *column = column_word(text, hits, at);
+    if (!column || (column->effect != WORD_CODE && column->effect != WORD_PIN))
+        return;
+    if (value_at(text, column->effect, at, &value) && is_whole_cell(text, &value))
+        give(&value, column->effect, column->weak ? SIEVE_MEDIUM : SIEVE_HIGH, found,
+             context);
+}
+
+void codes_each(const struct oracle_text *text, const struct word_hits *hits,
+                on_sensitive found, void *context)
+{
+    for (size_t i = 0; i < hits->count; i++)
+        if (hits->at[i].row->effect == WORD_CODE || hits->at[i].row->effect == WORD_PIN)
+            code_behind(text, hits, &hits->at[i], found, context);
+    for (size_t at = 0; at < text->length; at++)
+        code_in_column(text, hits, at, found, context);
+}

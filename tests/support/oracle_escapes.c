@@ -1,0 +1,183 @@
+/* oracle_escapes.c - section 1 of docs/detection.md: units written by escapes. */
+#include "support/oracle_escapes.h"
+
+#include <string.h>
+
+#include "detect/patterns.h"
+
+/* ---- bytes written as %HH, =HH, HH, \xHH, HH HH ---------------------------------- */
+
+static int hex_value(uint8_t byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return -1;
+}
+
+/* How a byte is written: `lead` before each pair, `gap` bytes (a space) between two. */
+struct spelling {
+    const char *lead;
+    size_t gap;
+};
+
+static const struct spelling spellings[MODE_COUNT] = {
+    [MODE_PERCENT] = {"%", 0},   [MODE_QP] = {"=", 0},        [MODE_HEX_JOINED] = {"", 0},
+    [MODE_HEX_LED] = {"\\x", 0}, [MODE_HEX_SPACED] = {"", 1},
+};
+
+#define SPELT_MAX 4
+
+/* Reads up to four spelt bytes; ends[i] is where the i-th one ended, from offset. */
+static size_t spelt_bytes(const struct oracle_text *text, const struct spelling *spelling,
+                          size_t offset, uint8_t *bytes, size_t *ends)
+{
+    size_t lead = strlen(spelling->lead);
+    size_t count = 0;
+    size_t at = offset;
+    while (count < SPELT_MAX) {
+        if (count > 0 && spelling->gap) {
+            if (at >= text->length || text->bytes[at] != ' ')
+                break;
+            at++;
+        }
+        if (at + lead + 2 > text->length ||
+            memcmp(text->bytes + at, spelling->lead, lead) != 0)
+            break;
+        int high = hex_value(text->bytes[at + lead]);
+        int low = hex_value(text->bytes[at + lead + 1]);
+        if (high < 0 || low < 0)
+            break;
+        at += lead + 2;
+        bytes[count] = (uint8_t)(high * 16 + low);
+        ends[count++] = at - offset;
+    }
+    return count;
+}
+
+int spelt_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+               sieve_form form, struct unit *out)
+{
+    uint8_t bytes[SPELT_MAX + 1] = {0};
+    size_t ends[SPELT_MAX];
+    size_t count = spelt_bytes(text, &spellings[mode], offset, bytes, ends);
+    /* The second byte of a CP932 digit is a letter, which percent and
+     * quoted-printable writers leave as it is. */
+    if (count == 1 && bytes[0] == 0x82 && (mode == MODE_PERCENT || mode == MODE_QP) &&
+        offset + ends[0] < text->length) {
+        bytes[1] = text->bytes[offset + ends[0]];
+        ends[1] = ends[0] + 1;
+        if (bytes[1] >= 0x4F && bytes[1] <= 0x58)
+            count = 2;
+    }
+    if (count == 0 || !plain_unit(bytes, count, out))
+        return 0;
+    out->length = ends[out->length - 1];
+    out->escaped = 1;
+    out->form = form;
+    return 1;
+}
+
+/* A pair of hex digits at an even distance from where its run of them begins, that is a
+ * digit or a separator of one byte. */
+int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+             struct unit *out)
+{
+    uint8_t bytes[SPELT_MAX] = {0};
+    size_t ends[SPELT_MAX];
+    size_t pair = offset + strlen(spellings[mode].lead);
+    size_t run = pair;
+    if (spelt_bytes(text, &spellings[mode], offset, bytes, ends) == 0)
+        return 0;
+    while (run > 0 && hex_value(text->bytes[run - 1]) >= 0)
+        run--;
+    if ((pair - run) % 2 != 0 || bytes[0] >= 0x80 || !plain_unit(bytes, 1, out) ||
+        out->kind == UNIT_MASK)
+        return 0;
+    out->length = ends[0];
+    out->escaped = 1;
+    out->form = SIEVE_FORM_HEX;
+    return 1;
+}
+
+/* ---- JSON and HTML ------------------------------------------------------------- */
+
+int json_unit(const struct oracle_text *text, size_t offset, struct unit *out)
+{
+    const uint8_t *at = text->bytes + offset;
+    size_t left = text->length - offset;
+    if (left >= 6 && at[0] == '\\' && at[1] == 'u') {
+        uint32_t code = 0;
+        for (int i = 2; i < 6; i++) {
+            if (hex_value(at[i]) < 0)
+                return 0;
+            code = code * 16 + (uint32_t)hex_value(at[i]);
+        }
+        if (!code_unit(code, out))
+            return 0;
+        out->length = 6;
+    } else if (left >= 2 && memcmp(at, "\\n", 2) == 0) {
+        *out = (struct unit){.kind = UNIT_WRAP, .length = 2};
+    } else if (left >= 4 && memcmp(at, "\\r\\n", 4) == 0) {
+        *out = (struct unit){.kind = UNIT_WRAP, .length = 4};
+    } else {
+        return 0;
+    }
+    out->escaped = 1;
+    out->form = SIEVE_FORM_JSON_ESCAPE;
+    return 1;
+}
+
+/* "&#65300;" and "&#xFF14;": at most 7 characters behind the # or the x. */
+static size_t numeric_entity(const uint8_t *at, size_t left, uint32_t *code)
+{
+    size_t i = 2;
+    uint32_t base = 10;
+    if (left > 3 && (at[2] == 'x' || at[2] == 'X')) {
+        base = 16;
+        i = 3;
+    }
+    size_t first = i;
+    *code = 0;
+    for (; i < left && i - first < 7; i++) {
+        int value = hex_value(at[i]);
+        if (value < 0 || (uint32_t)value >= base)
+            break;
+        *code = *code * base + (uint32_t)value;
+    }
+    return i > first && i < left && at[i] == ';' ? i + 1 : 0;
+}
+
+static size_t named_entity(const uint8_t *at, size_t left, uint32_t *code)
+{
+    for (size_t i = 0; i < builtin_patterns.entity_count; i++) {
+        const struct entity_row *row = &builtin_patterns.entities[i];
+        size_t length = strlen(row->name);
+        if (left >= length + 2 && memcmp(at + 1, row->name, length) == 0 &&
+            at[1 + length] == ';') {
+            *code = row->code_point;
+            return length + 2;
+        }
+    }
+    return 0;
+}
+
+int html_unit(const struct oracle_text *text, size_t offset, struct unit *out)
+{
+    const uint8_t *at = text->bytes + offset;
+    size_t left = text->length - offset;
+    uint32_t code = 0;
+    if (left < 3 || at[0] != '&')
+        return 0;
+    size_t length =
+        at[1] == '#' ? numeric_entity(at, left, &code) : named_entity(at, left, &code);
+    if (length == 0 || !code_unit(code, out))
+        return 0;
+    out->length = length;
+    out->escaped = 1;
+    out->form = SIEVE_FORM_HTML_ENTITY;
+    return 1;
+}

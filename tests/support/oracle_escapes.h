@@ -1,0 +1,21 @@
+/* oracle_escapes.h - the inside of oracle_units: units written by escapes. */
+#ifndef TESTS_SUPPORT_ORACLE_ESCAPES_H
+#define TESTS_SUPPORT_ORACLE_ESCAPES_H
+
+#include "support/oracle_units.h"
+
+extern const struct unit other_unit;
+
+/* What `left` bytes, or a code point, are by themselves; zero if UNIT_OTHER. */
+int plain_unit(const uint8_t *at, size_t left, struct unit *out);
+int code_unit(uint32_t code, struct unit *out);
+
+/* What is escaped at `offset`; zero if nothing is. */
+int spelt_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+               sieve_form form, struct unit *out);
+int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+             struct unit *out);
+int json_unit(const struct oracle_text *text, size_t offset, struct unit *out);
+int html_unit(const struct oracle_text *text, size_t offset, struct unit *out);
+
+#endif

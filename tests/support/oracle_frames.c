@@ -1,0 +1,256 @@
+/* oracle_frames.c - section 7 of docs/detection.md. */
+#include "support/oracle_frames.h"
+
+#include <string.h>
+
+#include "detect/patterns.h"
+
+static int byte_at(const struct oracle_text *text, size_t offset)
+{
+    return offset < text->length ? text->bytes[offset] : -1;
+}
+
+static int is_digit(int byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static size_t digits_end(const struct oracle_text *text, size_t offset)
+{
+    while (is_digit(byte_at(text, offset)))
+        offset++;
+    return offset;
+}
+
+static int is_hex(int byte)
+{
+    return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f' && byte > 0);
+}
+
+/* The digits [from, to) as a number that some row takes. */
+static int framed_number(const struct oracle_text *text, size_t from, size_t to,
+                         struct oracle_finding *out)
+{
+    struct number number = {.digit_count = to - from, .group_count = 1, .is_chain = 1};
+    if (to - from < PAN_DIGITS_MIN || to - from > PAN_DIGITS_MAX)
+        return 0;
+    memcpy(number.digits, text->bytes + from, to - from);
+    number.groups[0] = (unsigned)(to - from);
+    struct standing standing = standing_of(&number);
+    if (standing.tier < 0 || is_pattern(&number))
+        return 0;
+    *out = (struct oracle_finding){.confidence = SIEVE_HIGH,
+                                   .form = SIEVE_FORM_ASCII,
+                                   .brand = standing.brand,
+                                   .digit_count = (unsigned)(to - from),
+                                   .test_number = standing.test_number};
+    return 1;
+}
+
+/* YYMM and a service code at `offset`. */
+static int expiry_and_service(const struct oracle_text *text, size_t offset)
+{
+    if (digits_end(text, offset) < offset + 7)
+        return 0;
+    int month = (text->bytes[offset + 2] - '0') * 10 + text->bytes[offset + 3] - '0';
+    return month >= 1 && month <= 12;
+}
+
+/* ---- stripes
+ * --------------------------------------------------------------------------- */
+
+static void track1_at(const struct oracle_text *text, size_t start, size_t end,
+                      on_sensitive found, void *context)
+{
+    struct oracle_finding finding;
+    size_t name = end + 1;
+    size_t at = name;
+    if (start == 0 || text->bytes[start - 1] != 'B' || byte_at(text, end) != '^')
+        return;
+    while (at < text->length && !strchr("^\r\n", text->bytes[at] ? text->bytes[at] : 1))
+        at++;
+    if (byte_at(text, at) != '^' || at - name < 2 || at - name > 26 ||
+        !expiry_and_service(text, at + 1) || !framed_number(text, start, end, &finding))
+        return;
+    at = digits_end(text, at + 1);
+    finding.kind = SIEVE_KIND_TRACK1;
+    finding.offset = start - 1;
+    if (start >= 2 && text->bytes[start - 2] == '%')
+        finding.offset--;
+    finding.length = at + (byte_at(text, at) == '?') - finding.offset;
+    found(&finding, 0, context);
+}
+
+/* Masked, decimal, hyphenated and uuid neighbours before the number count here too. */
+static int clean_before(const struct oracle_text *text, const struct word_hits *hits,
+                        size_t start, size_t end)
+{
+    struct window window = {.mode = MODE_RAW, .start = start, .end = end};
+    enum neighbours neighbours = neighbours_before(text, &window);
+    struct context context = context_of(text, hits, start, end);
+    return neighbours == NEIGHBOURS_CLEAN ||
+           (neighbours == NEIGHBOURS_WORD && context.raise_near);
+}
+
+static void track2_at(const struct oracle_text *text, const struct word_hits *hits,
+                      size_t start, size_t end, on_sensitive found, void *context)
+{
+    struct oracle_finding finding;
+    int sign = byte_at(text, end);
+    if ((sign != '=' && sign != 'D' && sign != 'd') ||
+        !expiry_and_service(text, end + 1) ||
+        !framed_number(text, start, end, &finding) ||
+        !clean_before(text, hits, start, end))
+        return;
+    size_t at = digits_end(text, end + 1);
+    int behind = byte_at(text, at);
+    finding.kind = SIEVE_KIND_TRACK2;
+    finding.offset = start - (start > 0 && text->bytes[start - 1] == ';');
+    finding.length =
+        at + (behind == '?' || behind == 'F' || behind == 'f') - finding.offset;
+    found(&finding, 0, context);
+}
+
+/* ---- chip tags
+ * ----------------------------------------------------------------------------- */
+
+struct hex_run {
+    size_t from;
+    size_t to;
+};
+
+static int tag_at(const struct oracle_text *text, struct hex_run run, size_t at,
+                  const char *tag, size_t *value, size_t *value_end)
+{
+    size_t length = 0;
+    size_t size = strlen(tag);
+    if (at + size + 2 > run.to)
+        return 0;
+    for (size_t i = 0; i < size; i++)
+        if ((text->bytes[at + i] & 0xDF) != (tag[i] & 0xDF))
+            return 0;
+    for (size_t i = at + size; i < at + size + 2; i++)
+        length = length * 16 + (size_t)(is_digit(text->bytes[i])
+                                            ? text->bytes[i] - '0'
+                                            : (text->bytes[i] | 0x20) - 'a' + 10);
+    *value = at + size + 2;
+    *value_end = *value + 2 * length;
+    return length > 0 && *value_end <= run.to;
+}
+
+static int all_pad(const struct oracle_text *text, size_t from, size_t to)
+{
+    for (; from < to; from++)
+        if ((text->bytes[from] | 0x20) != 'f')
+            return 0;
+    return 1;
+}
+
+static size_t min_size(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+/* 5A: the number and its pad are the whole value. */
+static int number_tag(const struct oracle_text *text, size_t value, size_t end,
+                      struct oracle_finding *out)
+{
+    size_t last = min_size(digits_end(text, value), end);
+    size_t length = (end - value) / 2;
+    return length >= 0x06 && length <= 0x0A && all_pad(text, last, end) &&
+           framed_number(text, value, last, out);
+}
+
+/* 57 and 9F6B: number, D, expiry, service code, more digits, pad. */
+static int track2_tag(const struct oracle_text *text, size_t value, size_t end,
+                      struct oracle_finding *out)
+{
+    size_t last = min_size(digits_end(text, value), end);
+    size_t length = (end - value) / 2;
+    if (length < 0x0B || length > 0x13 || last + 8 > end ||
+        (text->bytes[last] | 0x20) != 'd' || !expiry_and_service(text, last + 1))
+        return 0;
+    size_t rest = min_size(digits_end(text, last + 1), end);
+    return all_pad(text, rest, end) && framed_number(text, value, last, out);
+}
+
+/* 56: the letters of track 1 in hex, "B" number "^". */
+static int track1_tag(const struct oracle_text *text, size_t value, size_t end,
+                      struct oracle_finding *out)
+{
+    uint8_t digits[PAN_DIGITS_MAX + 1];
+    struct oracle_text inner = {digits, 0, NULL};
+    size_t at = value + 2;
+    if (end - value > 2 * 76 || end - value < 4 ||
+        memcmp(text->bytes + value, "42", 2) != 0)
+        return 0;
+    for (; at + 2 <= end && text->bytes[at] == '3' && is_digit(text->bytes[at + 1]);
+         at += 2)
+        if (inner.length <= PAN_DIGITS_MAX)
+            digits[inner.length++] = text->bytes[at + 1];
+    if (at + 2 > end || text->bytes[at] != '5' || (text->bytes[at + 1] | 0x20) != 'e' ||
+        !framed_number(&inner, 0, inner.length, out))
+        return 0;
+    out->form = SIEVE_FORM_HEX;
+    return 1;
+}
+
+static void emv_found(struct oracle_finding *finding, size_t from, size_t to,
+                      on_sensitive found, void *context)
+{
+    finding->kind = SIEVE_KIND_EMV;
+    finding->offset = from;
+    finding->length = to - from;
+    found(finding, 0, context);
+}
+
+static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensitive found,
+                   void *context)
+{
+    struct oracle_finding finding;
+    size_t value;
+    size_t end;
+    int any = 0;
+    for (size_t at = run.from; at < run.to; at++) {
+        int hit = (tag_at(text, run, at, "5A", &value, &end) &&
+                   number_tag(text, value, end, &finding)) ||
+                  (tag_at(text, run, at, "57", &value, &end) &&
+                   track2_tag(text, value, end, &finding)) ||
+                  (tag_at(text, run, at, "9F6B", &value, &end) &&
+                   track2_tag(text, value, end, &finding)) ||
+                  (tag_at(text, run, at, "56", &value, &end) &&
+                   track1_tag(text, value, end, &finding));
+        if (hit)
+            emv_found(&finding, value, end, found, context);
+        any |= hit;
+    }
+    for (size_t at = run.from; any && at < run.to; at++) {
+        finding =
+            (struct oracle_finding){.confidence = SIEVE_HIGH, .form = SIEVE_FORM_ASCII};
+        if (tag_at(text, run, at, "9F1F", &value, &end) ||
+            tag_at(text, run, at, "9F20", &value, &end))
+            emv_found(&finding, value, end, found, context);
+    }
+}
+
+/* ---- all
+ * ----------------------------------------------------------------------------------------
+ */
+
+void frames_each(const struct oracle_text *text, const struct word_hits *hits,
+                 on_sensitive found, void *context)
+{
+    for (size_t at = 0; at < text->length; at++) {
+        if (is_digit(text->bytes[at]) && (at == 0 || !is_digit(text->bytes[at - 1]))) {
+            size_t end = digits_end(text, at);
+            track1_at(text, at, end, found, context);
+            track2_at(text, hits, at, end, found, context);
+        }
+        if (is_hex(text->bytes[at]) && (at == 0 || !is_hex(text->bytes[at - 1]))) {
+            struct hex_run run = {at, at};
+            while (is_hex(byte_at(text, run.to)))
+                run.to++;
+            emv_in(text, run, found, context);
+        }
+    }
+}

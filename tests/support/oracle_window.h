@@ -1,0 +1,37 @@
+/* oracle_window.h - sections 2 and 3 of docs/detection.md: windows, their neighbours. */
+#ifndef TESTS_SUPPORT_ORACLE_WINDOW_H
+#define TESTS_SUPPORT_ORACLE_WINDOW_H
+
+#include "support/oracle_number.h"
+
+struct window {
+    enum oracle_mode mode;
+    size_t start;
+    size_t end;
+    struct number number;
+    size_t digit_offsets[ORACLE_DIGITS_MAX];
+    size_t digit_lengths[ORACLE_DIGITS_MAX];
+    int escaped; /* something inside it is */
+    sieve_form form;
+};
+
+typedef void (*on_window)(const struct window *window, void *context);
+
+/* Every window of one mode, neighbours not yet looked at. */
+void windows_each(const struct oracle_text *text, enum oracle_mode mode, on_window found,
+                  void *context);
+
+enum neighbours {
+    NEIGHBOURS_CLEAN,
+    NEIGHBOURS_WORD, /* refused unless a card word is near */
+    NEIGHBOURS_BAD
+};
+
+enum neighbours neighbours_of(const struct oracle_text *text,
+                              const struct window *window);
+
+/* The same without the hex rule, for what carries a frame behind. */
+enum neighbours neighbours_before(const struct oracle_text *text,
+                                  const struct window *window);
+
+#endif

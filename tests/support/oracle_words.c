@@ -1,0 +1,374 @@
+/* oracle_words.c - section 5 of docs/detection.md. */
+#include "support/oracle_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/patterns.h"
+
+#define BEFORE_MAX       96
+#define BEHIND_MAX       48
+#define KEY_GAP_MAX      24
+#define LOWER_BEFORE_MAX 24
+#define COLUMN_BACK_MAX  4096
+
+/* ---- where words stand ------------------------------------------------------------ */
+
+static int is_lower(int byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static int is_upper(int byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static int is_alnum(int byte)
+{
+    return is_lower(byte) || is_upper(byte) || (byte >= '0' && byte <= '9');
+}
+
+static int byte_at(const struct oracle_text *text, size_t offset)
+{
+    return offset < text->length ? text->bytes[offset] : -1;
+}
+
+/* A token goes on from `left` to `right`, two neighbouring characters. */
+static int joined(int left, int right)
+{
+    return is_alnum(left) && is_alnum(right) && !(is_lower(left) && is_upper(right));
+}
+
+/* The character before, or behind; in UTF-16 that is two bytes, one of them zero. */
+static int whole_token(const struct oracle_text *text, const struct word_literal *literal,
+                       size_t begin, size_t end)
+{
+    size_t step = 1;
+    size_t first = begin;
+    size_t last = end - 1;
+    if (literal->encoding == WORD_UTF16LE) {
+        step = 2;
+        last = end - 2;
+    } else if (literal->encoding == WORD_UTF16BE) {
+        step = 2;
+        first = begin + 1;
+    }
+    int zero =
+        step == 1 || begin < 2 ||
+        text->bytes[literal->encoding == WORD_UTF16LE ? begin - 1 : begin - 2] == 0;
+    if (zero && first >= step && joined(text->bytes[first - step], text->bytes[first]))
+        return 0;
+    zero = step == 1 ||
+           byte_at(text, literal->encoding == WORD_UTF16LE ? end + 1 : end) == 0;
+    return !(zero && joined(text->bytes[last], byte_at(text, last + step)));
+}
+
+static int literal_at(const struct oracle_text *text, const struct word_literal *literal,
+                      size_t offset)
+{
+    if (literal->length > text->length - offset)
+        return 0;
+    for (size_t i = 0; i < literal->length; i++) {
+        uint8_t byte = text->bytes[offset + i];
+        if (builtin_patterns.literal_folds[literal->offset + i] && is_upper(byte))
+            byte = (uint8_t)(byte - 'A' + 'a');
+        if (byte != builtin_patterns.literal_bytes[literal->offset + i])
+            return 0;
+    }
+    return 1;
+}
+
+/* Literals by their first byte, made at the first use: looking through all of them at
+ * every byte would be too slow even for us. */
+static const struct word_literal **literals_by_byte;
+static size_t literal_first[257];
+
+static int first_byte(const struct word_literal *literal)
+{
+    return builtin_patterns.literal_bytes[literal->offset];
+}
+
+static void index_literals(void)
+{
+    if (literals_by_byte)
+        return;
+    literals_by_byte =
+        calloc(builtin_patterns.literal_count + 1, sizeof *literals_by_byte);
+    if (!literals_by_byte)
+        abort();
+    size_t count = 0;
+    for (int byte = 0; byte < 256; byte++) {
+        literal_first[byte] = count;
+        for (size_t i = 0; i < builtin_patterns.literal_count; i++)
+            if (first_byte(&builtin_patterns.literals[i]) == byte)
+                literals_by_byte[count++] = &builtin_patterns.literals[i];
+    }
+    literal_first[256] = count;
+}
+
+static void hits_add(struct word_hits *hits, struct word_hit hit)
+{
+    if (hits->count % 16 == 0) {
+        hits->at = realloc(hits->at, (hits->count + 16) * sizeof *hits->at);
+        if (!hits->at)
+            abort();
+    }
+    hits->at[hits->count++] = hit;
+}
+
+static void hits_at(const struct oracle_text *text, size_t offset, unsigned byte,
+                    struct word_hits *out)
+{
+    for (size_t i = literal_first[byte]; i < literal_first[byte + 1]; i++) {
+        const struct word_literal *literal = literals_by_byte[i];
+        const struct word_row *row = &builtin_patterns.words[literal->word];
+        size_t end = offset + literal->length;
+        if (!literal_at(text, literal, offset))
+            continue;
+        if (row->match == MATCH_TOKEN && !whole_token(text, literal, offset, end))
+            continue;
+        int utf16 =
+            literal->encoding == WORD_UTF16LE || literal->encoding == WORD_UTF16BE;
+        hits_add(out, (struct word_hit){offset, end, row, utf16});
+    }
+}
+
+void word_hits_find(const struct oracle_text *text, struct word_hits *out)
+{
+    index_literals();
+    *out = (struct word_hits){NULL, 0};
+    for (size_t i = 0; i < text->length; i++) {
+        unsigned byte = text->bytes[i];
+        hits_at(text, i, byte, out);
+        if (is_upper((int)byte))
+            hits_at(text, i, byte - 'A' + 'a', out);
+    }
+}
+
+void word_hits_done(struct word_hits *hits)
+{
+    free(hits->at);
+}
+
+/* ---- the key -------------------------------------------------------------------------
+ */
+
+/* One key character at `offset`: its length, 0 if it is none. */
+static size_t key_character(const struct oracle_text *text, size_t offset, size_t to,
+                            char *out)
+{
+    static const struct {
+        const char *bytes;
+        char means;
+    } wide[] = {{"\xEF\xBC\x9A", ':'}, {"\x81\x46", ':'}, {"\xA1\xA7", ':'},
+                {"\xE3\x80\x80", ' '}, {"\x81\x40", ' '}, {"\xA1\xA1", ' '}};
+    uint8_t byte = text->bytes[offset];
+    if (byte != 0 &&
+        (strchr(" \t\"'=:><?[](){}\\;_-si", byte) || (byte >= '0' && byte <= '9'))) {
+        *out = (char)byte;
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        size_t length = strlen(wide[i].bytes);
+        if (length <= to - offset &&
+            memcmp(text->bytes + offset, wide[i].bytes, length) == 0) {
+            *out = wide[i].means;
+            return length;
+        }
+    }
+    return 0;
+}
+
+int key_gap(const struct oracle_text *text, size_t from, size_t to, int utf16,
+            int *delimited, int *spaces)
+{
+    *delimited = 0;
+    *spaces = 1;
+    if (to < from || to - from > KEY_GAP_MAX)
+        return 0;
+    for (size_t at = from; at < to;) {
+        char character = 0;
+        if (utf16 && text->bytes[at] == 0) {
+            at++;
+            continue;
+        }
+        size_t length = key_character(text, at, to, &character);
+        if (length == 0)
+            return 0;
+        if (strchr("=:>", character))
+            *delimited = 1;
+        if (character != ' ')
+            *spaces = 0;
+        at += length;
+    }
+    return 1;
+}
+
+/* The nearest word that is the key of what starts at `start`; the longest of those that
+ * end at the same place. */
+static const struct word_hit *key_word(const struct oracle_text *text,
+                                       const struct word_hits *hits, size_t start)
+{
+    const struct word_hit *best = NULL;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_hit *hit = &hits->at[i];
+        int delimited;
+        int spaces;
+        if (hit->end > start ||
+            !key_gap(text, hit->end, start, hit->utf16, &delimited, &spaces) ||
+            !delimited)
+            continue;
+        if (!best || hit->end > best->end ||
+            (hit->end == best->end && hit->begin < best->begin))
+            best = hit;
+    }
+    return best;
+}
+
+/* ---- columns
+ * --------------------------------------------------------------------------- */
+
+static int is_parting(uint8_t byte)
+{
+    return byte == ',' || byte == '\t' || byte == ';';
+}
+
+static size_t line_end(const struct oracle_text *text, size_t from)
+{
+    while (from < text->length && text->bytes[from] != '\n')
+        from++;
+    return from;
+}
+
+/* Parting characters outside double quotes in [from, to). */
+static size_t count_partings(const struct oracle_text *text, size_t from, size_t to)
+{
+    size_t count = 0;
+    int quoted = 0;
+    for (size_t i = from; i < to; i++) {
+        if (text->bytes[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && is_parting(text->bytes[i]))
+            count++;
+    }
+    return count;
+}
+
+/* The field trimmed of spaces and quotes is exactly a word.  Of two the longer name wins
+ * by being the whole, so there is at most one span; the first row of it is taken. */
+static const struct word_row *field_word(const struct oracle_text *text,
+                                         const struct word_hits *hits, size_t from,
+                                         size_t to)
+{
+    static const char trim[] = " \"'\r";
+    while (from < to && strchr(trim, text->bytes[from]) && text->bytes[from])
+        from++;
+    while (to > from && strchr(trim, text->bytes[to - 1]) && text->bytes[to - 1])
+        to--;
+    for (size_t i = 0; i < hits->count; i++)
+        if (hits->at[i].begin == from && hits->at[i].end == to)
+            return hits->at[i].row;
+    return NULL;
+}
+
+const struct word_row *column_word(const struct oracle_text *text,
+                                   const struct word_hits *hits, size_t offset)
+{
+    size_t head_end = line_end(text, 0);
+    size_t line = offset;
+    while (line > 0 && text->bytes[line - 1] != '\n')
+        line--;
+    if (line == 0 || offset - line > COLUMN_BACK_MAX || head_end > SIEVE_HEAD ||
+        count_partings(text, 0, head_end) == 0)
+        return NULL;
+    size_t wanted = count_partings(text, line, offset);
+    size_t from = 0;
+    for (size_t column = 0; from <= head_end; column++) {
+        size_t to = from;
+        int quoted = 0;
+        while (to < head_end && (quoted || !is_parting(text->bytes[to])))
+            quoted ^= text->bytes[to++] == '"';
+        if (column == wanted)
+            return field_word(text, hits, from, to);
+        from = to + 1;
+    }
+    return NULL;
+}
+
+/* ---- what is near
+ * ------------------------------------------------------------------------ */
+
+static size_t before_begin(const struct oracle_text *text, size_t start)
+{
+    size_t at = start;
+    int breaks = 0;
+    while (at > 0 && start - at < BEFORE_MAX) {
+        if (text->bytes[at - 1] == '\n' && ++breaks == 2)
+            break;
+        at--;
+    }
+    return at;
+}
+
+static size_t behind_end(const struct oracle_text *text, size_t end)
+{
+    size_t at = end;
+    while (at < text->length && at - end < BEHIND_MAX && text->bytes[at] != '\n')
+        at++;
+    return at;
+}
+
+static int same_line(const struct oracle_text *text, size_t from, size_t to)
+{
+    return !memchr(text->bytes + from, '\n', to - from);
+}
+
+/* Bytes between a word and the number; SIZE_MAX: outside of the window. */
+static size_t distance(const struct oracle_text *text, const struct word_hit *hit,
+                       size_t start, size_t end)
+{
+    if (hit->end <= start && hit->begin >= before_begin(text, start))
+        return start - hit->end;
+    if (hit->begin >= end && hit->end <= behind_end(text, end))
+        return hit->begin - end;
+    return SIZE_MAX;
+}
+
+struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
+                          size_t start, size_t end)
+{
+    struct context context = {0, 0, 0};
+    const struct word_hit *key = key_word(text, hits, start);
+    const struct word_row *column = column_word(text, hits, start);
+    size_t nearest = SIZE_MAX;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_hit *hit = &hits->at[i];
+        size_t away = distance(text, hit, start, end);
+        if (hit->row->effect != WORD_RAISE || (hit->row->key_only && hit != key))
+            continue;
+        context.raise_near |= away != SIZE_MAX;
+        if (away < nearest)
+            nearest = away;
+    }
+    context.raise_key = (key && key->row->effect == WORD_RAISE) ||
+                        (column && column->effect == WORD_RAISE);
+    context.raise_near |= context.raise_key;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_hit *hit = &hits->at[i];
+        if (hit->row->effect != WORD_LOWER || hit->end > start)
+            continue;
+        size_t away = start - hit->end;
+        int close = start - hit->begin <= LOWER_BEFORE_MAX && !hit->row->key_only &&
+                    same_line(text, hit->begin, start);
+        if ((hit == key || close) && away <= nearest)
+            context.lower = 1;
+    }
+    /* A column's name stands directly at its numbers. */
+    if (column && column->effect == WORD_LOWER && nearest > 0 &&
+        !(key && key->row->effect == WORD_RAISE))
+        context.lower = 1;
+    if (column && column->effect == WORD_RAISE)
+        context.lower = 0;
+    return context;
+}
