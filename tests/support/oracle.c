@@ -49,8 +49,7 @@ static void add_finding(struct judging *judging, const struct oracle_finding *fi
     result->findings[result->count++] = *finding;
 }
 
-/* ---- candidates
- * ---------------------------------------------------------------------------- */
+/* ---- candidates ----------------------------------------------------------------- */
 
 static const struct word_hits *hits_of(struct judging *judging)
 {
@@ -119,8 +118,7 @@ static void judge_sensitive(const struct oracle_finding *finding, int hex, void 
     }
 }
 
-/* ---- overlap
- * ------------------------------------------------------------------------------------ */
+/* ---- overlap -------------------------------------------------------------------- */
 
 static int by_offset(const void *left, const void *right)
 {
@@ -160,9 +158,7 @@ static void settle_overlaps(struct oracle_result *result)
     result->count = kept + 1;
 }
 
-/* ---- all
- * ------------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------ */
 
 void oracle_scan(const void *bytes, size_t length, const struct oracle_options *options,
                  struct oracle_result *out)

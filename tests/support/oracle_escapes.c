@@ -5,7 +5,7 @@
 
 #include "detect/patterns.h"
 
-/* ---- bytes written as %HH, =HH, HH, \xHH, HH HH ---------------------------------- */
+/* ---- bytes written as %HH, =HH, HH, \xHH, HH HH --------------------------------- */
 
 static int hex_value(uint8_t byte)
 {
@@ -103,7 +103,7 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
     return 1;
 }
 
-/* ---- JSON and HTML ------------------------------------------------------------- */
+/* ---- JSON and HTML -------------------------------------------------------------- */
 
 int json_unit(const struct oracle_text *text, size_t offset, struct unit *out)
 {

@@ -56,8 +56,7 @@ static int expiry_and_service(const struct oracle_text *text, size_t offset)
     return month >= 1 && month <= 12;
 }
 
-/* ---- stripes
- * --------------------------------------------------------------------------- */
+/* ---- stripes -------------------------------------------------------------------- */
 
 static void track1_at(const struct oracle_text *text, size_t start, size_t end,
                       on_sensitive found, void *context)
@@ -111,8 +110,7 @@ static void track2_at(const struct oracle_text *text, const struct word_hits *hi
     found(&finding, 0, context);
 }
 
-/* ---- chip tags
- * ----------------------------------------------------------------------------- */
+/* ---- chip tags ------------------------------------------------------------------ */
 
 struct hex_run {
     size_t from;
@@ -233,9 +231,7 @@ static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensit
     }
 }
 
-/* ---- all
- * ----------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------ */
 
 void frames_each(const struct oracle_text *text, const struct word_hits *hits,
                  on_sensitive found, void *context)

@@ -42,8 +42,7 @@ static size_t skip(const struct oracle_text *text, enum oracle_mode mode, size_t
                    : skip_nothing_back(text, mode, at);
 }
 
-/* ---- 1. mask
- * ---------------------------------------------------------------------------- */
+/* ---- 1. mask -------------------------------------------------------------------- */
 
 static int masked_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                          int forward)
@@ -66,8 +65,7 @@ static int masked_beside(const struct oracle_text *text, enum oracle_mode mode, 
     return 1;
 }
 
-/* ---- 2. uuid
- * ------------------------------------------------------------------------------ */
+/* ---- 2. uuid -------------------------------------------------------------------- */
 
 static int uuid_at(const struct oracle_text *text, size_t offset)
 {
@@ -90,8 +88,7 @@ static int overlaps_uuid(const struct oracle_text *text, const struct window *wi
     return 0;
 }
 
-/* ---- 3. decimal
- * --------------------------------------------------------------------------- */
+/* ---- 3. decimal ----------------------------------------------------------------- */
 
 /* x and X are letters where letters are: they hide digits only among themselves. */
 static int is_token_of_x(const struct oracle_text *text, size_t at, int forward)
@@ -143,8 +140,7 @@ static enum neighbours decimal_behind(const struct oracle_text *text,
     return digit_or_mask(text, window->mode, at, 1) ? NEIGHBOURS_WORD : NEIGHBOURS_CLEAN;
 }
 
-/* ---- 4. hex
- * ----------------------------------------------------------------------------------- */
+/* ---- 4. hex --------------------------------------------------------------------- */
 
 static int all_hex(const uint8_t *bytes, size_t length)
 {
@@ -179,8 +175,7 @@ static enum neighbours hex_around(const struct oracle_text *text,
     return NEIGHBOURS_WORD;
 }
 
-/* ---- 5. hyphenated id
- * ---------------------------------------------------------------------------- */
+/* ---- 5. hyphenated id ----------------------------------------------------------- */
 
 static int token_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                         int forward)
@@ -213,9 +208,7 @@ static enum neighbours hyphen_beside(const struct oracle_text *text,
                                                          : NEIGHBOURS_CLEAN;
 }
 
-/* ---- all
- * ----------------------------------------------------------------------------------------------
- */
+/* ---- all ------------------------------------------------------------------------ */
 
 static enum neighbours worse(enum neighbours one, enum neighbours other)
 {

@@ -5,8 +5,7 @@
 
 #include "detect/patterns.h"
 
-/* ---- ranges ---------------------------------------------------------------------------
- */
+/* ---- ranges --------------------------------------------------------------------- */
 
 int luhn_passes(const char *digits, size_t count)
 {
@@ -102,8 +101,7 @@ struct standing standing_of(const struct number *number)
     return out;
 }
 
-/* ---- shapes
- * ------------------------------------------------------------------------------- */
+/* ---- shapes --------------------------------------------------------------------- */
 
 static int same_sizes(const struct number *number, const uint8_t *grouping)
 {
@@ -175,8 +173,7 @@ enum shape shape_of(const struct number *number, const struct standing *standing
     return merged && whole ? SHAPE_MERGED : SHAPE_ODD;
 }
 
-/* ---- look-alikes
- * --------------------------------------------------------------------------- */
+/* ---- look-alikes ---------------------------------------------------------------- */
 
 int is_pattern(const struct number *number)
 {
@@ -287,8 +284,7 @@ static int is_lookalike(const struct number *number, const struct standing *stan
     return 0;
 }
 
-/* ---- confidence
- * ------------------------------------------------------------------------------ */
+/* ---- confidence ----------------------------------------------------------------- */
 
 /* The table of section 6; rows: tier, then shape; columns: no word, word, key. */
 static int table_confidence(int tier, enum shape shape, const struct context *context,

@@ -11,7 +11,7 @@
 
 const struct unit other_unit = {.kind = UNIT_OTHER, .length = 1};
 
-/* ---- the text ---------------------------------------------------------------- */
+/* ---- the text ------------------------------------------------------------------- */
 
 /* The last escape before decides; a line break ends a segment (the reading taken for
  * "same line" is LF); "1000 bytes back" is counted from the ESC. */
@@ -165,7 +165,7 @@ int code_unit(uint32_t code, struct unit *out)
     return out->kind != UNIT_OTHER;
 }
 
-/* ---- raw ----------------------------------------------------------------------- */
+/* ---- raw ------------------------------------------------------------------------ */
 
 static struct unit raw_unit(const struct oracle_text *text, size_t offset)
 {
@@ -183,7 +183,7 @@ static struct unit raw_unit(const struct oracle_text *text, size_t offset)
     return other_unit;
 }
 
-/* ---- two-byte and foreign alphabets ---------------------------------------------- */
+/* ---- two-byte and foreign alphabets --------------------------------------------- */
 
 static struct unit utf16_unit(const struct oracle_text *text, enum oracle_mode mode,
                               size_t offset)

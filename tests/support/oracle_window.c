@@ -44,8 +44,7 @@ static int other_order(const struct oracle_text *text, enum oracle_mode mode,
     return 0;
 }
 
-/* ---- joints
- * ---------------------------------------------------------------------------- */
+/* ---- joints --------------------------------------------------------------------- */
 
 /* The joint that begins at `offset`, with a digit behind it: its end, or 0. */
 static size_t joint_at(const struct oracle_text *text, enum oracle_mode mode,
@@ -95,8 +94,7 @@ static int is_chained(const struct oracle_text *text, enum oracle_mode mode, siz
     return 0;
 }
 
-/* ---- windows
- * ------------------------------------------------------------------------------ */
+/* ---- windows -------------------------------------------------------------------- */
 
 /* Reads one group onto the window; returns its end, 0 if there are too many digits. */
 static size_t read_group(const struct oracle_text *text, struct window *window, size_t at)

@@ -12,7 +12,7 @@
 #define LOWER_BEFORE_MAX 24
 #define COLUMN_BACK_MAX  4096
 
-/* ---- where words stand ------------------------------------------------------------ */
+/* ---- where words stand ---------------------------------------------------------- */
 
 static int is_lower(int byte)
 {
@@ -151,8 +151,7 @@ void word_hits_done(struct word_hits *hits)
     free(hits->at);
 }
 
-/* ---- the key -------------------------------------------------------------------------
- */
+/* ---- the key -------------------------------------------------------------------- */
 
 /* One key character at `offset`: its length, 0 if it is none. */
 static size_t key_character(const struct oracle_text *text, size_t offset, size_t to,
@@ -226,8 +225,7 @@ static const struct word_hit *key_word(const struct oracle_text *text,
     return best;
 }
 
-/* ---- columns
- * --------------------------------------------------------------------------- */
+/* ---- columns -------------------------------------------------------------------- */
 
 static int is_parting(uint8_t byte)
 {
@@ -296,8 +294,7 @@ const struct word_row *column_word(const struct oracle_text *text,
     return NULL;
 }
 
-/* ---- what is near
- * ------------------------------------------------------------------------ */
+/* ---- what is near --------------------------------------------------------------- */
 
 static size_t before_begin(const struct oracle_text *text, size_t start)
 {
