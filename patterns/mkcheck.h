@@ -1,0 +1,10 @@
+/* mkcheck.h - what must hold between the tables, told at build time. */
+#ifndef SIEVE_PATTERNS_MKCHECK_H
+#define SIEVE_PATTERNS_MKCHECK_H
+
+#include "detect/patterns.h"
+
+/* 1 if all holds; else says on standard error what does not. */
+int check_tables(const struct pattern_set *set);
+
+#endif /* SIEVE_PATTERNS_MKCHECK_H */
