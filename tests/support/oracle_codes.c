@@ -1,4 +1,6 @@
 /* oracle_codes.c - section 8 of docs/detection.md. */
+#include <string.h>
+
 #include "detect/patterns.h"
 #include "support/oracle_frames.h"
 
@@ -71,13 +73,18 @@ static int value_at(const struct oracle_text *text, int effect, size_t at,
                               : out->digits == 3 || out->digits == 4;
 }
 
-static int raising_word_within(const struct word_hits *hits, const struct value *value)
+/* Wholly within 200 bytes before, or behind on the same line. */
+static int raising_word_within(const struct oracle_text *text,
+                               const struct word_hits *hits, const struct value *value)
 {
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->at[i];
-        if (hit->row->effect == WORD_RAISE && !hit->row->key_only &&
-            hit->end + CARD_WORD_MAX >= value->from &&
-            hit->begin <= value->to + CARD_WORD_MAX)
+        if (hit->row->effect != WORD_RAISE || hit->row->key_only)
+            continue;
+        if (hit->end <= value->from && value->from - hit->begin <= CARD_WORD_MAX)
+            return 1;
+        if (hit->begin >= value->to && hit->end - value->to <= CARD_WORD_MAX &&
+            !memchr(text->bytes + value->to, '\n', hit->end - value->to))
             return 1;
     }
     return 0;
@@ -111,7 +118,7 @@ static void code_behind(const struct oracle_text *text, const struct word_hits *
             continue;
         struct context words = context_of(text, hits, value.from, value.to);
         if (name->row->weak) {
-            if (delimited && raising_word_within(hits, &value))
+            if (delimited && raising_word_within(text, hits, &value))
                 give(&value, name->row->effect, SIEVE_MEDIUM, found, context);
         } else if (delimited) {
             give(&value, name->row->effect, SIEVE_HIGH, found, context);

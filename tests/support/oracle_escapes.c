@@ -94,8 +94,7 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
         return 0;
     while (run > 0 && hex_value(text->bytes[run - 1]) >= 0)
         run--;
-    if ((pair - run) % 2 != 0 || bytes[0] >= 0x80 || !plain_unit(bytes, 1, out) ||
-        out->kind == UNIT_MASK)
+    if ((pair - run) % 2 != 0 || bytes[0] >= 0x80 || !plain_unit(bytes, 1, out))
         return 0;
     out->length = ends[0];
     out->escaped = 1;
@@ -105,17 +104,26 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
 
 /* ---- JSON and HTML -------------------------------------------------------------- */
 
+/* \uHHHH: six bytes. */
+static int json_code(const uint8_t *at, uint32_t *code)
+{
+    *code = 0;
+    if (at[0] != '\\' || at[1] != 'u')
+        return 0;
+    for (int i = 2; i < 6; i++) {
+        if (hex_value(at[i]) < 0)
+            return 0;
+        *code = *code * 16 + (uint32_t)hex_value(at[i]);
+    }
+    return 1;
+}
+
 int json_unit(const struct oracle_text *text, size_t offset, struct unit *out)
 {
     const uint8_t *at = text->bytes + offset;
     size_t left = text->length - offset;
-    if (left >= 6 && at[0] == '\\' && at[1] == 'u') {
-        uint32_t code = 0;
-        for (int i = 2; i < 6; i++) {
-            if (hex_value(at[i]) < 0)
-                return 0;
-            code = code * 16 + (uint32_t)hex_value(at[i]);
-        }
+    uint32_t code;
+    if (left >= 6 && json_code(at, &code)) {
         if (!code_unit(code, out))
             return 0;
         out->length = 6;
@@ -180,4 +188,56 @@ int html_unit(const struct oracle_text *text, size_t offset, struct unit *out)
     out->escaped = 1;
     out->form = SIEVE_FORM_HTML_ENTITY;
     return 1;
+}
+
+/* ---- escapes as such ------------------------------------------------------------ */
+
+size_t escape_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                 uint32_t *code)
+{
+    const uint8_t *at = text->bytes + offset;
+    size_t left = offset < text->length ? text->length - offset : 0;
+    uint8_t bytes[SPELT_MAX];
+    size_t ends[SPELT_MAX];
+    switch (mode) {
+    case MODE_PERCENT:
+    case MODE_QP:
+        if (left < 3 || spelt_bytes(text, &spellings[mode], offset, bytes, ends) == 0)
+            return 0;
+        *code = bytes[0];
+        return ends[0];
+    case MODE_JSON:
+        *code = '\n';
+        if (left >= 4 && memcmp(at, "\\r\\n", 4) == 0)
+            return 4;
+        if (left >= 2 && memcmp(at, "\\n", 2) == 0)
+            return 2;
+        return left >= 6 && json_code(at, code) ? 6 : 0;
+    case MODE_HTML:
+        if (left < 3 || at[0] != '&')
+            return 0;
+        return at[1] == '#' ? numeric_entity(at, left, code)
+                            : named_entity(at, left, code);
+    default:
+        return 0;
+    }
+}
+
+size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                     uint32_t *code)
+{
+    for (size_t length = UNIT_LENGTH_MAX; length > 0; length--)
+        if (length <= offset && escape_at(text, mode, offset - length, code) == length)
+            return length;
+    return 0;
+}
+
+/* Behind the first byte of an escape and before its end. */
+int inside_escape(const struct oracle_text *text, enum oracle_mode mode, size_t offset)
+{
+    uint32_t code;
+    for (size_t back = 1; back < UNIT_LENGTH_MAX && back <= offset; back++)
+        if (escape_at(text, mode, offset - back, &code) > back)
+            return 1;
+    return 0;
 }

@@ -18,4 +18,7 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
 int json_unit(const struct oracle_text *text, size_t offset, struct unit *out);
 int html_unit(const struct oracle_text *text, size_t offset, struct unit *out);
 
+/* Behind the first byte of an escape of the mode and before its end. */
+int inside_escape(const struct oracle_text *text, enum oracle_mode mode, size_t offset);
+
 #endif

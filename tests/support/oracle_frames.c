@@ -209,7 +209,7 @@ static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensit
     size_t value;
     size_t end;
     int any = 0;
-    for (size_t at = run.from; at < run.to; at++) {
+    for (size_t at = run.from; at < run.to; at += 2) {
         int hit = (tag_at(text, run, at, "5A", &value, &end) &&
                    number_tag(text, value, end, &finding)) ||
                   (tag_at(text, run, at, "57", &value, &end) &&
@@ -222,7 +222,7 @@ static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensit
             emv_found(&finding, value, end, found, context);
         any |= hit;
     }
-    for (size_t at = run.from; any && at < run.to; at++) {
+    for (size_t at = run.from; any && at < run.to; at += 2) {
         finding =
             (struct oracle_finding){.confidence = SIEVE_HIGH, .form = SIEVE_FORM_ASCII};
         if (tag_at(text, run, at, "9F1F", &value, &end) ||

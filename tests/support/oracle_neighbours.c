@@ -90,17 +90,63 @@ static int overlaps_uuid(const struct oracle_text *text, const struct window *wi
 
 /* ---- 3. decimal ----------------------------------------------------------------- */
 
-/* x and X are letters where letters are: they hide digits only among themselves. */
-static int is_token_of_x(const struct oracle_text *text, size_t at, int forward)
+/* The character that ends at, or begins at, a place: an escape is what it stands for. */
+static int char_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                       int forward, uint32_t *code, size_t *length)
 {
-    for (;;) {
-        size_t i = forward ? at : at - 1;
-        if ((!forward && at == 0) || i >= text->length || !is_alnum(text->bytes[i]))
-            return 1;
-        if ((text->bytes[i] | 0x20) != 'x')
+    if (mode == MODE_UTF16LE || mode == MODE_UTF16BE) {
+        *length = 2;
+        if (forward ? at + 2 > text->length : at < 2)
             return 0;
-        at = forward ? at + 1 : at - 1;
+        const uint8_t *unit = text->bytes + (forward ? at : at - 2);
+        *code =
+            mode == MODE_UTF16LE ? unit[0] + 256u * unit[1] : unit[1] + 256u * unit[0];
+        return 1;
     }
+    *length =
+        forward ? escape_at(text, mode, at, code) : escape_ending(text, mode, at, code);
+    if (*length > 0)
+        return 1;
+    *length = 1;
+    if (forward ? at >= text->length : at == 0)
+        return 0;
+    *code = text->bytes[forward ? at : at - 1];
+    return 1;
+}
+
+struct run {
+    size_t length; /* characters */
+    size_t bytes;
+    uint8_t at[HEX_RUN_MAX + 1]; /* outwards from the number */
+};
+
+/* The letters and digits of ASCII directly beside a place. */
+static struct run run_beside(const struct oracle_text *text, enum oracle_mode mode,
+                             size_t at, int forward)
+{
+    struct run run = {0, 0, {0}};
+    uint32_t code;
+    size_t length;
+    for (;;) {
+        size_t from = skip(text, mode, at, forward);
+        if (!char_beside(text, mode, from, forward, &code, &length) || code > 0x7F ||
+            !is_alnum((int)code) || run.bytes + length > HEX_RUN_MAX)
+            return run;
+        run.at[run.length++] = (uint8_t)code;
+        run.bytes += length;
+        at = forward ? from + length : from - length;
+    }
+}
+
+/* x and X are letters where letters are: they hide digits only among themselves. */
+static int is_token_of_x(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                         int forward)
+{
+    struct run run = run_beside(text, mode, at, forward);
+    for (size_t i = 0; i < run.length; i++)
+        if ((run.at[i] | 0x20) != 'x')
+            return 0;
+    return 1;
 }
 
 static int digit_or_mask(const struct oracle_text *text, enum oracle_mode mode, size_t at,
@@ -111,7 +157,7 @@ static int digit_or_mask(const struct oracle_text *text, enum oracle_mode mode, 
         return 1;
     return unit_beside(text, mode, at, forward, UNIT_MASK, &unit) &&
            (unit.length > 1 || (unit.code | 0x20) != 'x' ||
-            is_token_of_x(text, at, forward));
+            is_token_of_x(text, mode, at, forward));
 }
 
 static enum neighbours decimal_before(const struct oracle_text *text,
@@ -124,7 +170,10 @@ static enum neighbours decimal_before(const struct oracle_text *text,
     at = skip(text, window->mode, at - dot.length, 0);
     if (digit_or_mask(text, window->mode, at, 0))
         return NEIGHBOURS_BAD;
-    if (at == 0 || memchr(" \t\r\n,:;=([{+-<>\"'", text->bytes[at - 1], 17))
+    uint32_t code;
+    size_t length;
+    if (!char_beside(text, window->mode, at, 0, &code, &length) ||
+        (code < 0x80 && memchr(" \t\r\n,:;=([{+-<>\"'", (int)code, 17)))
         return NEIGHBOURS_WORD;
     return NEIGHBOURS_CLEAN;
 }
@@ -142,10 +191,10 @@ static enum neighbours decimal_behind(const struct oracle_text *text,
 
 /* ---- 4. hex --------------------------------------------------------------------- */
 
-static int all_hex(const uint8_t *bytes, size_t length)
+static int all_hex(const struct run *run)
 {
-    for (size_t i = 0; i < length; i++)
-        if (!is_hex(bytes[i]))
+    for (size_t i = 0; i < run->length; i++)
+        if (!is_hex(run->at[i]))
             return 0;
     return 1;
 }
@@ -154,23 +203,15 @@ static enum neighbours hex_around(const struct oracle_text *text,
                                   const struct window *window)
 {
     static const size_t hashes[] = {16, 24, 32, 40, 48, 56, 64, 96, 128};
-    size_t left = 0;
-    size_t right = 0;
-    while (left < HEX_RUN_MAX && left < window->start &&
-           is_alnum(text->bytes[window->start - left - 1]))
-        left++;
-    while (right < HEX_RUN_MAX && window->end + right < text->length &&
-           is_alnum(text->bytes[window->end + right]))
-        right++;
-    const uint8_t *before = text->bytes + window->start - left;
-    int prefixed =
-        left >= 2 && before[left - 2] == '0' && (before[left - 1] | 0x20) == 'x';
-    int hex = left + right > 0 && all_hex(before, left) &&
-              all_hex(text->bytes + window->end, right);
+    struct run left = run_beside(text, window->mode, window->start, 0);
+    struct run right = run_beside(text, window->mode, window->end, 1);
+    int prefixed = left.length >= 2 && left.at[1] == '0' && (left.at[0] | 0x20) == 'x';
+    int hex = left.length + right.length > 0 && all_hex(&left) && all_hex(&right);
+    size_t length = left.bytes + (window->end - window->start) + right.bytes;
     if (!hex && !prefixed)
         return NEIGHBOURS_CLEAN;
     for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
-        if (left + (window->end - window->start) + right == hashes[i])
+        if (length == hashes[i])
             return NEIGHBOURS_BAD;
     return NEIGHBOURS_WORD;
 }
@@ -180,19 +221,13 @@ static enum neighbours hex_around(const struct oracle_text *text,
 static int token_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                         int forward)
 {
-    size_t length = 0;
-    int digits = 0;
-    int hex = 1;
+    struct run run = run_beside(text, mode, at, forward);
     if (digit_or_mask(text, mode, at, forward))
         return 1;
-    for (;; length++) {
-        size_t i = forward ? at + length : at - length - 1;
-        if ((!forward && length == at) || i >= text->length || !is_alnum(text->bytes[i]))
-            break;
-        digits |= text->bytes[i] <= '9';
-        hex &= is_hex(text->bytes[i]);
-    }
-    return length > 0 && (digits || hex);
+    for (size_t i = 0; i < run.length; i++)
+        if (run.at[i] <= '9')
+            return 1;
+    return run.length > 0 && all_hex(&run);
 }
 
 static enum neighbours hyphen_beside(const struct oracle_text *text,
@@ -226,11 +261,13 @@ enum neighbours neighbours_before(const struct oracle_text *text,
 
 enum neighbours neighbours_of(const struct oracle_text *text, const struct window *window)
 {
-    if (window->mode >= MODE_HEX_JOINED)
+    if (masked_beside(text, window->mode, window->start, 0) ||
+        masked_beside(text, window->mode, window->end, 1))
+        return NEIGHBOURS_BAD;
+    if (window->mode >= MODE_HEX_JOINED && window->mode != MODE_UTF16LE &&
+        window->mode != MODE_UTF16BE)
         return NEIGHBOURS_CLEAN;
     enum neighbours found = neighbours_before(text, window);
-    if (masked_beside(text, window->mode, window->end, 1))
-        return NEIGHBOURS_BAD;
     found = worse(found, decimal_behind(text, window));
     found = worse(found, hyphen_beside(text, window, 1));
     return worse(found, hex_around(text, window));

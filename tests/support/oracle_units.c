@@ -193,7 +193,7 @@ static struct unit utf16_unit(const struct oracle_text *text, enum oracle_mode m
         return other_unit;
     const uint8_t *at = text->bytes + offset;
     uint32_t code = mode == MODE_UTF16LE ? at[0] + 256u * at[1] : at[1] + 256u * at[0];
-    if (!code_unit(code, &unit) || unit.kind == UNIT_MASK)
+    if (!code_unit(code, &unit))
         return other_unit;
     unit.length = 2;
     unit.form = mode == MODE_UTF16LE ? SIEVE_FORM_UTF16LE : SIEVE_FORM_UTF16BE;
@@ -208,6 +208,9 @@ static struct unit jis_unit(const struct oracle_text *text, size_t offset)
         return other_unit;
     if (at[0] == '#' && at[1] >= '0' && at[1] <= '9')
         return digit_unit(2, at[1] - '0', SIEVE_FORM_ISO_2022_JP);
+    if (memcmp(at, "\x21\x76", 2) == 0 || memcmp(at, "\x21\x7C", 2) == 0 ||
+        memcmp(at, "\x23\x58", 2) == 0)
+        return (struct unit){.kind = UNIT_MASK, .length = 2, .code = 0xFF0A};
     for (size_t i = 0; i < builtin_patterns.separator_count; i++) {
         const struct separator_row *row = &builtin_patterns.separators[i];
         if (row->jis.length == 2 && same_bytes(&row->jis, at, 2))
@@ -224,6 +227,8 @@ static struct unit ebcdic_unit(const struct oracle_text *text, size_t offset)
     const uint8_t *at = text->bytes + offset;
     if (at[0] >= 0xF0 && at[0] <= 0xF9)
         return digit_unit(1, at[0] - 0xF0u, SIEVE_FORM_EBCDIC);
+    if (at[0] == 0x5C || at[0] == 0x7B || at[0] == 0xE7 || at[0] == 0xA7)
+        return (struct unit){.kind = UNIT_MASK, .length = 1, .code = '*'};
     for (size_t i = 0; i < builtin_patterns.separator_count; i++) {
         const struct separator_row *row = &builtin_patterns.separators[i];
         if (row->ebcdic.length == 1 && row->ebcdic.bytes[0] == at[0])
@@ -274,7 +279,7 @@ struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_
     case MODE_COUNT:
         break;
     }
-    return raw_unit(text, offset);
+    return inside_escape(text, mode, offset) ? other_unit : raw_unit(text, offset);
 }
 
 int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

@@ -59,6 +59,15 @@ struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_
 int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
                 enum unit_kind kind, struct unit *out);
 
+/* The escape of the mode that begins at `offset`: its length, 0 if there is none, and the
+ * character (%HH: the byte) it stands for. */
+size_t escape_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                 uint32_t *code);
+
+/* The same for the escape that ends at `offset`. */
+size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                     uint32_t *code);
+
 /* What stands between two units and is nothing: soft breaks, the space between hex
  * pairs.  Forward from `offset`, and backward. */
 size_t skip_nothing(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

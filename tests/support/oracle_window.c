@@ -138,7 +138,9 @@ static void give(const struct oracle_text *text, struct window *window, on_windo
         digit_of_the_other_end(text, copy.mode, copy.start, copy.end))
         return;
     if (forms[copy.mode]) {
-        if (!copy.escaped)
+        uint32_t code;
+        size_t before = skip_nothing_back(text, copy.mode, copy.start);
+        if (!copy.escaped && !escape_ending(text, copy.mode, before, &code))
             return; /* it is raw's */
         copy.form = forms[copy.mode];
     }

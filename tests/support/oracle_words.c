@@ -270,6 +270,19 @@ static const struct word_row *field_word(const struct oracle_text *text,
     return NULL;
 }
 
+/* Nothing that a line of data would have. */
+static int is_header(const struct oracle_text *text, size_t end)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < end; i++) {
+        uint8_t byte = text->bytes[i];
+        digits = byte >= '0' && byte <= '9' ? digits + 1 : 0;
+        if (digits == 3 || byte == 0 || strchr("{}=<>", byte))
+            return 0;
+    }
+    return end <= SIEVE_HEAD && count_partings(text, 0, end) > 0;
+}
+
 const struct word_row *column_word(const struct oracle_text *text,
                                    const struct word_hits *hits, size_t offset)
 {
@@ -277,8 +290,7 @@ const struct word_row *column_word(const struct oracle_text *text,
     size_t line = offset;
     while (line > 0 && text->bytes[line - 1] != '\n')
         line--;
-    if (line == 0 || offset - line > COLUMN_BACK_MAX || head_end > SIEVE_HEAD ||
-        count_partings(text, 0, head_end) == 0)
+    if (line == 0 || offset - line > COLUMN_BACK_MAX || !is_header(text, head_end))
         return NULL;
     size_t wanted = count_partings(text, line, offset);
     size_t from = 0;
@@ -332,6 +344,13 @@ static size_t distance(const struct oracle_text *text, const struct word_hit *hi
     return SIZE_MAX;
 }
 
+/* What makes a number a card number by standing near. */
+static int is_card_word(const struct word_row *row)
+{
+    return row->effect == WORD_RAISE ||
+           ((row->effect == WORD_CODE || row->effect == WORD_PIN) && !row->weak);
+}
+
 struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
                           size_t start, size_t end)
 {
@@ -342,14 +361,14 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->at[i];
         size_t away = distance(text, hit, start, end);
-        if (hit->row->effect != WORD_RAISE || (hit->row->key_only && hit != key))
+        if (!is_card_word(hit->row) || (hit->row->key_only && hit != key))
             continue;
         context.raise_near |= away != SIZE_MAX;
         if (away < nearest)
             nearest = away;
     }
-    context.raise_key = (key && key->row->effect == WORD_RAISE) ||
-                        (column && column->effect == WORD_RAISE);
+    context.raise_key =
+        (key && is_card_word(key->row)) || (column && is_card_word(column));
     context.raise_near |= context.raise_key;
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->at[i];
@@ -363,9 +382,9 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
     }
     /* A column's name stands directly at its numbers. */
     if (column && column->effect == WORD_LOWER && nearest > 0 &&
-        !(key && key->row->effect == WORD_RAISE))
+        !(key && is_card_word(key->row)))
         context.lower = 1;
-    if (column && column->effect == WORD_RAISE)
+    if (column && is_card_word(column))
         context.lower = 0;
     return context;
 }
