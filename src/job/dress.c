@@ -238,6 +238,8 @@ static int put_encoded(struct dressed *dressed, uint32_t code_point)
         return 0; /* not in the set that ESC $ B announces */
     if (is_hex && length != 1)
         return 0; /* hex is looked through for ASCII only */
+    if (escape == ESCAPE_EBCDIC && code_point >= 0x80)
+        return 0; /* code pages differ beyond ASCII */
     for (size_t i = 0; fits && i < length; i++)
         fits = put_byte(dressed, bytes[i]);
     return fits;
