@@ -1,0 +1,104 @@
+/* Parts that begin at borders give together what the whole gives. */
+#include <criterion/criterion.h>
+
+#include "property/property.h"
+#include "support/dice.h"
+#include "support/engine.h"
+#include "support/texts.h"
+
+/* Copies no byte more than the contract asks for, so that a sanitizer sees a step out. */
+static sieve_status scan_part(const struct engine *engine, const struct text *text,
+                              size_t from, size_t to, struct findings *out)
+{
+    size_t begin = from > SIEVE_BEFORE ? from - SIEVE_BEFORE : 0;
+    size_t end = text->length - to > SIEVE_AFTER ? to + SIEVE_AFTER : text->length;
+    size_t head = text->length < SIEVE_HEAD ? text->length : SIEVE_HEAD;
+    void *bytes = malloc(end - begin + 1);
+    void *first = malloc(head + 1);
+    cr_assert(bytes && first);
+    memcpy(bytes, text->bytes + begin, end - begin);
+    memcpy(first, text->bytes, head);
+    sieve_part part = {
+        .bytes = bytes,
+        .begin = begin,
+        .end = end,
+        .from = from,
+        .to = to,
+        .head = first,
+        .head_length = head,
+        .at_end = end == text->length,
+    };
+    sieve_status status = sieve_scan_part(engine->scanner, &part, findings_add, out);
+    free(bytes);
+    free(first);
+    return status;
+}
+
+static void scan_in_parts(const struct engine *engine, const struct text *text,
+                          struct dice *dice, struct findings *out)
+{
+    size_t usual = dice_between(dice, 1, 5000);
+    size_t from = 0;
+    while (from < text->length) {
+        size_t to = from + dice_between(dice, 1, 2 * usual);
+        to = to < text->length ? to + sieve_border(text->bytes + to, text->length - to)
+                               : text->length;
+        cr_assert_eq(scan_part(engine, text, from, to, out), SIEVE_OK);
+        from = to;
+    }
+}
+
+static void compare(const char *name, uint64_t runs, int is_log)
+{
+    sieve_options options = SIEVE_OPTIONS_DEFAULT;
+    options.min_confidence = SIEVE_LOW;
+    struct engine engine = engine_open(&options);
+    struct findings whole = {0};
+    struct text text = {0};
+    struct text what = {0};
+    struct property property = property_begin(name, runs);
+    while (property_next(&property)) {
+        struct findings parts = {0};
+        struct dice dice = {property.seed};
+        if (is_log)
+            texts_log(&text, property.seed, 9000 + property.seed % 20000);
+        else
+            texts_make(&text, property.seed, TEXTS_ALL, 500 + property.seed % 12000);
+        cr_assert_eq(engine_scan(&engine, text.bytes, text.length, &whole), SIEVE_OK);
+        scan_in_parts(&engine, &text, &dice, &parts);
+        if (!findings_same(&whole, &parts, 1)) {
+            text_add_string(&what, "whole:\n");
+            findings_show(&what, &whole);
+            text_add_string(&what, "parts:\n");
+            findings_show(&what, &parts);
+            property_fail(&property, text.bytes, text.length, text_string(&what));
+            cr_assert(0);
+        }
+        findings_done(&parts);
+    }
+    findings_done(&whole);
+    text_done(&text);
+    text_done(&what);
+    engine_close(&engine);
+}
+
+Test(part, parts_of_dense_texts_are_the_whole)
+{
+    compare("parts of dense texts", 4000, 0);
+}
+
+Test(part, parts_of_logs_are_the_whole)
+{
+    compare("parts of logs", 2000, 1);
+}
+
+/* A line break alone is enough of a border in ordinary text. */
+Test(part, a_log_has_borders)
+{
+    struct text text = {0};
+    texts_log(&text, 7, 20000);
+    size_t border = sieve_border(text.bytes + 1000, text.length - 1000);
+    cr_assert_lt(border, text.length - 1000);
+    cr_assert_eq(sieve_border("", 0), 0);
+    text_done(&text);
+}
