@@ -10,7 +10,7 @@ struct brand_row {
 };
 
 /* Mostly what a shop in Japan sees; every row is a range all sources agree on. */
-static const struct brand_row BRANDS[] = {
+static const struct brand_row brands[] = {
     {38, "4", "4", 16, "4444"},          {20, "51", "55", 16, "4444"},
     {5, "2221", "2720", 16, "4444"},     {20, "3528", "3589", 16, "4444"},
     {4, "34", "34", 15, "465"},          {4, "37", "37", 15, "465"},
@@ -20,11 +20,11 @@ static const struct brand_row BRANDS[] = {
 
 unsigned luhn_digit(const char *digits, unsigned count)
 {
-    static const unsigned DOUBLED[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+    static const unsigned doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     unsigned sum = 0;
     for (unsigned i = 0; i < count; i++) {
         unsigned digit = (unsigned)(digits[count - 1 - i] - '0');
-        sum += i % 2 == 0 ? DOUBLED[digit] : digit;
+        sum += i % 2 == 0 ? doubled[digit] : digit;
     }
     return (10 - sum % 10) % 10;
 }
@@ -40,7 +40,7 @@ static uint32_t number_of(const char *digits)
 static const struct brand_row *choose_brand(struct dice *dice)
 {
     unsigned roll = dice_below(dice, 100);
-    const struct brand_row *row = BRANDS;
+    const struct brand_row *row = brands;
     while (roll >= row->weight) {
         roll -= row->weight;
         row++;
@@ -74,11 +74,11 @@ static void put_digit(struct text *text, char digit, enum card_writing writing)
 
 void text_card(struct text *text, const struct card *card, enum card_writing writing)
 {
-    static const char *const JOINTS[] = {"", " ", "-", "+", "%20", ""};
+    static const char *const joints[] = {"", " ", "-", "+", "%20", ""};
     unsigned next = 0;
     for (const char *group = card->groups; *group; group++) {
         if (group != card->groups)
-            text_string(text, JOINTS[writing]);
+            text_string(text, joints[writing]);
         for (char i = '0'; i < *group; i++)
             put_digit(text, card->digits[next++], writing);
     }
@@ -86,9 +86,9 @@ void text_card(struct text *text, const struct card *card, enum card_writing wri
 
 /* Leading digits of many brands' ranges and of none; not of those ranges whose
  * numbers need no check digit. */
-static const char *const REFERENCE_STARTS[] = {"4", "4", "51", "53", "35", "37",  "36",
+static const char *const reference_starts[] = {"4", "4", "51", "53", "35", "37",  "36",
                                                "1", "0", "7",  "9",  "20", "300", "84"};
-#define REFERENCE_START_COUNT (sizeof REFERENCE_STARTS / sizeof *REFERENCE_STARTS)
+#define REFERENCE_START_COUNT (sizeof reference_starts / sizeof *reference_starts)
 
 static void spoil_check_digit(char *digits, unsigned count)
 {
@@ -100,7 +100,7 @@ static void spoil_check_digit(char *digits, unsigned count)
 void text_reference(struct text *text, struct dice *dice, unsigned count)
 {
     size_t begin = text->length;
-    text_string(text, REFERENCE_STARTS[dice_below(dice, REFERENCE_START_COUNT)]);
+    text_string(text, reference_starts[dice_below(dice, REFERENCE_START_COUNT)]);
     text_digits(text, dice, count - (unsigned)(text->length - begin));
     spoil_check_digit(text->at + begin, count);
 }

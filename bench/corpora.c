@@ -37,7 +37,7 @@ struct output {
     uint64_t checksum; /* FNV-1a of 64 bits */
 };
 
-static const struct corpus_kind KINDS[] = {
+static const struct corpus_kind kinds[] = {
     {"access.log", "access log", NULL, 10000, NULL, access_log_row},
     {"dump.sql", "database dump", NULL, 20000, dump_begin, dump_row},
     {"cards.txt", "one card a line", NULL, 1, NULL, cards_row},
@@ -49,7 +49,7 @@ static const struct corpus_kind KINDS[] = {
     {"random.bin", "random bytes", NULL, 1, NULL, binary_row},
     {"tree", "tree of small files", NULL, 500, NULL, small_file_row},
 };
-#define KIND_COUNT (sizeof KINDS / sizeof *KINDS)
+#define KIND_COUNT (sizeof kinds / sizeof *kinds)
 
 static void fail(const char *what, const char *path)
 {
@@ -204,7 +204,7 @@ static void make_folder(const char *path)
 static void write_tree(struct corpus *corpus, const struct corpus_kind *kind,
                        const char *root, uint64_t files, struct output *total)
 {
-    static const char *const ENDINGS[] = {"c", "js", "yaml", "json"};
+    static const char *const endings[] = {"c", "js", "yaml", "json"};
     char path[4096];
     make_folder(root);
     for (; corpus->row < files; corpus->row++) {
@@ -216,7 +216,7 @@ static void write_tree(struct corpus *corpus, const struct corpus_kind *kind,
         make_folder(path);
         snprintf(path, sizeof path, "%s/part%02llu/module%04llu/file%05llu.%s", root,
                  folder / 40, folder, (unsigned long long)corpus->row,
-                 ENDINGS[corpus->row % 4]);
+                 endings[corpus->row % 4]);
         struct output output;
         output_open(&output, path, NULL);
         kind->write_row(corpus);
@@ -229,7 +229,9 @@ static void write_tree(struct corpus *corpus, const struct corpus_kind *kind,
 
 static void make_corpus(const struct corpus_kind *kind, const struct request *request)
 {
-    char path[4000], truth[4096], first_line[256];
+    char path[4000];
+    char truth[4096];
+    char first_line[256];
     int is_tree = strcmp(kind->name, "tree") == 0;
     snprintf(path, sizeof path, "%s/%s", request->folder, kind->name);
     snprintf(truth, sizeof truth, "%s.truth", path);
@@ -316,7 +318,7 @@ int main(int argc, char **argv)
     request.name_count = argc - next;
     make_folder(request.folder);
     for (size_t i = 0; i < KIND_COUNT; i++)
-        if (is_wanted(&request, KINDS[i].name))
-            make_corpus(&KINDS[i], &request);
+        if (is_wanted(&request, kinds[i].name))
+            make_corpus(&kinds[i], &request);
     return 0;
 }

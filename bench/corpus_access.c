@@ -24,12 +24,12 @@ static void put_client(struct corpus *corpus)
 
 static void put_time(struct text *text, const struct moment *moment)
 {
-    static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     text_string(text, " - - [");
     text_padded(text, moment->day, 2);
     text_char(text, '/');
-    text_string(text, MONTHS[moment->month - 1]);
+    text_string(text, months[moment->month - 1]);
     text_char(text, '/');
     text_number(text, moment->year);
     text_char(text, ':');
@@ -39,15 +39,15 @@ static void put_time(struct text *text, const struct moment *moment)
 
 static void put_card_query(struct corpus *corpus)
 {
-    static const char *const FIELDS[] = {"card_no=", "cardnumber=", "pan=", "cc_number="};
-    static const enum card_writing WRITINGS[] = {
+    static const char *const fields[] = {"card_no=", "cardnumber=", "pan=", "cc_number="};
+    static const enum card_writing writings[] = {
         CARD_BARE, CARD_BARE, CARD_BARE, CARD_HYPHENS, CARD_PLUSES, CARD_PERCENT_20};
     struct dice *dice = &corpus->dice;
     text_string(&corpus->text, "/checkout/confirm?name=");
-    text_percent(&corpus->text, word(dice, &WORDS_SURNAME));
+    text_percent(&corpus->text, word(dice, &words_surname));
     text_char(&corpus->text, '&');
-    text_string(&corpus->text, FIELDS[dice_below(dice, 4)]);
-    corpus_put_card(corpus, WRITINGS[dice_below(dice, 6)]);
+    text_string(&corpus->text, fields[dice_below(dice, 4)]);
+    corpus_put_card(corpus, writings[dice_below(dice, 6)]);
     text_string(&corpus->text, "&exp=12%2F29");
 }
 
@@ -55,11 +55,11 @@ static void put_target(struct corpus *corpus)
 {
     struct dice *dice = &corpus->dice;
     struct text *text = &corpus->text;
-    const char *path = word(dice, &WORDS_PATH);
+    const char *path = word(dice, &words_path);
     text_string(text, path);
     if (path[1] == 's' && path[2] == 'e') { /* /search */
         text_string(text, "?q=");
-        text_percent(text, word(dice, &WORDS_QUERY));
+        text_percent(text, word(dice, &words_query));
         text_string(text, "&page=");
         text_number(text, dice_between(dice, 1, 40));
     } else if (path[1] == 'i' || path[1] == 'a' || path[1] == 'b') {
@@ -89,9 +89,9 @@ void access_log_row(struct corpus *corpus)
     text_string(text, dice_once_in(dice, 9) ? "404 " : "200 ");
     text_number(text, dice_below(dice, dice_once_in(dice, 4) ? 400000 : 9000));
     text_string(text, " \"");
-    text_string(text, word(dice, &WORDS_REFERER));
+    text_string(text, word(dice, &words_referer));
     text_string(text, "\" \"");
-    text_string(text, word(dice, &WORDS_AGENT));
+    text_string(text, word(dice, &words_agent));
     text_string(text, "\" 0.");
     text_padded(text, dice_below(dice, 800), 3);
     text_char(text, '\n');

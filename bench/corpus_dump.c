@@ -25,7 +25,7 @@ static void put_stamp(struct corpus *corpus)
 
 static void put_phone(struct corpus *corpus)
 {
-    static const char *const STARTS[] = {"090-", "080-", "070-", "03-", "06-", "045-"};
+    static const char *const starts[] = {"090-", "080-", "070-", "03-", "06-", "045-"};
     struct dice *dice = &corpus->dice;
     struct text *text = &corpus->text;
     uint32_t kind = dice_below(dice, 8);
@@ -33,7 +33,7 @@ static void put_phone(struct corpus *corpus)
         text_string(text, kind == 6 ? "090" : "+8180");
         text_digits(text, dice, 8);
     } else {
-        text_string(text, STARTS[kind]);
+        text_string(text, starts[kind]);
         text_digits(text, dice, kind == 5 ? 3 : 4);
         text_char(text, '-');
         text_digits(text, dice, 4);
@@ -50,7 +50,7 @@ static void put_memo(struct corpus *corpus)
         corpus_put_card(corpus, (enum card_writing)dice_below(dice, 3));
         text_string(text, " とのこと");
     } else if (dice_once_in(dice, 6)) {
-        text_string(text, word(dice, &WORDS_GOODS));
+        text_string(text, word(dice, &words_goods));
     } else {
         text_string(text, "\\N");
     }
@@ -86,21 +86,21 @@ static void customers_row(struct corpus *corpus)
     struct text *text = &corpus->text;
     text_number(text, 1000000 + corpus->row);
     text_char(text, '\t');
-    text_string(text, word(dice, &WORDS_SURNAME));
+    text_string(text, word(dice, &words_surname));
     text_char(text, ' ');
-    text_string(text, word(dice, &WORDS_GIVEN));
+    text_string(text, word(dice, &words_given));
     text_char(text, '\t');
-    text_string(text, word(dice, &WORDS_ASCII_NAME));
+    text_string(text, word(dice, &words_ascii_name));
     text_digits(text, dice, 3);
     text_char(text, '@');
-    text_string(text, word(dice, &WORDS_DOMAIN));
+    text_string(text, word(dice, &words_domain));
     text_char(text, '\t');
     put_phone(corpus);
     text_digits(text, dice, 3);
     text_char(text, '-');
     text_digits(text, dice, 4);
     text_char(text, '\t');
-    text_string(text, word(dice, &WORDS_TOWN));
+    text_string(text, word(dice, &words_town));
     text_number(text, dice_between(dice, 1, 9));
     text_char(text, '-');
     text_number(text, dice_between(dice, 1, 30));
@@ -154,7 +154,7 @@ static void visits_row(struct corpus *corpus)
     text_char(text, '\n');
 }
 
-static const struct table TABLES[] = {
+static const struct table tables[] = {
     {"COPY public.orders (id, number, customer, ordered_at, phone, jan, total, stamp, "
      "memo)"
      " FROM stdin;\n",
@@ -171,7 +171,7 @@ static const struct table TABLES[] = {
      "stdin;\n",
      visits_row},
 };
-#define TABLE_COUNT (sizeof TABLES / sizeof *TABLES)
+#define TABLE_COUNT (sizeof tables / sizeof *tables)
 
 void dump_begin(struct corpus *corpus)
 {
@@ -181,7 +181,7 @@ void dump_begin(struct corpus *corpus)
 
 void dump_row(struct corpus *corpus)
 {
-    const struct table *table = &TABLES[corpus->row / BLOCK_ROWS % TABLE_COUNT];
+    const struct table *table = &tables[corpus->row / BLOCK_ROWS % TABLE_COUNT];
     if (corpus->row % BLOCK_ROWS == 0) {
         if (corpus->row > 0)
             text_string(&corpus->text, "\\.\n\n");

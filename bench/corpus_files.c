@@ -4,13 +4,13 @@
 #include "words.h"
 
 /* Sizes in bytes at equal shares of the files: the median is 4 KiB. */
-static const uint32_t SIZES[] = {180,  420,  800,  1400,  2100,  3000, 4096,
+static const uint32_t sizes[] = {180,  420,  800,  1400,  2100,  3000, 4096,
                                  5300, 7000, 9600, 14000, 24000, 48000};
-#define SIZE_COUNT (sizeof SIZES / sizeof *SIZES)
+#define SIZE_COUNT (sizeof sizes / sizeof *sizes)
 
 static uint32_t choose_size(struct dice *dice)
 {
-    uint32_t size = SIZES[dice_below(dice, SIZE_COUNT)];
+    uint32_t size = sizes[dice_below(dice, SIZE_COUNT)];
     return size - size / 8 + dice_below(dice, size / 4);
 }
 
@@ -19,13 +19,13 @@ static void put_call(struct corpus *corpus)
     struct dice *dice = &corpus->dice;
     struct text *text = &corpus->text;
     text_string(text, "    ");
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_string(text, " = ");
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_char(text, '_');
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_char(text, '(');
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_string(text, ", ");
     text_number(text, dice_below(dice, 256));
     text_string(text, ");\n");
@@ -38,12 +38,12 @@ static void put_code(struct corpus *corpus)
     switch (dice_below(dice, 6)) {
     case 0:
         text_string(text, "    // ");
-        text_string(text, word(dice, &WORDS_COMMENT));
+        text_string(text, word(dice, &words_comment));
         text_char(text, '\n');
         break;
     case 1:
         text_string(text, "    if (");
-        text_string(text, word(dice, &WORDS_CODE_NAME));
+        text_string(text, word(dice, &words_code_name));
         text_string(text, " < 0x");
         text_hex(text, dice, 4);
         text_string(text, ")\n        return ");
@@ -59,9 +59,9 @@ static void put_setting(struct corpus *corpus)
 {
     struct dice *dice = &corpus->dice;
     struct text *text = &corpus->text;
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_char(text, '.');
-    text_string(text, word(dice, &WORDS_CODE_NAME));
+    text_string(text, word(dice, &words_code_name));
     text_string(text, ": ");
     if (dice_once_in(dice, 4))
         text_trace(text, dice, 40);
@@ -77,7 +77,7 @@ static void put_record(struct corpus *corpus)
     text_string(text, "  {\"id\": ");
     text_number(text, dice_below(dice, 1000000));
     text_string(text, ", \"name\": \"");
-    text_string(text, word(dice, &WORDS_GOODS));
+    text_string(text, word(dice, &words_goods));
     text_string(text, "\", \"jan\": \"");
     text_jan(text, dice);
     text_string(text, "\"},\n");
@@ -92,11 +92,11 @@ static void put_fixture_card(struct corpus *corpus)
 
 void small_file_row(struct corpus *corpus)
 {
-    static void (*const LINES[])(struct corpus *) = {put_code, put_code, put_setting,
+    static void (*const lines[])(struct corpus *) = {put_code, put_code, put_setting,
                                                      put_record};
     struct text *text = &corpus->text;
     size_t end = text->length + choose_size(&corpus->dice);
-    void (*put_line)(struct corpus *) = LINES[dice_below(&corpus->dice, 4)];
+    void (*put_line)(struct corpus *) = lines[dice_below(&corpus->dice, 4)];
     if (corpus_card_due(corpus))
         put_fixture_card(corpus);
     while (text->length < end)

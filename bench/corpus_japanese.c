@@ -5,15 +5,15 @@
 
 static void put_person(struct corpus *corpus)
 {
-    text_string(&corpus->text, word(&corpus->dice, &WORDS_SURNAME));
-    text_string(&corpus->text, word(&corpus->dice, &WORDS_GIVEN));
+    text_string(&corpus->text, word(&corpus->dice, &words_surname));
+    text_string(&corpus->text, word(&corpus->dice, &words_given));
 }
 
 static void put_address(struct corpus *corpus)
 {
-    text_string(&corpus->text, word(&corpus->dice, &WORDS_ASCII_NAME));
+    text_string(&corpus->text, word(&corpus->dice, &words_ascii_name));
     text_char(&corpus->text, '@');
-    text_string(&corpus->text, word(&corpus->dice, &WORDS_DOMAIN));
+    text_string(&corpus->text, word(&corpus->dice, &words_domain));
 }
 
 static void put_received(struct corpus *corpus, const struct moment *moment)
@@ -59,7 +59,7 @@ static void put_mail_head(struct corpus *corpus)
     text_string(text, "\nTo: ");
     put_address(corpus);
     text_string(text, "\nSubject: ");
-    text_string(text, word(&corpus->dice, &WORDS_SUBJECT));
+    text_string(text, word(&corpus->dice, &words_subject));
     text_string(text, "\nDate: ");
     text_date(text, &moment);
     text_char(text, ' ');
@@ -74,7 +74,7 @@ static void put_order_facts(struct corpus *corpus)
     struct dice *dice = &corpus->dice;
     struct text *text = &corpus->text;
     text_string(text, "　商品名　：");
-    text_string(text, word(dice, &WORDS_GOODS));
+    text_string(text, word(dice, &words_goods));
     text_string(text, "\n　数量　　：");
     text_wide_number(text, dice_between(dice, 1, 12));
     text_string(text, "点\n　合計金額：");
@@ -88,7 +88,7 @@ static void put_order_facts(struct corpus *corpus)
     text_char(text, '-');
     text_digits(text, dice, 4);
     text_string(text, "　");
-    text_string(text, word(dice, &WORDS_TOWN));
+    text_string(text, word(dice, &words_town));
     text_wide_number(text, dice_between(dice, 1, 9));
     text_string(text, "－");
     text_wide_number(text, dice_between(dice, 1, 30));
@@ -98,7 +98,7 @@ static void put_order_facts(struct corpus *corpus)
 static void put_sentences(struct corpus *corpus, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        text_string(&corpus->text, word(&corpus->dice, &WORDS_SENTENCE));
+        text_string(&corpus->text, word(&corpus->dice, &words_sentence));
         text_string(&corpus->text, i % 2 ? "\n" : "");
     }
     text_string(&corpus->text, "\n\n");
@@ -106,10 +106,10 @@ static void put_sentences(struct corpus *corpus, uint32_t count)
 
 static void put_card_sentence(struct corpus *corpus)
 {
-    static const enum card_writing WRITINGS[] = {CARD_BARE, CARD_SPACES, CARD_HYPHENS,
+    static const enum card_writing writings[] = {CARD_BARE, CARD_SPACES, CARD_HYPHENS,
                                                  CARD_WIDE};
     text_string(&corpus->text, "カード番号は");
-    corpus_put_card(corpus, WRITINGS[dice_below(&corpus->dice, 4)]);
+    corpus_put_card(corpus, writings[dice_below(&corpus->dice, 4)]);
     text_string(&corpus->text, "です。");
 }
 
@@ -147,9 +147,9 @@ static void put_csv_person(struct corpus *corpus)
     struct text *text = &corpus->text;
     put_person(corpus);
     text_char(text, ',');
-    text_string(text, word(dice, &WORDS_SURNAME_KANA));
+    text_string(text, word(dice, &words_surname_kana));
     text_string(text, "　");
-    text_string(text, word(dice, &WORDS_GIVEN_KANA));
+    text_string(text, word(dice, &words_given_kana));
     text_string(text, ",090-");
     text_digits(text, dice, 4);
     text_char(text, '-');
@@ -159,7 +159,7 @@ static void put_csv_person(struct corpus *corpus)
     text_char(text, '-');
     text_digits(text, dice, 4);
     text_char(text, ',');
-    text_string(text, word(dice, &WORDS_TOWN));
+    text_string(text, word(dice, &words_town));
     text_wide_number(text, dice_between(dice, 1, 9));
     text_string(text, "－");
     text_wide_number(text, dice_between(dice, 1, 30));
@@ -176,7 +176,7 @@ void csv_row(struct corpus *corpus)
     text_char(text, ',');
     put_csv_person(corpus);
     text_char(text, ',');
-    text_string(text, word(dice, &WORDS_GOODS));
+    text_string(text, word(dice, &words_goods));
     text_char(text, ',');
     text_number(text, dice_between(dice, 1, 12));
     text_char(text, ',');
@@ -185,6 +185,6 @@ void csv_row(struct corpus *corpus)
     if (corpus_card_due(corpus))
         put_card_sentence(corpus);
     else if (dice_once_in(dice, 3))
-        text_string(text, word(dice, &WORDS_SENTENCE));
+        text_string(text, word(dice, &words_sentence));
     text_string(text, "\r\n");
 }

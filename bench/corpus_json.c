@@ -40,7 +40,7 @@ static void put_head(struct corpus *corpus)
     put_field(corpus, "service", dice_once_in(dice, 3) ? "orders" : "web");
     put_trace(corpus, "trace_id", 32);
     put_trace(corpus, "span_id", 16);
-    put_field(corpus, "message", word(dice, &WORDS_MESSAGE));
+    put_field(corpus, "message", word(dice, &words_message));
     text_string(text, ",\"user_id\":");
     text_number(text, dice_between(dice, 100000, 9999999));
     text_string(text, ",\"duration_ms\":");
@@ -58,8 +58,8 @@ static void put_body(struct corpus *corpus, int with_card)
     struct text *text = &corpus->text;
     put_name(corpus, "body");
     text_string(text, "{\\\"name\\\":\\\"");
-    text_escaped(text, word(dice, &WORDS_SURNAME));
-    text_escaped(text, word(dice, &WORDS_GIVEN));
+    text_escaped(text, word(dice, &words_surname));
+    text_escaped(text, word(dice, &words_given));
     text_string(text, "\\\",\\\"qty\\\":");
     text_number(text, dice_between(dice, 1, 9));
     if (with_card) {
@@ -68,7 +68,7 @@ static void put_body(struct corpus *corpus, int with_card)
         text_string(text, "\\\"");
     }
     text_string(text, ",\\\"item\\\":\\\"");
-    text_escaped(text, word(dice, &WORDS_GOODS));
+    text_escaped(text, word(dice, &words_goods));
     text_string(text, "\\\"}\"");
 }
 
@@ -86,7 +86,7 @@ void json_log_row(struct corpus *corpus)
         text_string(text, "\",\"at\":");
         text_number(text, corpus->clock / 1000);
     } else {
-        put_field(corpus, "path", word(dice, &WORDS_PATH));
+        put_field(corpus, "path", word(dice, &words_path));
         text_string(text, ",\"status\":");
         text_string(text, dice_once_in(dice, 10) ? "404" : "200");
     }

@@ -70,7 +70,7 @@ static uint64_t hs_run(void *state, const char *bytes, size_t length)
     return run_form(state, bytes, length, count_match);
 }
 
-const struct kernel KERNEL_HS = {"hyperscan", "ends", hs_open, hs_run, hs_close_form};
+const struct kernel kernel_hs = {"hyperscan", "ends", hs_open, hs_run, hs_close_form};
 
 /* ---- with the start of each match ----------------------------------------------- */
 
@@ -95,7 +95,7 @@ static uint64_t hs_som_run(void *state, const char *bytes, size_t length)
     return run_form(state, bytes, length, count_start);
 }
 
-const struct kernel KERNEL_HS_SOM = {"hyperscan-som", "starts", hs_som_open, hs_som_run,
+const struct kernel kernel_hs_som = {"hyperscan-som", "starts", hs_som_open, hs_som_run,
                                      hs_close_form};
 
 /* ---- as Snort's sd_pattern: start of match, issuer and Luhn in the callback ------- */
@@ -146,5 +146,5 @@ static uint64_t hs_luhn_run(void *state, const char *bytes, size_t length)
     return run_form(state, bytes, length, judge_match);
 }
 
-const struct kernel KERNEL_HS_LUHN = {"sd-pattern", "Luhn-valid", hs_luhn_open,
+const struct kernel kernel_hs_luhn = {"sd-pattern", "Luhn-valid", hs_luhn_open,
                                       hs_luhn_run, hs_close_form};

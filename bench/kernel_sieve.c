@@ -49,7 +49,7 @@ static uint64_t sieve_run(void *context, const char *bytes, size_t length)
     return state->count;
 }
 
-const struct kernel KERNEL_SIEVE = {"cardsieve", "findings", sieve_open, sieve_run,
+const struct kernel kernel_sieve = {"cardsieve", "findings", sieve_open, sieve_run,
                                     sieve_close};
 
 /* ---- a masking stream ------------------------------------------------------------- */
@@ -93,5 +93,5 @@ static uint64_t stream_run(void *context, const char *bytes, size_t length)
     return state->count;
 }
 
-const struct kernel KERNEL_STREAM = {"cardsieve-mask", "findings", sieve_open, stream_run,
+const struct kernel kernel_stream = {"cardsieve-mask", "findings", sieve_open, stream_run,
                                      sieve_close};

@@ -15,10 +15,10 @@
 #define LENGTH_MAX ((size_t)1 << 30) /* bytes; the engine counts a block in 32 bits */
 #define ROUNDS_MAX 101
 
-static const struct kernel *const KERNELS[] = {
-    &KERNEL_READ,    &KERNEL_COPY,  &KERNEL_HS,    &KERNEL_HS_SOM,
-    &KERNEL_HS_LUHN, &KERNEL_SIEVE, &KERNEL_STREAM};
-#define KERNEL_COUNT (sizeof KERNELS / sizeof *KERNELS)
+static const struct kernel *const kernels[] = {
+    &kernel_read,    &kernel_copy,  &kernel_hs,    &kernel_hs_som,
+    &kernel_hs_luhn, &kernel_sieve, &kernel_stream};
+#define KERNEL_COUNT (sizeof kernels / sizeof *kernels)
 
 struct measurement {
     const struct kernel *kernel;
@@ -62,7 +62,7 @@ static void read_close(void *state)
     (void)state;
 }
 
-const struct kernel KERNEL_READ = {"read", "nothing", read_open, read_run, read_close};
+const struct kernel kernel_read = {"read", "nothing", read_open, read_run, read_close};
 
 static void *copy_open(size_t length)
 {
@@ -83,7 +83,7 @@ static void copy_close(void *state)
     free(state);
 }
 
-const struct kernel KERNEL_COPY = {"copy", "nothing", copy_open, copy_run, copy_close};
+const struct kernel kernel_copy = {"copy", "nothing", copy_open, copy_run, copy_close};
 
 /* ---- measuring ------------------------------------------------------------------- */
 
@@ -163,10 +163,10 @@ int main(int argc, char **argv)
     }
     char *bytes = load(argv[1], &length);
     for (size_t i = 0; i < KERNEL_COUNT; i++) {
-        if (!is_wanted(KERNELS[i]->name, argc > 3 ? argv + 3 : argv + argc))
+        if (!is_wanted(kernels[i]->name, argc > 3 ? argv + 3 : argv + argc))
             continue;
-        all[count].kernel = KERNELS[i];
-        all[count++].state = KERNELS[i]->open(length);
+        all[count].kernel = kernels[i];
+        all[count++].state = kernels[i]->open(length);
     }
     measure(all, count, bytes, length, rounds);
     for (size_t i = 0; i < count; i++) {

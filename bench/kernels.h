@@ -18,9 +18,9 @@ struct kernel {
     void (*close)(void *state);
 };
 
-extern const struct kernel KERNEL_READ, KERNEL_COPY;                 /* kernels.c */
-extern const struct kernel KERNEL_HS, KERNEL_HS_SOM, KERNEL_HS_LUHN; /* kernel_hs.c */
-extern const struct kernel KERNEL_SIEVE, KERNEL_STREAM;              /* kernel_sieve.c */
+extern const struct kernel kernel_read, kernel_copy;                 /* kernels.c */
+extern const struct kernel kernel_hs, kernel_hs_som, kernel_hs_luhn; /* kernel_hs.c */
+extern const struct kernel kernel_sieve, kernel_stream;              /* kernel_sieve.c */
 
 void kernel_fail(const char *what);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char HEX_DIGITS[] = "0123456789abcdef";
+static const char hex_digits[] = "0123456789abcdef";
 
 void text_done(struct text *text)
 {
@@ -67,7 +67,7 @@ void text_hex(struct text *text, struct dice *dice, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         if (i % 16 == 0)
             value = dice_next(dice);
-        text->at[text->length++] = HEX_DIGITS[value & 15];
+        text->at[text->length++] = hex_digits[value & 15];
         value >>= 4;
     }
 }
@@ -149,7 +149,7 @@ void text_escaped(struct text *text, const char *string)
         }
         text_string(text, "\\u");
         for (int shift = 12; shift >= 0; shift -= 4)
-            text_char(text, HEX_DIGITS[character >> shift & 15]);
+            text_char(text, hex_digits[character >> shift & 15]);
     }
 }
 

@@ -12,10 +12,10 @@ struct words {
     uint32_t count;
 };
 
-extern const struct words WORDS_SURNAME, WORDS_GIVEN, WORDS_SURNAME_KANA,
-    WORDS_GIVEN_KANA, WORDS_TOWN, WORDS_GOODS, WORDS_SENTENCE, WORDS_SUBJECT,
-    WORDS_ASCII_NAME, WORDS_DOMAIN, WORDS_AGENT, WORDS_PATH, WORDS_REFERER, WORDS_QUERY,
-    WORDS_CODE_NAME, WORDS_COMMENT, WORDS_MESSAGE;
+extern const struct words words_surname, words_given, words_surname_kana,
+    words_given_kana, words_town, words_goods, words_sentence, words_subject,
+    words_ascii_name, words_domain, words_agent, words_path, words_referer, words_query,
+    words_code_name, words_comment, words_message;
 
 const char *word(struct dice *dice, const struct words *words);
 
