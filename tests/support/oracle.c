@@ -169,7 +169,7 @@ void oracle_scan(const void *bytes, size_t length, const struct oracle_options *
     for (int mode = 0; mode < MODE_COUNT; mode++)
         if (mode != MODE_EBCDIC || judging.options->ebcdic)
             windows_each(&judging.text, (enum oracle_mode)mode, judge_window, &judging);
-    frames_each(&judging.text, hits_of(&judging), judge_sensitive, &judging);
+    frames_each(&judging.text, judge_sensitive, &judging);
     codes_each(&judging.text, hits_of(&judging), judge_sensitive, &judging);
     settle_overlaps(&judging.result);
     word_hits_done(&judging.hits);

@@ -112,7 +112,7 @@ static void code_behind(const struct oracle_text *text, const struct word_hits *
         struct value value;
         int delimited;
         int spaces;
-        if (!key_gap(text, name->end, at, name->utf16, &delimited, &spaces))
+        if (!key_gap(text, name->end, at, &delimited, &spaces))
             return;
         if (!value_at(text, name->row->effect, at, &value))
             continue;

@@ -58,55 +58,84 @@ static int expiry_and_service(const struct oracle_text *text, size_t offset)
 
 /* ---- stripes -------------------------------------------------------------------- */
 
+/* A character of a frame, plain or as %HH: its value and length; -1 at the end. */
+static int frame_char(const struct oracle_text *text, size_t offset, size_t *length)
+{
+    uint32_t code;
+    *length = escape_at(text, MODE_PERCENT, offset, &code);
+    if (*length > 0)
+        return (int)code;
+    *length = 1;
+    return byte_at(text, offset);
+}
+
+/* The length of `wanted` where it ends at, or begins at, a place; 0: it does not. */
+static size_t frame_char_before(const struct oracle_text *text, size_t offset, int wanted)
+{
+    uint32_t code;
+    size_t length = escape_ending(text, MODE_PERCENT, offset, &code);
+    if (length > 0)
+        return (int)code == wanted ? length : 0;
+    return offset > 0 && text->bytes[offset - 1] == wanted;
+}
+
+static size_t frame_char_at(const struct oracle_text *text, size_t offset, int wanted)
+{
+    size_t length;
+    return frame_char(text, offset, &length) == wanted ? length : 0;
+}
+
+/* Behind the name and its ^; 0 if it is no name. */
+static size_t name_end(const struct oracle_text *text, size_t at)
+{
+    size_t length;
+    for (size_t count = 0; count <= 26; count++) {
+        int character = frame_char(text, at, &length);
+        if (character == '^')
+            return count >= 2 ? at + length : 0;
+        if (character < 0 || character == '\n' || character == '\r')
+            return 0;
+        at += length;
+    }
+    return 0;
+}
+
 static void track1_at(const struct oracle_text *text, size_t start, size_t end,
                       on_sensitive found, void *context)
 {
     struct oracle_finding finding;
-    size_t name = end + 1;
-    size_t at = name;
-    if (start == 0 || text->bytes[start - 1] != 'B' || byte_at(text, end) != '^')
+    size_t caret = frame_char_at(text, end, '^');
+    if (start == 0 || text->bytes[start - 1] != 'B' || caret == 0)
         return;
-    while (at < text->length && !strchr("^\r\n", text->bytes[at] ? text->bytes[at] : 1))
-        at++;
-    if (byte_at(text, at) != '^' || at - name < 2 || at - name > 26 ||
-        !expiry_and_service(text, at + 1) || !framed_number(text, start, end, &finding))
+    size_t at = name_end(text, end + caret);
+    if (at == 0 || !expiry_and_service(text, at) ||
+        !framed_number(text, start, end, &finding))
         return;
-    at = digits_end(text, at + 1);
+    at = digits_end(text, at);
     finding.kind = SIEVE_KIND_TRACK1;
-    finding.offset = start - 1;
-    if (start >= 2 && text->bytes[start - 2] == '%')
-        finding.offset--;
-    finding.length = at + (byte_at(text, at) == '?') - finding.offset;
+    finding.offset = start - 1 - frame_char_before(text, start - 1, '%');
+    finding.length = at + frame_char_at(text, at, '?') - finding.offset;
     found(&finding, 0, context);
 }
 
-/* Masked, decimal, hyphenated and uuid neighbours before the number count here too. */
-static int clean_before(const struct oracle_text *text, const struct word_hits *hits,
-                        size_t start, size_t end)
-{
-    struct window window = {.mode = MODE_RAW, .start = start, .end = end};
-    enum neighbours neighbours = neighbours_before(text, &window);
-    struct context context = context_of(text, hits, start, end);
-    return neighbours == NEIGHBOURS_CLEAN ||
-           (neighbours == NEIGHBOURS_WORD && context.raise_near);
-}
-
-static void track2_at(const struct oracle_text *text, const struct word_hits *hits,
-                      size_t start, size_t end, on_sensitive found, void *context)
+static void track2_at(const struct oracle_text *text, size_t start, size_t end,
+                      on_sensitive found, void *context)
 {
     struct oracle_finding finding;
-    int sign = byte_at(text, end);
-    if ((sign != '=' && sign != 'D' && sign != 'd') ||
-        !expiry_and_service(text, end + 1) ||
-        !framed_number(text, start, end, &finding) ||
-        !clean_before(text, hits, start, end))
+    size_t sign = frame_char_at(text, end, '=');
+    int hex = sign == 0 && (byte_at(text, end) | 0x20) == 'd';
+    if ((sign == 0 && !hex) || !expiry_and_service(text, end + (hex ? 1 : sign)) ||
+        !framed_number(text, start, end, &finding))
         return;
-    size_t at = digits_end(text, end + 1);
-    int behind = byte_at(text, at);
+    size_t at = digits_end(text, end + (hex ? 1 : sign));
+    size_t mark = frame_char_at(text, at, '?');
     finding.kind = SIEVE_KIND_TRACK2;
-    finding.offset = start - (start > 0 && text->bytes[start - 1] == ';');
-    finding.length =
-        at + (behind == '?' || behind == 'F' || behind == 'f') - finding.offset;
+    finding.offset = start - frame_char_before(text, start, ';');
+    finding.length = at - finding.offset;
+    if (mark > 0)
+        finding.length += mark;
+    else if (hex && (byte_at(text, at) | 0x20) == 'f')
+        finding.length++;
     found(&finding, 0, context);
 }
 
@@ -179,8 +208,8 @@ static int track1_tag(const struct oracle_text *text, size_t value, size_t end,
     uint8_t digits[PAN_DIGITS_MAX + 1];
     struct oracle_text inner = {digits, 0, NULL};
     size_t at = value + 2;
-    if (end - value > 2 * 76 || end - value < 4 ||
-        memcmp(text->bytes + value, "42", 2) != 0)
+    size_t length = (end - value) / 2;
+    if (length < 0x18 || length > 0x4C || memcmp(text->bytes + value, "42", 2) != 0)
         return 0;
     for (; at + 2 <= end && text->bytes[at] == '3' && is_digit(text->bytes[at + 1]);
          at += 2)
@@ -199,7 +228,7 @@ static void emv_found(struct oracle_finding *finding, size_t from, size_t to,
     finding->kind = SIEVE_KIND_EMV;
     finding->offset = from;
     finding->length = to - from;
-    found(finding, 0, context);
+    found(finding, finding->digit_count == 0, context);
 }
 
 static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensitive found,
@@ -225,22 +254,21 @@ static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensit
     for (size_t at = run.from; any && at < run.to; at += 2) {
         finding =
             (struct oracle_finding){.confidence = SIEVE_HIGH, .form = SIEVE_FORM_ASCII};
-        if (tag_at(text, run, at, "9F1F", &value, &end) ||
-            tag_at(text, run, at, "9F20", &value, &end))
+        if ((tag_at(text, run, at, "9F1F", &value, &end) && end - value <= 2 * 0x30) ||
+            (tag_at(text, run, at, "9F20", &value, &end) && end - value <= 2 * 0x20))
             emv_found(&finding, value, end, found, context);
     }
 }
 
 /* ---- all ------------------------------------------------------------------------ */
 
-void frames_each(const struct oracle_text *text, const struct word_hits *hits,
-                 on_sensitive found, void *context)
+void frames_each(const struct oracle_text *text, on_sensitive found, void *context)
 {
     for (size_t at = 0; at < text->length; at++) {
         if (is_digit(text->bytes[at]) && (at == 0 || !is_digit(text->bytes[at - 1]))) {
             size_t end = digits_end(text, at);
             track1_at(text, at, end, found, context);
-            track2_at(text, hits, at, end, found, context);
+            track2_at(text, at, end, found, context);
         }
         if (is_hex(text->bytes[at]) && (at == 0 || !is_hex(text->bytes[at - 1]))) {
             struct hex_run run = {at, at};

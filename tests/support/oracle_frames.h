@@ -9,8 +9,7 @@
 typedef void (*on_sensitive)(const struct oracle_finding *finding, int hex,
                              void *context);
 
-void frames_each(const struct oracle_text *text, const struct word_hits *hits,
-                 on_sensitive found, void *context);
+void frames_each(const struct oracle_text *text, on_sensitive found, void *context);
 void codes_each(const struct oracle_text *text, const struct word_hits *hits,
                 on_sensitive found, void *context);
 

@@ -250,15 +250,6 @@ static enum neighbours worse(enum neighbours one, enum neighbours other)
     return one > other ? one : other;
 }
 
-enum neighbours neighbours_before(const struct oracle_text *text,
-                                  const struct window *window)
-{
-    if (masked_beside(text, window->mode, window->start, 0) ||
-        overlaps_uuid(text, window))
-        return NEIGHBOURS_BAD;
-    return worse(decimal_before(text, window), hyphen_beside(text, window, 0));
-}
-
 enum neighbours neighbours_of(const struct oracle_text *text, const struct window *window)
 {
     if (masked_beside(text, window->mode, window->start, 0) ||
@@ -267,8 +258,11 @@ enum neighbours neighbours_of(const struct oracle_text *text, const struct windo
     if (window->mode >= MODE_HEX_JOINED && window->mode != MODE_UTF16LE &&
         window->mode != MODE_UTF16BE)
         return NEIGHBOURS_CLEAN;
-    enum neighbours found = neighbours_before(text, window);
-    found = worse(found, decimal_behind(text, window));
+    if (overlaps_uuid(text, window))
+        return NEIGHBOURS_BAD;
+    enum neighbours found =
+        worse(decimal_before(text, window), decimal_behind(text, window));
+    found = worse(found, hyphen_beside(text, window, 0));
     found = worse(found, hyphen_beside(text, window, 1));
     return worse(found, hex_around(text, window));
 }

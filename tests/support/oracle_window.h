@@ -30,8 +30,4 @@ enum neighbours {
 enum neighbours neighbours_of(const struct oracle_text *text,
                               const struct window *window);
 
-/* The same without the hex rule, for what carries a frame behind. */
-enum neighbours neighbours_before(const struct oracle_text *text,
-                                  const struct window *window);
-
 #endif

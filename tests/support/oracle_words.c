@@ -128,9 +128,7 @@ static void hits_at(const struct oracle_text *text, size_t offset, unsigned byte
             continue;
         if (row->match == MATCH_TOKEN && !whole_token(text, literal, offset, end))
             continue;
-        int utf16 =
-            literal->encoding == WORD_UTF16LE || literal->encoding == WORD_UTF16BE;
-        hits_add(out, (struct word_hit){offset, end, row, utf16});
+        hits_add(out, (struct word_hit){offset, end, row});
     }
 }
 
@@ -153,7 +151,13 @@ void word_hits_done(struct word_hits *hits)
 
 /* ---- the key -------------------------------------------------------------------- */
 
-/* One key character at `offset`: its length, 0 if it is none. */
+static int is_key_byte(uint32_t byte)
+{
+    return byte != 0 && (strchr(" \t\"'=:><?[](){}\\;_-si", (int)byte) ||
+                         (byte >= '0' && byte <= '9'));
+}
+
+/* One key character at `offset`, plain or as %HH: its length, 0 if it is none. */
 static size_t key_character(const struct oracle_text *text, size_t offset, size_t to,
                             char *out)
 {
@@ -162,11 +166,15 @@ static size_t key_character(const struct oracle_text *text, size_t offset, size_
         char means;
     } wide[] = {{"\xEF\xBC\x9A", ':'}, {"\x81\x46", ':'}, {"\xA1\xA7", ':'},
                 {"\xE3\x80\x80", ' '}, {"\x81\x40", ' '}, {"\xA1\xA1", ' '}};
-    uint8_t byte = text->bytes[offset];
-    if (byte != 0 &&
-        (strchr(" \t\"'=:><?[](){}\\;_-si", byte) || (byte >= '0' && byte <= '9'))) {
-        *out = (char)byte;
+    uint32_t code = text->bytes[offset];
+    if (is_key_byte(code)) {
+        *out = (char)code;
         return 1;
+    }
+    size_t escape = escape_at(text, MODE_PERCENT, offset, &code);
+    if (escape > 0 && offset + escape <= to && is_key_byte(code)) {
+        *out = (char)code;
+        return escape;
     }
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
         size_t length = strlen(wide[i].bytes);
@@ -179,8 +187,8 @@ static size_t key_character(const struct oracle_text *text, size_t offset, size_
     return 0;
 }
 
-int key_gap(const struct oracle_text *text, size_t from, size_t to, int utf16,
-            int *delimited, int *spaces)
+int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimited,
+            int *spaces)
 {
     *delimited = 0;
     *spaces = 1;
@@ -188,7 +196,7 @@ int key_gap(const struct oracle_text *text, size_t from, size_t to, int utf16,
         return 0;
     for (size_t at = from; at < to;) {
         char character = 0;
-        if (utf16 && text->bytes[at] == 0) {
+        if (text->bytes[at] == 0) {
             at++;
             continue;
         }
@@ -214,8 +222,7 @@ static const struct word_hit *key_word(const struct oracle_text *text,
         const struct word_hit *hit = &hits->at[i];
         int delimited;
         int spaces;
-        if (hit->end > start ||
-            !key_gap(text, hit->end, start, hit->utf16, &delimited, &spaces) ||
+        if (hit->end > start || !key_gap(text, hit->end, start, &delimited, &spaces) ||
             !delimited)
             continue;
         if (!best || hit->end > best->end ||
@@ -351,40 +358,40 @@ static int is_card_word(const struct word_row *row)
            ((row->effect == WORD_CODE || row->effect == WORD_PIN) && !row->weak);
 }
 
+/* A lowering word close before the number, with no card word nearer than it. */
+static int lowered_nearby(const struct oracle_text *text, const struct word_hits *hits,
+                          size_t start, size_t nearest)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_hit *hit = &hits->at[i];
+        if (hit->row->effect == WORD_LOWER && !hit->row->key_only && hit->end <= start &&
+            start - hit->begin <= LOWER_BEFORE_MAX &&
+            same_line(text, hit->begin, start) && start - hit->end <= nearest)
+            return 1;
+    }
+    return 0;
+}
+
 struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
                           size_t start, size_t end)
 {
     struct context context = {0, 0, 0};
-    const struct word_hit *key = key_word(text, hits, start);
-    const struct word_row *column = column_word(text, hits, start);
+    const struct word_hit *key_hit = key_word(text, hits, start);
+    const struct word_row *key = key_hit ? key_hit->row : column_word(text, hits, start);
     size_t nearest = SIZE_MAX;
     for (size_t i = 0; i < hits->count; i++) {
-        const struct word_hit *hit = &hits->at[i];
-        size_t away = distance(text, hit, start, end);
-        if (!is_card_word(hit->row) || (hit->row->key_only && hit != key))
+        size_t away = distance(text, &hits->at[i], start, end);
+        if (!is_card_word(hits->at[i].row) || hits->at[i].row->key_only)
             continue;
         context.raise_near |= away != SIZE_MAX;
         if (away < nearest)
             nearest = away;
     }
-    context.raise_key =
-        (key && is_card_word(key->row)) || (column && is_card_word(column));
+    context.raise_key = key && is_card_word(key);
     context.raise_near |= context.raise_key;
-    for (size_t i = 0; i < hits->count; i++) {
-        const struct word_hit *hit = &hits->at[i];
-        if (hit->row->effect != WORD_LOWER || hit->end > start)
-            continue;
-        size_t away = start - hit->end;
-        int close = start - hit->begin <= LOWER_BEFORE_MAX && !hit->row->key_only &&
-                    same_line(text, hit->begin, start);
-        if ((hit == key || close) && away <= nearest)
-            context.lower = 1;
-    }
-    /* A column's name stands directly at its numbers. */
-    if (column && column->effect == WORD_LOWER && nearest > 0 &&
-        !(key && is_card_word(key->row)))
-        context.lower = 1;
-    if (column && is_card_word(column))
-        context.lower = 0;
+    if (key && (key->effect == WORD_LOWER || is_card_word(key)))
+        context.lower = key->effect == WORD_LOWER;
+    else
+        context.lower = lowered_nearby(text, hits, start, nearest);
     return context;
 }

@@ -9,7 +9,6 @@ struct word_hit {
     size_t begin;
     size_t end;
     const struct word_row *row;
-    int utf16;
 };
 
 struct word_hits {
@@ -33,8 +32,8 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
 /* Whether [from, to) is nothing but characters that may stand between a key and its
  * value; *delimited if one of them is =, :, > or a full-width colon, *spaces if all
  * are spaces. */
-int key_gap(const struct oracle_text *text, size_t from, size_t to, int utf16,
-            int *delimited, int *spaces);
+int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimited,
+            int *spaces);
 
 /* The word that heads the column `offset` stands in; NULL if there is no table. */
 const struct word_row *column_word(const struct oracle_text *text,
