@@ -8,7 +8,7 @@ include(CheckCCompilerFlag)
 add_library(sieve_build INTERFACE)
 target_include_directories(sieve_build INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(sieve_build INTERFACE _POSIX_C_SOURCE=200809L
-    _FILE_OFFSET_BITS=64 SIEVE_VERSION="${PROJECT_VERSION}")
+    _FILE_OFFSET_BITS=64)
 target_compile_options(sieve_build INTERFACE -fno-common)
 
 # ---- sanitizers, coverage, fuzzing ---------------------------------------------
