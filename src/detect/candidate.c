@@ -1,0 +1,48 @@
+#include "detect/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CANDIDATES_FIRST 64u
+
+struct candidate *candidate_add(struct candidate_list *list)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : CANDIDATES_FIRST;
+        struct candidate *items = realloc(list->items, capacity * sizeof *items);
+        if (!items)
+            return NULL;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    struct candidate *candidate = &list->items[list->count++];
+    memset(candidate, 0, sizeof *candidate);
+    return candidate;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct candidate *a = left;
+    const struct candidate *b = right;
+    if (a->begin != b->begin)
+        return a->begin < b->begin ? -1 : 1;
+    bool a_sensitive = sieve_kind_is_sensitive(a->kind) != 0;
+    bool b_sensitive = sieve_kind_is_sensitive(b->kind) != 0;
+    if (a_sensitive != b_sensitive)
+        return a_sensitive ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return (a->mode > b->mode) - (a->mode < b->mode);
+}
+
+void candidate_sort(struct candidate_list *list)
+{
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, compare);
+}
+
+void candidate_reason(struct candidate *candidate, const char *reason)
+{
+    if (candidate->reason_count < SIEVE_REASONS_MAX)
+        candidate->reasons[candidate->reason_count++] = reason;
+}

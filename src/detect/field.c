@@ -1,0 +1,241 @@
+#include "detect/field.h"
+
+#include <string.h>
+
+#include "detect/context.h"
+
+#define CODE_DIGITS_MIN  3u
+#define CODE_DIGITS_MAX  4u
+#define PIN_DIGITS_MIN   4u
+#define PIN_DIGITS_MAX   6u
+#define PIN_BLOCK_LENGTH 16u /* hex digits: 8 bytes (ISO 9564-1) */
+#define NAME_GAP_MAX     24u
+#define LINE_REACH       (SIEVE_BEFORE / 2) /* columns are counted so far into a line */
+
+/* What stands between a name and its value: where the value begins, and by what. */
+struct gap {
+    size_t value;
+    bool tied;   /* with an equals sign, a colon or a tag's end */
+    bool spaces; /* by spaces alone */
+};
+
+static bool is_value_start(const struct view *view, size_t at, bool pin)
+{
+    if (unit_read(view, MODE_RAW, at).kind == UNIT_DIGIT)
+        return true;
+    return pin && at < view->length && hex_value(view->bytes[at]) >= 0;
+}
+
+/* The last place at most NAME_GAP_MAX behind the name where a value may begin. */
+static bool read_gap(const struct view *view, size_t name_end, bool pin, struct gap *out)
+{
+    bool spaces = true;
+    for (size_t at = name_end; at < view->length && at - name_end <= NAME_GAP_MAX; at++) {
+        uint8_t byte = view->bytes[at];
+        bool tied = false;
+        if (at > name_end && is_value_start(view, at, pin) &&
+            context_is_key_gap(view, name_end, at, &tied)) {
+            /* s:3:"123" of PHP: the length is no value. */
+            bool php = tied && at >= 2 && view->bytes[at - 1] == ':' &&
+                       (view->bytes[at - 2] | 0x20) == 's';
+            *out = (struct gap){at, tied, spaces};
+            if (!php)
+                return tied || spaces;
+        }
+        spaces &= byte == ' ' || byte == '\t' || byte >= 0x80;
+        if (byte == '\n' || byte == '\r')
+            return false;
+    }
+    return false;
+}
+
+static bool touches(const struct view *view, size_t at)
+{
+    if (at >= view->length)
+        return false;
+    return byte_is_letter(view->bytes[at]) ||
+           unit_read(view, MODE_RAW, at).kind == UNIT_DIGIT;
+}
+
+/* The digits of a code from `start` on: of any width, nothing touching behind. */
+static bool read_code(const struct view *view, size_t start, size_t least, size_t most,
+                      struct candidate *code)
+{
+    size_t at = start;
+    size_t count = 0;
+    struct unit unit = unit_read(view, MODE_RAW, at);
+    for (; unit.kind == UNIT_DIGIT && count <= most; count++) {
+        if (count == most)
+            return false;
+        code->digits[count] = unit.value;
+        code->at[count] = (uint16_t)(at - start);
+        code->length[count] = unit.length;
+        code->coding[count] = unit.coding;
+        at += unit.length;
+        unit = unit_read(view, MODE_RAW, at);
+    }
+    if (count < least || touches(view, at))
+        return false;
+    code->count = (uint8_t)count;
+    code->number = view->base + start;
+    code->number_end = view->base + at;
+    return true;
+}
+
+static bool read_pin_block(const struct view *view, size_t start, struct candidate *pin)
+{
+    size_t length = 0;
+    while (length <= PIN_BLOCK_LENGTH && start + length < view->length &&
+           hex_value(view->bytes[start + length]) >= 0)
+        length++;
+    if (length != PIN_BLOCK_LENGTH || touches(view, start + length))
+        return false;
+    pin->count = PIN_BLOCK_LENGTH;
+    for (uint8_t i = 0; i < PIN_BLOCK_LENGTH; i++) {
+        pin->at[i] = i;
+        pin->length[i] = 1;
+    }
+    pin->hide_hex = 1;
+    pin->number = view->base + start;
+    pin->number_end = pin->number + PIN_BLOCK_LENGTH;
+    return true;
+}
+
+static bool read_value(const struct view *view, size_t start, const struct word_row *word,
+                       struct candidate *out)
+{
+    if (start > 0 && touches(view, start - 1) &&
+        !byte_is_letter(view->bytes[start - 1])) /* a digit before: a longer number */
+        return false;
+    if (word->effect == WORD_CODE)
+        return read_code(view, start, CODE_DIGITS_MIN, CODE_DIGITS_MAX, out);
+    return read_pin_block(view, start, out) ||
+           read_code(view, start, PIN_DIGITS_MIN, PIN_DIGITS_MAX, out);
+}
+
+static sieve_status add(struct candidate_list *list, const struct candidate *found,
+                        const struct word_row *word, sieve_confidence confidence,
+                        const char *reason)
+{
+    struct candidate *code = candidate_add(list);
+    if (!code)
+        return SIEVE_E_MEMORY;
+    *code = *found;
+    code->kind =
+        word->effect == WORD_CODE ? SIEVE_KIND_SECURITY_CODE : SIEVE_KIND_PIN_BLOCK;
+    code->confidence = confidence;
+    code->begin = found->number;
+    code->end = found->number_end;
+    code->hide_from = found->number;
+    code->hide_to = found->number_end;
+    candidate_reason(code, reason);
+    return SIEVE_OK;
+}
+
+/* How much a name beside a value is worth; 0: nothing. */
+static unsigned worth(const struct view *view, const struct word_hits *hits,
+                      const struct word_hit *hit, const struct gap *gap,
+                      const struct candidate *value)
+{
+    bool near = context_card_word_near(
+        view, hits, hit->word->weak || !gap->tied ? hit->begin : value->number,
+        value->number_end, hit->word->weak ? CONTEXT_WEAK : CONTEXT_BEFORE);
+    if (hit->word->weak)
+        return gap->tied && near ? SIEVE_MEDIUM : 0;
+    if (gap->tied)
+        return SIEVE_HIGH;
+    return near ? SIEVE_MEDIUM : 0;
+}
+
+sieve_status field_find(const struct view *view, const struct word_hits *hits,
+                        uint64_t from, uint64_t to, struct candidate_list *out)
+{
+    uint64_t first = from > FIELD_BEFORE ? from - FIELD_BEFORE : 0;
+    for (size_t i = words_first(hits, first); i < hits->count; i++) {
+        const struct word_hit *hit = &hits->items[i];
+        struct candidate value = {0};
+        struct gap gap;
+        if (hit->end >= to)
+            break;
+        if (hit->word->effect != WORD_CODE && hit->word->effect != WORD_PIN)
+            continue;
+        size_t name_end = (size_t)(hit->end - view->base);
+        if (!read_gap(view, name_end, hit->word->effect == WORD_PIN, &gap) ||
+            view->base + gap.value < from || view->base + gap.value >= to ||
+            !read_value(view, gap.value, hit->word, &value))
+            continue;
+        unsigned confidence = worth(view, hits, hit, &gap, &value);
+        if (confidence == 0)
+            continue;
+        const char *reason = gap.tied ? hit->word->key_reason : hit->word->reason;
+        sieve_status status =
+            add(out, &value, hit->word, (sieve_confidence)confidence, reason);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    return SIEVE_OK;
+}
+
+/* Looks at the cell that begins at `at`: its value may stand in quotes. */
+static sieve_status look_at_cell(const struct view *view, const struct word_row *word,
+                                 size_t at, uint8_t delimiter, uint64_t from, uint64_t to,
+                                 struct candidate_list *out)
+{
+    if (at < view->length && view->bytes[at] == '"')
+        at++;
+    struct candidate value = {0};
+    if (view->base + at < from || view->base + at >= to ||
+        !read_value(view, at, word, &value))
+        return SIEVE_OK;
+    size_t end = (size_t)(value.number_end - view->base);
+    uint8_t behind = end < view->length ? view->bytes[end] : '\n';
+    if (behind != delimiter && behind != '"' && behind != '\r' && behind != '\n')
+        return SIEVE_OK;
+    return add(out, &value, word, word->weak ? SIEVE_MEDIUM : SIEVE_HIGH,
+               word->column_reason);
+}
+
+static bool is_code_column(const struct header *header, size_t column)
+{
+    const struct word_row *word =
+        column < HEADER_COLUMNS_MAX ? header->columns[column] : NULL;
+    return word && (word->effect == WORD_CODE || word->effect == WORD_PIN);
+}
+
+sieve_status field_find_columns(const struct view *view, const struct header *header,
+                                uint64_t from, uint64_t to, struct candidate_list *out)
+{
+    if (!header->has_codes)
+        return SIEVE_OK;
+    size_t at = (size_t)(from - view->base);
+    size_t stop = at > SIEVE_BEFORE ? at - SIEVE_BEFORE : 0;
+    while (at > stop && view->bytes[at - 1] != '\n')
+        at--;
+    bool known = at > 0 && view->bytes[at - 1] == '\n';
+    size_t column = 0;
+    size_t line = at;
+    bool quoted = false;
+    bool cell = known;
+    size_t last = (size_t)(to - view->base);
+    for (; at < last; at++) {
+        if (cell && known && at - line <= LINE_REACH && is_code_column(header, column)) {
+            sieve_status status = look_at_cell(view, header->columns[column], at,
+                                               header->delimiter, from, to, out);
+            if (status != SIEVE_OK)
+                return status;
+        }
+        cell = false;
+        uint8_t byte = view->bytes[at];
+        if (byte == '\n') {
+            known = cell = true;
+            line = at + 1;
+            column = 0;
+            quoted = false;
+        } else if (byte == header->delimiter && !quoted) {
+            column++;
+            cell = true;
+        }
+        quoted ^= byte == '"';
+    }
+    return SIEVE_OK;
+}

@@ -1,0 +1,28 @@
+/* judge.h - from a start to candidates: number, frame, neighbours, shape, look-alikes. */
+#ifndef SIEVE_DETECT_JUDGE_H
+#define SIEVE_DETECT_JUDGE_H
+
+#include "detect/candidate.h"
+#include "detect/ruleset.h"
+
+struct judge {
+    const struct sieve_ruleset *rules;
+    const struct view *view;
+    struct candidate_list *found;
+    sieve_stats *stats;
+    uint64_t chip_until; /* chip data before here has been told of */
+    bool tracing;        /* keep refused candidates too */
+    bool out_of_memory;
+};
+
+/* Judges every window of digits that begins at `start`, where sequence_may_start(). */
+void judge_start(struct judge *judge, enum mode mode, size_t start);
+
+/* Judges the chip data of the run of hex digits in which the long run of digits
+ * [start, end) stands. */
+void judge_chip(struct judge *judge, size_t start);
+
+/* True if an escape of the mode ends at `at`. */
+bool judge_escape_ends(const struct view *view, enum mode mode, size_t at);
+
+#endif /* SIEVE_DETECT_JUDGE_H */

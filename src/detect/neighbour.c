@@ -1,0 +1,277 @@
+#include "detect/neighbour.h"
+
+#include <string.h>
+
+#include "detect/sequence.h"
+#include "detect/text.h"
+
+#define MASKS_MIN   4u   /* fewer may be an emphasis: **4111...** */
+#define TOKEN_REACH 128u /* characters of a hex token looked at each way */
+#define UUID_LENGTH 36u
+#define TOUCH_REACH 64u /* characters of a hyphenated neighbour */
+
+static bool is_hex(int value)
+{
+    return value >= 0 && hex_value((uint8_t)value) >= 0;
+}
+
+static bool is_alnum(int value)
+{
+    return value >= 0 && byte_is_alnum((uint8_t)value);
+}
+
+/* ---- already masked -------------------------------------------------------- */
+
+static bool masked_before(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_before(view, mode, at);
+    for (size_t masks = 0; unit.kind == UNIT_MASK;) {
+        if (++masks == MASKS_MIN)
+            return true;
+        at -= unit.length;
+        unit = unit_before(view, mode, at);
+        if (!unit_is_joint(unit))
+            continue;
+        at -= unit.length;
+        unit = unit_before(view, mode, at);
+    }
+    return false;
+}
+
+static bool masked_behind(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_read(view, mode, at);
+    for (size_t masks = 0; unit.kind == UNIT_MASK;) {
+        if (++masks == MASKS_MIN)
+            return true;
+        at += unit.length;
+        unit = unit_read(view, mode, at);
+        if (!unit_is_joint(unit))
+            continue;
+        at += unit.length;
+        unit = unit_read(view, mode, at);
+    }
+    return false;
+}
+
+/* ---- UUID ------------------------------------------------------------------ */
+
+static bool is_uuid(const struct view *view, size_t at, size_t stride, size_t low)
+{
+    for (size_t i = 0; i < UUID_LENGTH; i++) {
+        size_t byte = at + i * stride;
+        uint8_t value = view->bytes[byte + low];
+        if (stride == 2 && view->bytes[byte + 1 - low] != 0)
+            return false;
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? value != '-' : hex_value(value) < 0)
+            return false;
+    }
+    return true;
+}
+
+static bool in_uuid(const struct view *view, enum mode mode, size_t start, size_t end)
+{
+    bool wide = mode == MODE_UTF16LE || mode == MODE_UTF16BE;
+    size_t stride = wide ? 2 : 1;
+    size_t low = mode == MODE_UTF16BE;
+    size_t size = UUID_LENGTH * stride;
+    size_t first = start + stride > size ? start + stride - size : start % stride;
+    for (size_t at = first; at < end && at + size <= view->length; at += stride)
+        if (view->bytes[at + 8 * stride + low] == '-' && is_uuid(view, at, stride, low))
+            return true;
+    return false;
+}
+
+/* ---- decimals ---------------------------------------------------------------- */
+
+static bool number_or_mask_before(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_before(view, mode, at);
+    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+}
+
+static bool number_or_mask_behind(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_read(view, mode, at);
+    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+}
+
+static bool opens_a_number(int value)
+{
+    return value != NOT_ASCII && value != 0 && strchr(" \t\r\n,:;=([{+-<>\"'", value);
+}
+
+/* "0.5309136012499991": a fraction.  ".53" may be one, "No.4111" not. */
+static const char *decimal_refusal(const struct view *view, enum mode mode, size_t start,
+                                   size_t end, bool *excusable_out)
+{
+    struct character dot = character_before(view, mode, start);
+    if (dot.value == '.') {
+        size_t at = start - dot.length;
+        struct character before = character_before(view, mode, at);
+        if (number_or_mask_before(view, mode, at))
+            return "decimal";
+        if (before.length == 0 || opens_a_number(before.value)) {
+            *excusable_out = true;
+            return "decimal";
+        }
+    }
+    dot = character_at(view, mode, end);
+    if (dot.value == '.' && number_or_mask_behind(view, mode, end + dot.length)) {
+        *excusable_out = true;
+        return "decimal";
+    }
+    return NULL;
+}
+
+/* ---- hex ------------------------------------------------------------------- */
+
+struct token {
+    size_t count; /* characters */
+    bool hex;     /* all are hex digits */
+    bool is_0x;   /* those next to the number are 0x */
+};
+
+static struct token token_before(const struct view *view, enum mode mode, size_t at)
+{
+    struct token token = {0, true, false};
+    int nearest = NOT_ASCII;
+    while (token.count < TOKEN_REACH) {
+        struct character character = character_before(view, mode, at);
+        if (!is_alnum(character.value))
+            break;
+        token.hex &= is_hex(character.value);
+        if (token.count == 0)
+            nearest = character.value;
+        if (token.count == 1)
+            token.is_0x = (nearest | 0x20) == 'x' && character.value == '0';
+        token.count++;
+        at -= character.length;
+    }
+    return token;
+}
+
+static struct token token_behind(const struct view *view, enum mode mode, size_t at)
+{
+    struct token token = {0, true, false};
+    while (token.count < TOKEN_REACH) {
+        struct character character = character_at(view, mode, at);
+        if (!is_alnum(character.value))
+            break;
+        token.hex &= is_hex(character.value);
+        token.count++;
+        at += character.length;
+    }
+    return token;
+}
+
+static bool is_digest_length(size_t length)
+{
+    static const uint8_t lengths[] = {16, 24, 32, 40, 48, 56, 64, 96, 128};
+    return memchr(lengths, (int)length, sizeof lengths) != NULL && length <= 128;
+}
+
+static const char *hex_refusal(const struct view *view, enum mode mode, size_t start,
+                               size_t end, bool *excusable_out)
+{
+    struct token before = token_before(view, mode, start);
+    struct token behind = token_behind(view, mode, end);
+    if (before.count + behind.count == 0)
+        return NULL;
+    if (!before.is_0x && !(before.hex && behind.hex))
+        return NULL;
+    size_t stride = mode == MODE_UTF16LE || mode == MODE_UTF16BE ? 2 : 1;
+    size_t length = before.count + (end - start) / stride + behind.count;
+    *excusable_out = !is_digest_length(length);
+    return "hex";
+}
+
+/* ---- part of a hyphenated id -------------------------------------------------- */
+
+struct touch {
+    bool any;
+    bool digit_or_mask; /* seen for certain: nothing more need be read */
+    bool all_hex;
+    bool all_x; /* masks if nothing else is in the token, else letters: Max-4111 */
+};
+
+static bool is_id_part(struct touch touch)
+{
+    return touch.any && (touch.digit_or_mask || touch.all_hex || touch.all_x);
+}
+
+/* Takes one more character of the token.  False: it ended before. */
+static bool touch_take(struct touch *touch, struct unit unit, struct character character)
+{
+    bool letter_x = (character.value | 0x20) == 'x';
+    bool mask = unit.kind == UNIT_MASK && !letter_x;
+    if (unit.kind == UNIT_DIGIT || mask)
+        touch->digit_or_mask = true;
+    else if (!is_alnum(character.value))
+        return false;
+    touch->any = true;
+    touch->all_hex &= is_hex(character.value);
+    touch->all_x &= letter_x;
+    return !touch->digit_or_mask;
+}
+
+static bool hyphenated_before(const struct view *view, enum mode mode, size_t start)
+{
+    struct unit hyphen = unit_before(view, mode, start);
+    if (hyphen.kind != UNIT_HYPHEN)
+        return false;
+    struct touch touch = {false, false, true, true};
+    size_t at = start - hyphen.length;
+    for (size_t i = 0; i < TOUCH_REACH; i++) {
+        struct character character = character_before(view, mode, at);
+        if (!touch_take(&touch, unit_before(view, mode, at), character))
+            break;
+        at -= character.length;
+    }
+    return is_id_part(touch);
+}
+
+static bool hyphenated_behind(const struct view *view, enum mode mode, size_t end)
+{
+    struct unit hyphen = unit_read(view, mode, end);
+    if (hyphen.kind != UNIT_HYPHEN)
+        return false;
+    struct touch touch = {false, false, true, true};
+    size_t at = end + hyphen.length;
+    for (size_t i = 0; i < TOUCH_REACH; i++) {
+        struct character character = character_at(view, mode, at);
+        if (!touch_take(&touch, unit_read(view, mode, at), character))
+            break;
+        at += character.length;
+    }
+    return is_id_part(touch);
+}
+
+const char *neighbour_refusal(const struct view *view, enum mode mode, size_t start,
+                              size_t end, bool *excusable_out)
+{
+    *excusable_out = false;
+    if (masked_before(view, mode, start) || masked_behind(view, mode, end))
+        return "masked";
+    if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
+        return NULL;
+    if (in_uuid(view, mode, start, end))
+        return "uuid";
+    bool decimal_excusable = false;
+    bool hex_excusable = false;
+    const char *decimal = decimal_refusal(view, mode, start, end, &decimal_excusable);
+    if (decimal && !decimal_excusable)
+        return decimal;
+    const char *hex = hex_refusal(view, mode, start, end, &hex_excusable);
+    if (hex && !hex_excusable)
+        return hex;
+    *excusable_out = true;
+    if (decimal)
+        return decimal;
+    if (hex)
+        return hex;
+    if (hyphenated_before(view, mode, start) || hyphenated_behind(view, mode, end))
+        return "hyphenated";
+    return NULL;
+}

@@ -1,0 +1,264 @@
+#include "detect/places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/field.h"
+
+#define CHIP_DIGITS_MIN   12u
+#define CHIP_DIGITS_LOOK  64u
+#define ESCAPED_CHAIN_MAX 640u /* 19 digits and 18 double joints of 10 bytes and less */
+#define NAMES_FIRST       16u
+#define NAME_VALUE_REACH  160u /* a name and its value are nearer than that */
+#define JIS_SEGMENT_MAX   1000u
+
+static void start_if_any(struct judge *judge, enum mode mode, size_t at)
+{
+    if (sequence_may_start(judge->view, mode, at))
+        judge_start(judge, mode, at);
+}
+
+/* A long run of digits that begins at `at` and touches a hex letter. */
+static bool is_chip_trigger(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes;
+    if (!byte_is_digit(bytes[at]) || (at > 0 && byte_is_digit(bytes[at - 1])))
+        return false;
+    size_t end = at;
+    while (end < view->length && end - at < CHIP_DIGITS_LOOK && byte_is_digit(bytes[end]))
+        end++;
+    if (end - at < CHIP_DIGITS_MIN)
+        return false;
+    bool before = at > 0 && hex_value(bytes[at - 1]) >= 10;
+    bool behind = end < view->length && hex_value(bytes[end]) >= 10;
+    return before || behind;
+}
+
+/* ---- raw digits ------------------------------------------------------------------- */
+
+/* A number behind an escape: %3D4111... and \u00224111..., where raw digits begin inside
+ * the escape or touch it. */
+static void judge_behind_escape(struct judge *judge, size_t at)
+{
+    const struct view *view = judge->view;
+    size_t stop = at > 5 ? at - 5 : 0;
+    for (size_t back = at; back-- > stop;) {
+        uint8_t byte = view->bytes[back];
+        if (byte == '%' && at - back <= 3)
+            start_if_any(judge, MODE_PERCENT, back + 3);
+        else if (byte == '=' && at - back <= 3)
+            start_if_any(judge, MODE_QP, back + 3);
+        else if (byte == '\\' && view->bytes[back + 1] == 'u')
+            start_if_any(judge, MODE_JSON, back + 6);
+        else if (byte != 'u' && hex_value(byte) < 0)
+            return;
+    }
+}
+
+/* The first two digits say that no brand has such a number: the commonest case. */
+static bool may_begin_number(const struct judge *judge, const uint8_t *bytes, size_t left)
+{
+    if (left < 2 || !byte_is_digit(bytes[1]))
+        return true;
+    unsigned two = (bytes[0] - '0') * 10u + (bytes[1] - '0');
+    for (size_t count = PAN_DIGITS_MIN; count <= PAN_DIGITS_MAX; count++)
+        if (number_may_begin(judge->rules->numbers, two, count))
+            return true;
+    return false;
+}
+
+static void judge_raw(struct judge *judge, size_t from, size_t to)
+{
+    const struct view *view = judge->view;
+    const uint8_t *bytes = view->bytes;
+    bool first = true;
+    for (size_t at = from; at < to; at++) {
+        uint8_t byte = bytes[at];
+        if (byte_is_digit(byte)) {
+            uint8_t before = at > 0 ? bytes[at - 1] : 0;
+            if (byte_is_digit(before))
+                continue;
+            if (first)
+                judge_behind_escape(judge, at);
+            first = false;
+            if (is_chip_trigger(view, at))
+                judge_chip(judge, at);
+            if (!may_begin_number(judge, bytes + at, view->length - at))
+                continue;
+            if (before < 0x80 || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
+                judge_start(judge, MODE_RAW, at);
+        } else if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
+            start_if_any(judge, MODE_RAW, at);
+        }
+    }
+}
+
+/* ---- escapes ------------------------------------------------------------------------
+ */
+
+static enum mode mode_of_escape(uint8_t byte)
+{
+    switch (byte) {
+    case '%':
+        return MODE_PERCENT;
+    case '\\':
+        return MODE_JSON;
+    case '&':
+        return MODE_HTML;
+    default:
+        return MODE_QP;
+    }
+}
+
+/* The begin of the chain of digits and joints that the unit at `at` stands in. */
+static size_t chain_begin(const struct view *view, enum mode mode, size_t at)
+{
+    size_t stop = at > ESCAPED_CHAIN_MAX ? at - ESCAPED_CHAIN_MAX : 0;
+    while (at > stop) {
+        struct unit unit = unit_before(view, mode, at);
+        if (unit.kind == UNIT_OTHER || unit.kind == UNIT_MASK)
+            break;
+        at -= unit.length;
+    }
+    return at;
+}
+
+/* Judges the chain around the escape at `at`, if its unit is part of one; returns where
+ * the chain ends. */
+static size_t judge_escape(struct judge *judge, enum mode mode, size_t at, size_t from,
+                           size_t to)
+{
+    const struct view *view = judge->view;
+    struct unit unit = unit_read(view, mode, at);
+    if (unit.kind == UNIT_OTHER || unit.kind == UNIT_MASK)
+        return at;
+    size_t begin = chain_begin(view, mode, at);
+    size_t digits = 0;
+    size_t end = begin;
+    for (;;) {
+        unit = unit_read(view, mode, end);
+        if (unit.kind == UNIT_OTHER || unit.kind == UNIT_MASK)
+            break;
+        digits += unit.kind == UNIT_DIGIT;
+        end += unit.length;
+        if (end >= to && digits >= PAN_DIGITS_MIN)
+            break;
+        if (end >= to + ESCAPED_CHAIN_MAX)
+            break;
+    }
+    if (digits < PAN_DIGITS_MIN)
+        return end;
+    for (size_t start = begin > from ? begin : from; start < end && start < to; start++)
+        start_if_any(judge, mode, start);
+    return end;
+}
+
+/* ---- the others -----------------------------------------------------------------------
+ */
+
+static void judge_jis(struct judge *judge, size_t escape, size_t from, size_t to)
+{
+    const struct view *view = judge->view;
+    size_t last = escape + 3 + JIS_SEGMENT_MAX;
+    for (size_t at = escape + 3; at + 1 < view->length && at < last && at < to; at += 2) {
+        uint8_t byte = view->bytes[at];
+        if (byte == 0x1B || byte == '\n')
+            return;
+        if (byte == '#' && at >= from)
+            start_if_any(judge, MODE_JIS, at);
+    }
+}
+
+static bool any_digit(const struct view *view, size_t from, size_t to)
+{
+    for (size_t at = from; at < to && at < view->length; at++) {
+        uint8_t byte = view->bytes[at];
+        if (byte_is_digit(byte) || byte == 0xEF || byte == 0x82 || byte == 0xA3)
+            return true;
+    }
+    return false;
+}
+
+static void note_name(const struct view *view, size_t at, struct name_list *names)
+{
+    if (!any_digit(view, at, at + NAME_VALUE_REACH))
+        return;
+    size_t from = at > FIELD_BEFORE ? at - FIELD_BEFORE : 0;
+    size_t to = at + NAME_VALUE_REACH + FIELD_BEHIND;
+    if (names->count > 0 && names->items[names->count - 1].to >= from) {
+        names->items[names->count - 1].to = to;
+        return;
+    }
+    if (names->count == names->capacity) {
+        size_t capacity = names->capacity ? names->capacity * 2 : NAMES_FIRST;
+        struct name_span *items = realloc(names->items, capacity * sizeof *items);
+        if (!items) {
+            names->out_of_memory = true;
+            return;
+        }
+        names->items = items;
+        names->capacity = capacity;
+    }
+    names->items[names->count++] = (struct name_span){from, to};
+}
+
+static void judge_ebcdic(struct judge *judge, size_t from, size_t to)
+{
+    for (size_t at = from; at < to; at++)
+        if ((judge->view->bytes[at] & 0xF0u) == 0xF0)
+            start_if_any(judge, MODE_EBCDIC, at);
+}
+
+void places_judge(struct judge *judge, const struct place_list *places, size_t from,
+                  size_t to, struct name_list *names)
+{
+    const struct view *view = judge->view;
+    size_t done[MODE_COUNT] = {0};
+    for (size_t i = 0; i < places->count; i++) {
+        const struct place *place = &places->items[i];
+        size_t at = place->from;
+        enum mode mode = mode_of_escape(view->bytes[at]);
+        switch (place->kind) {
+        case PLACE_RAW:
+            judge->stats->regions++;
+            judge->stats->region_bytes += place->to - at;
+            judge_raw(judge, at > from ? at : from, place->to < to ? place->to : to);
+            break;
+        case PLACE_WIDE:
+            start_if_any(judge, MODE_UTF16LE, at);
+            start_if_any(judge, MODE_UTF16BE, at);
+            break;
+        case PLACE_HEX:
+            start_if_any(judge, MODE_HEX, at);
+            if (at >= from + 2 && view->bytes[at - 1] == 'x')
+                start_if_any(judge, MODE_HEX, at - 2);
+            break;
+        case PLACE_ESCAPE:
+            if (at >= done[mode])
+                done[mode] = judge_escape(judge, mode, at, from, to);
+            break;
+        case PLACE_JIS:
+            judge_jis(judge, at, from, to);
+            break;
+        case PLACE_NAME:
+            note_name(view, at, names);
+            break;
+        default:
+            break;
+        }
+    }
+    if (judge->rules->ebcdic)
+        judge_ebcdic(judge, from, to);
+}
+
+void places_judge_all(struct judge *judge, size_t from, size_t to)
+{
+    for (size_t at = from; at < to; at++) {
+        if (is_chip_trigger(judge->view, at))
+            judge_chip(judge, at);
+        for (enum mode mode = MODE_RAW; mode < MODE_EBCDIC; mode++)
+            start_if_any(judge, mode, at);
+        if (judge->rules->ebcdic)
+            start_if_any(judge, MODE_EBCDIC, at);
+    }
+}

@@ -1,0 +1,25 @@
+/* places.h - the places the sieve told of are looked at, one start after another. */
+#ifndef SIEVE_DETECT_PLACES_H
+#define SIEVE_DETECT_PLACES_H
+
+#include "detect/judge.h"
+
+/* Bytes [from, to) of the view where names of codes may stand. */
+struct name_list {
+    struct name_span {
+        size_t from;
+        size_t to;
+    } * items;
+    size_t count;
+    size_t capacity;
+    bool out_of_memory;
+};
+
+/* Judges every start of [from, to) that is in one of the places; notes spans of names. */
+void places_judge(struct judge *judge, const struct place_list *places, size_t from,
+                  size_t to, struct name_list *names);
+
+/* The same without the sieve: every start of [from, to) in every mode. */
+void places_judge_all(struct judge *judge, size_t from, size_t to);
+
+#endif /* SIEVE_DETECT_PLACES_H */

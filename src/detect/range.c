@@ -1,0 +1,366 @@
+/* range.c - one range of a body: sieve, judge, context, overlap, report. */
+#include <string.h>
+#include <time.h>
+
+#include "detect/context.h"
+#include "detect/field.h"
+#include "detect/scanner.h"
+#include "detect/token.h"
+
+struct range {
+    struct body *body;
+    sieve_scanner *scanner;
+    const struct view *view;
+    uint64_t from;
+    uint64_t to;
+};
+
+static uint64_t now(const sieve_scanner *scanner)
+{
+    struct timespec time = {0, 0};
+    if (scanner->measuring)
+        clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+sieve_status body_read_head(struct body *body, sieve_scanner *scanner, const void *head,
+                            size_t length)
+{
+    body->header_known = true;
+    return header_read(&body->header, &scanner->words, scanner->rules->lexicon, head,
+                       length < SIEVE_HEAD ? length : SIEVE_HEAD);
+}
+
+/* ---- reporting ------------------------------------------------------------------- */
+
+static sieve_form form_of(const struct candidate *candidate)
+{
+    static const sieve_form forms[MODE_COUNT] = {
+        [MODE_RAW] = SIEVE_FORM_ASCII,           [MODE_PERCENT] = SIEVE_FORM_PERCENT,
+        [MODE_JSON] = SIEVE_FORM_JSON_ESCAPE,    [MODE_HTML] = SIEVE_FORM_HTML_ENTITY,
+        [MODE_QP] = SIEVE_FORM_QUOTED_PRINTABLE, [MODE_HEX] = SIEVE_FORM_HEX,
+        [MODE_UTF16LE] = SIEVE_FORM_UTF16LE,     [MODE_UTF16BE] = SIEVE_FORM_UTF16BE,
+        [MODE_JIS] = SIEVE_FORM_ISO_2022_JP,     [MODE_EBCDIC] = SIEVE_FORM_EBCDIC,
+    };
+    for (size_t i = 0; candidate->mode == MODE_RAW && i < candidate->count; i++) {
+        if (candidate->coding[i] == CODING_UTF8)
+            return SIEVE_FORM_FULLWIDTH_UTF8;
+        if (candidate->coding[i] == CODING_CP932)
+            return SIEVE_FORM_CP932;
+        if (candidate->coding[i] == CODING_EUC_JP)
+            return SIEVE_FORM_EUC_JP;
+    }
+    return forms[candidate->mode];
+}
+
+static void fill_finding(const sieve_scanner *scanner, const struct candidate *candidate,
+                         sieve_finding *out)
+{
+    const sieve_ruleset *rules = scanner->rules;
+    memset(out, 0, sizeof *out);
+    out->offset = candidate->begin;
+    out->length = (uint32_t)(candidate->end - candidate->begin);
+    out->digit_count = candidate->count;
+    out->test_number = candidate->test;
+    out->kind = candidate->kind;
+    out->confidence = candidate->confidence;
+    out->form = form_of(candidate);
+    if (candidate->row)
+        out->brand = &rules->patterns->brands[candidate->row->brand].id;
+    out->rule = candidate->rule;
+    mask_shown(candidate, out->shown);
+    out->reason_count = candidate->reason_count;
+    memcpy(out->reasons, candidate->reasons, sizeof out->reasons);
+    for (size_t i = 0; i < 2; i++)
+        out->card[i] =
+            token_card(rules->card_keys[i], candidate->digits, candidate->count);
+}
+
+static sieve_status tell_current(struct body *body, sieve_scanner *scanner)
+{
+    if (!body->has_current)
+        return SIEVE_OK;
+    body->has_current = false;
+    scanner->stats.findings++;
+    if (!body->on_finding)
+        return SIEVE_OK;
+    sieve_finding finding;
+    fill_finding(scanner, &body->current, &finding);
+    scanner->busy = true;
+    sieve_next next = body->on_finding(&finding, body->context);
+    scanner->busy = false;
+    return next == SIEVE_STOP ? SIEVE_STOPPED : SIEVE_OK;
+}
+
+/* Of two that overlap: sensitive data, then confidence, then at one start the shorter. */
+static bool is_better(const struct candidate *left, const struct candidate *right)
+{
+    int left_sensitive = sieve_kind_is_sensitive(left->kind);
+    int right_sensitive = sieve_kind_is_sensitive(right->kind);
+    if (left_sensitive != right_sensitive)
+        return left_sensitive > right_sensitive;
+    if (left->confidence != right->confidence)
+        return left->confidence > right->confidence;
+    return left->begin == right->begin && left->end < right->end;
+}
+
+static sieve_status report(struct body *body, sieve_scanner *scanner,
+                           const struct candidate *candidate)
+{
+    if (body->has_current && candidate->begin < body->current.end) {
+        if (is_better(candidate, &body->current))
+            body->current = *candidate;
+        return SIEVE_OK;
+    }
+    sieve_status status = tell_current(body, scanner);
+    if (status != SIEVE_OK)
+        return status;
+    body->current = *candidate;
+    body->has_current = true;
+    return SIEVE_OK;
+}
+
+static void tell_verdict(struct body *body, sieve_scanner *scanner,
+                         const struct candidate *candidate)
+{
+    sieve_verdict verdict = {.accepted = candidate->accepted,
+                             .refusal = candidate->refusal};
+    fill_finding(scanner, candidate, &verdict.finding);
+    body->on_verdict(&verdict, body->context);
+}
+
+/* ---- context ---------------------------------------------------------------------- */
+
+/* Looks for words around every candidate and name, in order, each byte once. */
+static sieve_status look_for_words(const struct range *range)
+{
+    sieve_scanner *scanner = range->scanner;
+    const struct candidate_list *found = &scanner->found;
+    const struct name_list *names = &scanner->names;
+    uint64_t base = range->view->base;
+    size_t name = 0;
+    size_t candidate = 0;
+    while (name < names->count || candidate < found->count) {
+        uint64_t from = 0;
+        uint64_t to = 0;
+        bool take_name = candidate == found->count;
+        if (!take_name) {
+            uint64_t number = found->items[candidate].number;
+            from = number > base + CONTEXT_BEFORE ? number - CONTEXT_BEFORE : base;
+            to = found->items[candidate].number_end + CONTEXT_BEHIND;
+            take_name = name < names->count && base + names->items[name].from < from;
+        }
+        if (take_name) {
+            from = base + names->items[name].from;
+            to = base + names->items[name].to;
+            name++;
+        } else {
+            candidate++;
+        }
+        sieve_status status = words_look(&scanner->words, range->view, from, to);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    return SIEVE_OK;
+}
+
+static bool is_wanted(const sieve_ruleset *rules, const struct candidate *candidate)
+{
+    return candidate->accepted && candidate->confidence >= rules->min_confidence &&
+           (rules->kinds >> candidate->kind & 1u);
+}
+
+static bool is_repeat(const struct candidate *left, const struct candidate *right)
+{
+    return left->begin == right->begin && left->end == right->end &&
+           left->kind == right->kind && left->confidence == right->confidence;
+}
+
+static sieve_status settle(const struct range *range)
+{
+    sieve_scanner *scanner = range->scanner;
+    struct body *body = range->body;
+    const struct candidate *last = NULL;
+    for (size_t i = 0; i < scanner->found.count; i++) {
+        struct candidate *candidate = &scanner->found.items[i];
+        if (body->on_verdict)
+            tell_verdict(body, scanner, candidate);
+        if (!is_wanted(scanner->rules, candidate) || (last && is_repeat(last, candidate)))
+            continue;
+        last = candidate;
+        if (body->masking) {
+            sieve_status status =
+                mask_note(&body->hides, &scanner->rules->mask, candidate, range->view);
+            if (status != SIEVE_OK)
+                return status;
+        }
+        sieve_status status = report(body, scanner, candidate);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    return SIEVE_OK;
+}
+
+/* ---- the user's own expressions ------------------------------------------------------
+ */
+
+struct rule_collector {
+    const struct range *range;
+    uint64_t base; /* of the bytes scanned, in the item */
+    bool out_of_memory;
+};
+
+static void take_rule(size_t rule, uint64_t from, uint64_t to, void *context)
+{
+    struct rule_collector *collector = context;
+    const struct range *range = collector->range;
+    sieve_scanner *scanner = range->scanner;
+    uint64_t begin = collector->base + from;
+    if (begin < range->from || begin >= range->to)
+        return;
+    const uint8_t *bytes = range->view->bytes + (begin - range->view->base);
+    if (memchr(bytes, '\n', (size_t)(to - from)))
+        return;
+    struct candidate *candidate = candidate_add(&scanner->found);
+    if (!candidate) {
+        collector->out_of_memory = true;
+        return;
+    }
+    const struct rule_row *row = &scanner->rules->patterns->rules[rule];
+    candidate->kind = SIEVE_KIND_RULE;
+    candidate->confidence = (sieve_confidence)row->confidence;
+    candidate->accepted = 1;
+    candidate->rule = row->name;
+    candidate->begin = candidate->number = begin;
+    candidate->end = candidate->number_end = begin + (to - from);
+    candidate->hide_from = candidate->begin;
+    candidate->hide_to = candidate->end;
+    candidate_reason(candidate, "rule");
+}
+
+static sieve_status match_rules(const struct range *range)
+{
+    const sieve_ruleset *rules = range->scanner->rules;
+    if (rules->patterns->rule_count == 0)
+        return SIEVE_OK;
+    const struct view *view = range->view;
+    size_t width = engine_rule_width(rules->engine);
+    size_t from = (size_t)(range->from - view->base);
+    size_t to = (size_t)(range->to - view->base);
+    from = from > width ? from - width : 0;
+    to = view->length - to > width ? to + width : view->length;
+    struct rule_collector collector = {range, view->base + from, false};
+    sieve_status status =
+        engine_rules(rules->engine, range->scanner->scratch, view->bytes + from,
+                     to - from, take_rule, &collector);
+    return collector.out_of_memory ? SIEVE_E_MEMORY : status;
+}
+
+/* ---- a range
+ * --------------------------------------------------------------------------- */
+
+static sieve_status find_places(const struct range *range, struct judge *judge)
+{
+    sieve_scanner *scanner = range->scanner;
+    const struct view *view = range->view;
+    size_t from = (size_t)(range->from - view->base);
+    size_t to = (size_t)(range->to - view->base);
+    size_t early = from > FIELD_BEFORE ? from - FIELD_BEFORE : 0;
+    if (scanner->rules->sieve_off) {
+        places_judge_all(judge, from, to);
+        uint64_t first = view->base + early;
+        return words_look(&scanner->words, view, first, range->to + FIELD_BEHIND);
+    }
+    uint64_t started = now(scanner);
+    sieve_run(&scanner->rules->sieve, view->bytes, early, to, view->length,
+              &scanner->places);
+    uint64_t sieved = now(scanner);
+    places_judge(judge, &scanner->places, from, to, &scanner->names);
+    scanner->stats.sieve_time += sieved - started;
+    scanner->stats.judge_time += now(scanner) - sieved;
+    bool failed = scanner->places.out_of_memory || scanner->names.out_of_memory;
+    return failed ? SIEVE_E_MEMORY : SIEVE_OK;
+}
+
+static sieve_status decide(const struct range *range)
+{
+    sieve_scanner *scanner = range->scanner;
+    struct body *body = range->body;
+    candidate_sort(&scanner->found);
+    sieve_status status = look_for_words(range);
+    if (status != SIEVE_OK)
+        return status;
+    for (size_t i = 0; i < scanner->found.count; i++)
+        if (!scanner->found.items[i].refusal)
+            context_decide(&scanner->found.items[i], range->view, &scanner->words,
+                           &body->header);
+    size_t numbers = scanner->found.count;
+    status =
+        field_find(range->view, &scanner->words, range->from, range->to, &scanner->found);
+    if (status == SIEVE_OK)
+        status = field_find_columns(range->view, &body->header, range->from, range->to,
+                                    &scanner->found);
+    if (status == SIEVE_OK)
+        status = match_rules(range);
+    if (scanner->found.count == numbers)
+        return status;
+    for (size_t i = numbers; i < scanner->found.count; i++)
+        scanner->found.items[i].accepted = 1;
+    candidate_sort(&scanner->found);
+    return status;
+}
+
+static sieve_status scan_range(const struct range *range)
+{
+    sieve_scanner *scanner = range->scanner;
+    struct body *body = range->body;
+    struct judge judge = {.rules = scanner->rules,
+                          .view = range->view,
+                          .found = &scanner->found,
+                          .stats = &scanner->stats,
+                          .chip_until = body->chip_until,
+                          .tracing = body->on_verdict != NULL};
+    scanner->found.count = 0;
+    scanner->places.count = 0;
+    scanner->names.count = 0;
+    words_forget(&scanner->words);
+    uint64_t started = now(scanner);
+    sieve_status status = find_places(range, &judge);
+    body->chip_until = judge.chip_until;
+    if (status == SIEVE_OK && judge.out_of_memory)
+        status = SIEVE_E_MEMORY;
+    uint64_t judged = now(scanner);
+    if (status == SIEVE_OK)
+        status = decide(range);
+    if (status == SIEVE_OK)
+        status = settle(range);
+    uint64_t ended = now(scanner);
+    scanner->stats.context_time += ended - judged;
+    scanner->stats.total_time += ended - started;
+    scanner->stats.bytes += range->to - range->from;
+    return status;
+}
+
+sieve_status body_scan(struct body *body, sieve_scanner *scanner, const struct view *view,
+                       uint64_t from, uint64_t to)
+{
+    sieve_status status = SIEVE_OK;
+    while (from < to && status == SIEVE_OK) {
+        uint64_t next = to - from > RANGE_LENGTH ? from + RANGE_LENGTH : to;
+        struct range range = {body, scanner, view, from, next};
+        status = scan_range(&range);
+        from = next;
+    }
+    return status;
+}
+
+sieve_status body_finish(struct body *body, sieve_scanner *scanner)
+{
+    return tell_current(body, scanner);
+}
+
+void body_done(struct body *body)
+{
+    hide_list_free(&body->hides);
+    memset(&body->current, 0, sizeof body->current);
+}

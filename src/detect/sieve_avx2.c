@@ -1,0 +1,122 @@
+/* sieve_avx2.c - the sieve on twice 32 bytes; built with -mavx2. */
+#include <immintrin.h>
+
+#include "detect/sieve_loop.h"
+
+/* Bits of byte classes in the two tables of half bytes below. */
+enum {
+    CLASS_GAP = 1,
+    CLASS_ESCAPE = 2 | 4 | 8 | 16 | 32
+};
+
+struct wide {
+    __m256i low;
+    __m256i high;
+};
+
+static inline struct wide load(const uint8_t *at)
+{
+    return (struct wide){_mm256_loadu_si256((const __m256i *)(const void *)at),
+                         _mm256_loadu_si256((const __m256i *)(const void *)(at + 32))};
+}
+
+static inline uint64_t bits(__m256i low, __m256i high)
+{
+    return (uint32_t)_mm256_movemask_epi8(low) |
+           (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+static inline __m256i is_in(__m256i bytes, int first, int count)
+{
+    __m256i moved = _mm256_sub_epi8(bytes, _mm256_set1_epi8((char)first));
+    __m256i last = _mm256_set1_epi8((char)(count - 1));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(moved, last), moved);
+}
+
+static inline uint64_t in_range(struct wide bytes, int first, int count)
+{
+    return bits(is_in(bytes.low, first, count), is_in(bytes.high, first, count));
+}
+
+static inline uint64_t equal(struct wide bytes, int value)
+{
+    __m256i wanted = _mm256_set1_epi8((char)value);
+    return bits(_mm256_cmpeq_epi8(bytes.low, wanted),
+                _mm256_cmpeq_epi8(bytes.high, wanted));
+}
+
+static inline __m256i spread(const uint8_t table[16])
+{
+    return _mm256_broadcastsi128_si256(
+        _mm_loadu_si128((const __m128i *)(const void *)table));
+}
+
+static inline __m256i look_up(__m256i bytes, __m256i low_table, __m256i high_table)
+{
+    const __m256i nibble = _mm256_set1_epi8(15);
+    __m256i low = _mm256_and_si256(bytes, nibble);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+    return _mm256_and_si256(_mm256_shuffle_epi8(low_table, low),
+                            _mm256_shuffle_epi8(high_table, high));
+}
+
+static inline struct wide look_up_both(struct wide bytes, const uint8_t low[16],
+                                       const uint8_t high[16])
+{
+    return (struct wide){look_up(bytes.low, spread(low), spread(high)),
+                         look_up(bytes.high, spread(low), spread(high))};
+}
+
+static inline uint64_t any_of(struct wide classes, int wanted)
+{
+    __m256i mask = _mm256_set1_epi8((char)wanted);
+    __m256i zero = _mm256_setzero_si256();
+    return ~bits(_mm256_cmpeq_epi8(_mm256_and_si256(classes.low, mask), zero),
+                 _mm256_cmpeq_epi8(_mm256_and_si256(classes.high, mask), zero));
+}
+
+static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
+                               struct masks *out)
+{
+    /* gap: 0A 0D 20 2B 2D 2E; escapes, a bit each: 25 26 3D 5C 1B */
+    static const uint8_t low_table[16] = {1, 0, 0, 0,  0,  2, 4, 0,
+                                          0, 0, 1, 33, 16, 9, 1, 0};
+    static const uint8_t high_table[16] = {1, 32, 7, 8, 0, 16, 0, 0,
+                                           0, 0,  0, 0, 0, 0,  0, 0};
+    struct wide bytes = load(at);
+    struct wide classes = look_up_both(bytes, low_table, high_table);
+    out->digit = in_range(bytes, '0', 10);
+    out->high = bits(bytes.low, bytes.high);
+    out->gap = any_of(classes, CLASS_GAP);
+    out->escape = any_of(classes, CLASS_ESCAPE);
+    out->zero = equal(bytes, 0);
+    out->three = equal(bytes, '3');
+    out->wide = 0;
+    out->ff = 0;
+    out->control = 0;
+    if (out->high) {
+        struct wide before = load(at - 1);
+        out->wide = (in_range(bytes, 0x90, 10) & equal(before, 0xBC) &
+                     equal(load(at - 2), 0xEF)) |
+                    (in_range(bytes, 0x4F, 10) & equal(before, 0x82)) |
+                    (in_range(bytes, 0xB0, 10) & equal(before, 0xA3));
+        out->ff = equal(bytes, 0xFF);
+    }
+    if (out->ff | out->zero)
+        out->control = in_range(bytes, 0x10, 10);
+    struct wide first = look_up_both(bytes, plan->probe_low[0], plan->probe_high[0]);
+    struct wide second =
+        look_up_both(load(at + 1), plan->probe_low[1], plan->probe_high[1]);
+    struct wide third =
+        look_up_both(load(at + 2), plan->probe_low[2], plan->probe_high[2]);
+    struct wide name = {
+        _mm256_and_si256(first.low, _mm256_and_si256(second.low, third.low)),
+        _mm256_and_si256(first.high, _mm256_and_si256(second.high, third.high))};
+    out->name = any_of(name, 0xFF);
+}
+
+void sieve_run_avx2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
+                    size_t to, size_t length, struct place_list *out)
+{
+    sieve_loop(plan, bytes, from, to, length, out);
+}

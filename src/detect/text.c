@@ -1,0 +1,73 @@
+#include "detect/text.h"
+
+#define NONE ((struct character){NOT_ASCII, 0})
+
+static int ascii_or_not(unsigned value)
+{
+    return value < 0x80 ? (int)value : NOT_ASCII;
+}
+
+/* `count` hex digits at `at` as a number, or -1. */
+static long hex_number(const struct view *view, size_t at, size_t count)
+{
+    long number = 0;
+    if (view->length < at + count)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        int value = hex_value(view->bytes[at + i]);
+        if (value < 0)
+            return -1;
+        number = number * 16 + value;
+    }
+    return number;
+}
+
+static struct character wide_at(const struct view *view, size_t at, size_t low)
+{
+    if (view->length < at + 2)
+        return NONE;
+    unsigned value = (unsigned)view->bytes[at + 1 - low] << 8 | view->bytes[at + low];
+    return (struct character){ascii_or_not(value), 2};
+}
+
+struct character character_at(const struct view *view, enum mode mode, size_t at)
+{
+    if (at >= view->length)
+        return NONE;
+    uint8_t byte = view->bytes[at];
+    if ((mode == MODE_PERCENT && byte == '%') || (mode == MODE_QP && byte == '=')) {
+        long value = hex_number(view, at + 1, 2);
+        if (value >= 0)
+            return (struct character){ascii_or_not((unsigned)value), 3};
+    }
+    if (mode == MODE_JSON && byte == '\\' && at + 1 < view->length &&
+        view->bytes[at + 1] == 'u') {
+        long value = hex_number(view, at + 2, 4);
+        if (value >= 0)
+            return (struct character){ascii_or_not((unsigned)value), 6};
+    }
+    if (mode == MODE_UTF16LE || mode == MODE_UTF16BE)
+        return wide_at(view, at, mode == MODE_UTF16BE);
+    if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
+        return NONE;
+    return (struct character){ascii_or_not(byte), 1};
+}
+
+struct character character_before(const struct view *view, enum mode mode, size_t at)
+{
+    if (at == 0)
+        return NONE;
+    static const uint8_t escape_length[MODE_COUNT] = {
+        [MODE_PERCENT] = 3, [MODE_QP] = 3, [MODE_JSON] = 6};
+    size_t length = escape_length[mode];
+    if (length && at >= length) {
+        struct character escape = character_at(view, mode, at - length);
+        if (escape.length == length)
+            return escape;
+    }
+    if (mode == MODE_UTF16LE || mode == MODE_UTF16BE)
+        return at < 2 ? NONE : character_at(view, mode, at - 2);
+    if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
+        return NONE;
+    return (struct character){ascii_or_not(view->bytes[at - 1]), 1};
+}

@@ -1,0 +1,20 @@
+/* text.h - the characters around a number, whatever they are written in. */
+#ifndef SIEVE_DETECT_TEXT_H
+#define SIEVE_DETECT_TEXT_H
+
+#include "detect/unit.h"
+
+#define NOT_ASCII (-1)
+
+/* A character and the bytes it takes; length 0: there is none. */
+struct character {
+    int value; /* ASCII, or NOT_ASCII */
+    size_t length;
+};
+
+/* The character that begins at `at`, or ends there.  An escape of the mode is the
+ * character it stands for. */
+struct character character_at(const struct view *view, enum mode mode, size_t at);
+struct character character_before(const struct view *view, enum mode mode, size_t at);
+
+#endif /* SIEVE_DETECT_TEXT_H */

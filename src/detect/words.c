@@ -1,0 +1,115 @@
+#include "detect/words.h"
+
+#include <stdlib.h>
+
+#define HITS_FIRST 64u
+#define HITS_MAX   (1u << 20) /* in one range of 64 KiB: never reached by real words */
+
+/* The longest literal: a word of 24 characters as \uXXXX escapes and more. */
+#define LITERAL_REACH 256u
+
+struct collector {
+    struct word_hits *hits;
+    const struct view *view;
+    size_t base; /* of the region in the view */
+};
+
+static size_t stride_of(const struct word_literal *literal)
+{
+    bool wide = literal->encoding == WORD_UTF16LE || literal->encoding == WORD_UTF16BE;
+    return wide ? 2 : 1;
+}
+
+/* A token ends where case rises: cardNo. */
+static bool parts(uint8_t left, uint8_t right)
+{
+    if (!byte_is_alnum(left) || !byte_is_alnum(right))
+        return true;
+    bool left_lower = left >= 'a' && left <= 'z';
+    bool right_upper = right >= 'A' && right <= 'Z';
+    return left_lower && right_upper;
+}
+
+static bool is_whole_token(const struct view *view, size_t begin, size_t end,
+                           const struct word_literal *literal)
+{
+    size_t stride = stride_of(literal);
+    size_t low = literal->encoding == WORD_UTF16BE;
+    const uint8_t *bytes = view->bytes + low;
+    if (begin >= stride && !parts(bytes[begin - stride], bytes[begin]))
+        return false;
+    return end + low >= view->length || parts(bytes[end - stride], bytes[end]);
+}
+
+static void collect(size_t index, uint64_t end, void *context)
+{
+    struct collector *collector = context;
+    struct word_hits *hits = collector->hits;
+    const struct view *view = collector->view;
+    const struct word_literal *literal = &hits->patterns->literals[index];
+    const struct word_row *word = &hits->patterns->words[literal->word];
+    size_t view_end = collector->base + (size_t)end;
+    size_t view_begin = view_end - literal->length;
+    if (view->base + view_end <= hits->looked_until)
+        return;
+    if (word->match == MATCH_TOKEN &&
+        !is_whole_token(view, view_begin, view_end, literal))
+        return;
+    if (hits->count == hits->capacity) {
+        size_t capacity = hits->capacity ? hits->capacity * 2 : HITS_FIRST;
+        struct word_hit *items =
+            capacity > HITS_MAX ? NULL : realloc(hits->items, capacity * sizeof *items);
+        if (!items) {
+            hits->out_of_memory = true;
+            return;
+        }
+        hits->items = items;
+        hits->capacity = capacity;
+    }
+    hits->items[hits->count++] =
+        (struct word_hit){view->base + view_begin, view->base + view_end, word};
+}
+
+void words_forget(struct word_hits *hits)
+{
+    hits->count = 0;
+    hits->looked_until = 0;
+}
+
+sieve_status words_look(struct word_hits *hits, const struct view *view, uint64_t from,
+                        uint64_t to)
+{
+    uint64_t view_end = view->base + view->length;
+    if (to > view_end)
+        to = view_end;
+    if (to <= hits->looked_until)
+        return SIEVE_OK;
+    /* A word may begin in what was looked at and end here. */
+    if (from < hits->looked_until)
+        from =
+            hits->looked_until > LITERAL_REACH ? hits->looked_until - LITERAL_REACH : 0;
+    if (from < view->base)
+        from = view->base;
+    struct collector collector = {hits, view, (size_t)(from - view->base)};
+    sieve_status status =
+        engine_words(hits->engine, hits->scratch, view->bytes + collector.base,
+                     (size_t)(to - from), collect, &collector);
+    hits->looked_until = to;
+    if (status == SIEVE_OK && hits->out_of_memory)
+        return SIEVE_E_MEMORY;
+    return status;
+}
+
+size_t words_first(const struct word_hits *hits, uint64_t offset)
+{
+    size_t low = 0;
+    size_t high = hits->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (hits->items[middle].end <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
