@@ -75,22 +75,16 @@ static size_t plain_bytes(struct dress dress, uint32_t code, uint8_t *out)
 static void add_spelt(struct text *text, enum writing writing, const uint8_t *bytes,
                       size_t length)
 {
+    static const char *const leads[WRITE_COUNT] = {
+        [WRITE_PERCENT] = "%",   [WRITE_QP] = "=",        [WRITE_HEX_JOINED] = "",
+        [WRITE_HEX_LED] = "\\x", [WRITE_HEX_SPACED] = "",
+    };
+    static const char *const tails[WRITE_COUNT] = {[WRITE_HEX_SPACED] = " "};
+    int lower = writing == WRITE_HEX_JOINED || writing == WRITE_HEX_LED;
     for (size_t i = 0; i < length; i++) {
-        switch (writing) {
-        case WRITE_PERCENT:
-            text_add_format(text, "%%%02X", bytes[i]);
-            break;
-        case WRITE_QP:
-            text_add_format(text, "=%02X", bytes[i]);
-            break;
-        case WRITE_HEX_LED:
-            text_add_format(text, "\\x%02x", bytes[i]);
-            break;
-        default:
-            text_add_format(text, "%02x", bytes[i]);
-        }
-        if (writing == WRITE_HEX_SPACED)
-            text_add_byte(text, ' ');
+        text_add_string(text, leads[writing]);
+        text_add_format(text, lower ? "%02x" : "%02X", bytes[i]);
+        text_add_string(text, tails[writing] ? tails[writing] : "");
     }
 }
 
@@ -99,35 +93,26 @@ int dress_code(struct text *text, struct dress dress, uint32_t code)
     uint8_t bytes[8];
     size_t length = plain_bytes(dress, code, bytes);
     uint32_t wide = dress.wide && code >= '0' && code <= '9' ? code - '0' + 0xFF10 : code;
-    switch (dress.writing) {
-    case WRITE_JSON:
+    if (dress.writing == WRITE_JSON) {
         text_add_format(text, "\\u%04x", (unsigned)wide);
-        return 1;
-    case WRITE_HTML:
+    } else if (dress.writing == WRITE_HTML) {
         text_add_format(text, "&#%u;", (unsigned)wide);
-        return 1;
-    case WRITE_HTML_HEX:
+    } else if (dress.writing == WRITE_HTML_HEX) {
         text_add_format(text, "&#x%X;", (unsigned)wide);
-        return 1;
-    case WRITE_UTF16LE:
+    } else if (dress.writing == WRITE_UTF16LE) {
         text_add_byte(text, wide & 0xFF);
         text_add_byte(text, wide >> 8);
-        return 1;
-    case WRITE_UTF16BE:
+    } else if (dress.writing == WRITE_UTF16BE) {
         text_add_byte(text, wide >> 8);
         text_add_byte(text, wide & 0xFF);
-        return 1;
-    case WRITE_PERCENT:
-    case WRITE_QP:
-    case WRITE_HEX_JOINED:
-    case WRITE_HEX_LED:
-    case WRITE_HEX_SPACED:
+    } else if (dress.writing >= WRITE_PERCENT && dress.writing <= WRITE_HEX_SPACED) {
         add_spelt(text, dress.writing, bytes, length);
         return length > 0;
-    default:
+    } else {
         text_add(text, bytes, length);
         return length > 0;
     }
+    return 1;
 }
 
 int dress_digit(struct text *text, struct dress dress, char digit)

@@ -199,28 +199,23 @@ size_t escape_at(const struct oracle_text *text, enum oracle_mode mode, size_t o
     size_t left = offset < text->length ? text->length - offset : 0;
     uint8_t bytes[SPELT_MAX];
     size_t ends[SPELT_MAX];
-    switch (mode) {
-    case MODE_PERCENT:
-    case MODE_QP:
+    if (mode == MODE_PERCENT || mode == MODE_QP) {
         if (left < 3 || spelt_bytes(text, &spellings[mode], offset, bytes, ends) == 0)
             return 0;
         *code = bytes[0];
         return ends[0];
-    case MODE_JSON:
+    }
+    if (mode == MODE_JSON) {
         *code = '\n';
         if (left >= 4 && memcmp(at, "\\r\\n", 4) == 0)
             return 4;
         if (left >= 2 && memcmp(at, "\\n", 2) == 0)
             return 2;
         return left >= 6 && json_code(at, code) ? 6 : 0;
-    case MODE_HTML:
-        if (left < 3 || at[0] != '&')
-            return 0;
-        return at[1] == '#' ? numeric_entity(at, left, code)
-                            : named_entity(at, left, code);
-    default:
-        return 0;
     }
+    if (mode != MODE_HTML || left < 3 || at[0] != '&')
+        return 0;
+    return at[1] == '#' ? numeric_entity(at, left, code) : named_entity(at, left, code);
 }
 
 size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
