@@ -31,6 +31,7 @@
 #ifndef SIEVE_CLI_COMMAND_H
 #define SIEVE_CLI_COMMAND_H
 
+#include "base/bytes.h"
 #include "cli/options.h"
 
 /* The exit statuses of every command (the stable contract). */
@@ -55,6 +56,10 @@ struct command {
  * `thing` and `way_out` may be NULL, and so may `command`. */
 void command_problem(const struct command *command, const char *thing, const char *reason,
                      const char *way_out);
+
+/* The same for a thing that was made safe already; it may be empty. */
+void command_problem_of(const struct command *command, struct bytes thing,
+                        const char *reason);
 
 extern const struct command command_scan;
 extern const struct command command_mask;

@@ -103,7 +103,7 @@ static sieve_status judge_piece(struct window *window, uint64_t to, int at_end)
 {
     const int in_place = !window->head_is_set;
     const size_t held = window->length < SIEVE_HEAD ? window->length : SIEVE_HEAD;
-    const struct sieve_part part = {
+    const sieve_part part = {
         .bytes = window->bytes,
         .begin = window->begin,
         .end = window_end(window),
@@ -113,18 +113,14 @@ static sieve_status judge_piece(struct window *window, uint64_t to, int at_end)
         .head_length = in_place ? held : window->head_length,
         .at_end = at_end,
     };
-    sieve_status status = sieve_scan_part(window->scanner, &part, window->sink.on_finding,
-                                          window->sink.context);
-    if (status == SIEVE_OK && window->sink.on_piece) {
-        const struct piece piece = {
-            .bytes = window->bytes,
-            .begin = window->begin,
-            .end = part.end,
-            .from = window->from,
-            .to = to,
-        };
-        status = window->sink.on_piece(&piece, window->sink.context);
-    }
+    const struct piece piece = {window->bytes, part.begin, part.end, part.from, to};
+    const struct window_sink *sink = &window->sink;
+    if (sink->on_begin)
+        sink->on_begin(&piece, sink->context);
+    sieve_status status =
+        sieve_scan_part(window->scanner, &part, sink->on_finding, sink->context);
+    if (status == SIEVE_OK && sink->on_end)
+        status = sink->on_end(&piece, sink->context);
     window->from = to;
     return status;
 }

@@ -11,19 +11,21 @@
 #include "base/bytes.h"
 #include "cardsieve.h"
 
-/* Bytes that were just judged, still in memory. */
+/* Bytes that are judged together. */
 struct piece {
     const unsigned char *bytes; /* of the item's offset `begin` and on, up to `end` */
     uint64_t begin;
     uint64_t end;
-    uint64_t from; /* findings that start in [from, to) were told */
+    uint64_t from; /* findings that start in [from, to) are told */
     uint64_t to;
 };
 
-/* Who hears of it.  For each piece first its findings, in order, then itself. */
+/* Who hears of it: for each piece that it begins (its bytes stay where they are until
+ * it ends), its findings in order, that it ends.  Both of the piece may be NULL. */
 struct window_sink {
+    void (*on_begin)(const struct piece *piece, void *context);
     sieve_on_finding on_finding;
-    sieve_status (*on_piece)(const struct piece *piece, void *context); /* or NULL */
+    sieve_status (*on_end)(const struct piece *piece, void *context);
     void *context;
 };
 

@@ -1,0 +1,107 @@
+#include "cli/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+const char *list_add(struct list *list, const char *word)
+{
+    if (list->count == LIST_MAX)
+        return "there are too many of them";
+    if (*word == '\0')
+        return "it is empty";
+    list->items[list->count++] = word;
+    list->items[list->count] = NULL;
+    return NULL;
+}
+
+const char *list_add_words(struct list *list, const char *words)
+{
+    if (list->copy_count == LIST_MAX)
+        return "there are too many of them";
+    char *copy = malloc(strlen(words) + 1);
+    if (!copy)
+        return "not enough memory";
+    strcpy(copy, words);
+    list->copies[list->copy_count++] = copy;
+    for (char *word = copy; word;) {
+        char *comma = strchr(word, ',');
+        if (comma)
+            *comma = '\0';
+        const char *reason = list_add(list, word);
+        if (reason)
+            return reason;
+        word = comma ? comma + 1 : NULL;
+    }
+    return NULL;
+}
+
+void list_done(struct list *list)
+{
+    while (list->copy_count > 0)
+        free(list->copies[--list->copy_count]);
+    list->count = 0;
+}
+
+const char *confidence_of(const char *value, sieve_confidence *out)
+{
+    static const sieve_confidence levels[] = {SIEVE_LOW, SIEVE_MEDIUM, SIEVE_HIGH};
+    for (size_t index = 0; index < sizeof levels / sizeof levels[0]; index++) {
+        if (strcmp(value, sieve_confidence_name(levels[index])) == 0) {
+            *out = levels[index];
+            return NULL;
+        }
+    }
+    return "it is none of low, medium, high";
+}
+
+const char *form_of(const char *value, sieve_options *options)
+{
+    if (strcmp(value, sieve_form_name(SIEVE_FORM_EBCDIC)) != 0)
+        return "the only form that must be asked for is ebcdic";
+    options->ebcdic = 1;
+    return NULL;
+}
+
+static int kind_bit(const char *word, uint32_t *out)
+{
+    for (unsigned kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
+        if (strcmp(word, sieve_kind_name((sieve_kind)kind)) == 0) {
+            *out |= UINT32_C(1) << kind;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+const char *kinds_of(const char *value, uint32_t *out)
+{
+    struct list words = {.count = 0};
+    const char *reason = list_add_words(&words, value);
+    for (size_t index = 0; index < words.count && !reason; index++) {
+        if (kind_bit(words.items[index], out) < 0)
+            reason = "it is none of pan, track1, track2, emv, security_code, pin_block, "
+                     "rule";
+    }
+    list_done(&words);
+    return reason;
+}
+
+int colour_is_welcome(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    if (no_colour && *no_colour)
+        return 0;
+    return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+unsigned worker_count_default(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    if (count < 1)
+        return 1;
+    return count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
+}

@@ -1,0 +1,33 @@
+/* settings.h - what several commands take, and the setters of their options. */
+#ifndef SIEVE_CLI_SETTINGS_H
+#define SIEVE_CLI_SETTINGS_H
+
+#include <stddef.h>
+
+#include "job/plan.h"
+
+#define LIST_MAX 64
+
+/* Words from the command line: "visa,jcb" twice over. */
+struct list {
+    const char *items[LIST_MAX + 1]; /* ends with NULL */
+    size_t count;
+    char *copies[LIST_MAX]; /* owned; what the words lie in */
+    size_t copy_count;
+};
+
+/* Adds one word as it stands, or the words between commas.  A reason on failure. */
+const char *list_add(struct list *list, const char *word);
+const char *list_add_words(struct list *list, const char *words);
+void list_done(struct list *list);
+
+const char *confidence_of(const char *value, sieve_confidence *out);
+const char *form_of(const char *value, sieve_options *options);
+const char *kinds_of(const char *value, uint32_t *out);
+
+/* 1 if colours are wanted on descriptor 1 when nobody said anything. */
+int colour_is_welcome(void);
+
+unsigned worker_count_default(void);
+
+#endif /* SIEVE_CLI_SETTINGS_H */

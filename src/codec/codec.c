@@ -1,0 +1,89 @@
+#include "codec/codec.h"
+
+#define ALL 0xFF
+
+#define WORDS(name)                                                                      \
+    .damaged = "damaged " name " data", .cut = name " data that ends too early",         \
+    .foreign = "something else behind " name " data"
+
+static const struct codec codecs[] = {
+    {
+        .name = "gzip",
+        .magics = {{3, {0x1F, 0x8B, 0x08}, {ALL, ALL, ALL}}},
+        .has_padding = 1,
+        .decoder = &gzip_decoder,
+        .encoder = &gzip_encoder,
+        WORDS("gzip"),
+    },
+    {
+        .name = "zstd",
+        .magics = {{4, {0x28, 0xB5, 0x2F, 0xFD}, {ALL, ALL, ALL, ALL}},
+                   {4, {0x50, 0x2A, 0x4D, 0x18}, {0xF0, ALL, ALL, ALL}}}, /* skippable */
+        .decoder = &zstd_decoder,
+        .encoder = &zstd_encoder,
+        WORDS("zstd"),
+    },
+    {
+        .name = "bzip2",
+        .magics = {{6, {'B', 'Z', 'h', '0', '1', 'A'}, {ALL, ALL, ALL, 0xF0, ALL, ALL}},
+                   {6, {'B', 'Z', 'h', '0', 0x17, 'r'}, {ALL, ALL, ALL, 0xF0, ALL, ALL}}},
+        .decoder = &bzip2_decoder,
+        .encoder = &bzip2_encoder,
+        WORDS("bzip2"),
+    },
+    {
+        .name = "xz",
+        .magics = {{6, {0xFD, '7', 'z', 'X', 'Z', 0}, {ALL, ALL, ALL, ALL, ALL, ALL}}},
+        .has_padding = 1,
+        .decoder = &xz_decoder,
+        .encoder = &xz_encoder,
+        WORDS("xz"),
+    },
+    {
+        .name = "lz4",
+        .magics = {{4, {0x04, 0x22, 0x4D, 0x18}, {ALL, ALL, ALL, ALL}},
+                   {4, {0x50, 0x2A, 0x4D, 0x18}, {0xF0, ALL, ALL, ALL}}}, /* skippable */
+        .decoder = &lz4_decoder,
+        .encoder = &lz4_encoder,
+        WORDS("lz4"),
+    },
+};
+
+/* As many bytes of the magic as there are. */
+static int agrees(const struct magic *magic, const unsigned char *at, size_t length)
+{
+    for (size_t index = 0; index < magic->length && index < length; index++) {
+        if ((at[index] ^ magic->bytes[index]) & magic->mask[index])
+            return 0;
+    }
+    return 1;
+}
+
+int codec_begins(const struct codec *codec, const unsigned char *at, size_t length)
+{
+    for (const struct magic *magic = codec->magics; magic->length > 0; magic++) {
+        if (length >= magic->length && agrees(magic, at, length))
+            return 1;
+    }
+    return 0;
+}
+
+static int may_begin(const struct codec *codec, struct bytes first)
+{
+    for (const struct magic *magic = codec->magics; magic->length > 0; magic++) {
+        if (agrees(magic, first.at, first.length))
+            return 1;
+    }
+    return 0;
+}
+
+const struct codec *codec_sniff(struct bytes first, int *wants_more)
+{
+    *wants_more = 0;
+    for (size_t index = 0; index < sizeof codecs / sizeof codecs[0]; index++) {
+        if (codec_begins(&codecs[index], first.at, first.length))
+            return &codecs[index];
+        *wants_more |= may_begin(&codecs[index], first);
+    }
+    return NULL;
+}

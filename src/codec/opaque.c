@@ -1,0 +1,48 @@
+/* opaque.c - what hides its content and is not opened in this version. */
+#include "codec/codec.h"
+
+#include <string.h>
+
+#define HIDDEN(what) what ": its content is hidden, only its raw bytes were examined"
+
+static const struct {
+    size_t length;
+    const char *bytes;
+    const char *reason;
+} opaques[] = {
+    {4, "PK\3\4", HIDDEN("zip archive (also docx, xlsx, jar)")},
+    {4, "PK\5\6", HIDDEN("zip archive (also docx, xlsx, jar)")},
+    {4, "PK\7\10", HIDDEN("zip archive (also docx, xlsx, jar)")},
+    {6, "7z\xBC\xAF\x27\x1C", HIDDEN("7z archive")},
+    {6, "Rar!\x1A\x07", HIDDEN("rar archive")},
+    {4, "MSCF", HIDDEN("cab archive")},
+    {2, "\x1F\x9D", HIDDEN("compress (.Z) data")},
+    {2, "\x1F\xA0", HIDDEN("lzh data")},
+    {4, "LZIP", HIDDEN("lzip data")},
+    {4, "LRZI", HIDDEN("lrzip data")},
+    {9, "\x89LZO\0\r\n\x1A\n", HIDDEN("lzo data")},
+    {4, "\x02\x21\x4C\x18", HIDDEN("old lz4 data")},
+    {13, "\x5D\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", HIDDEN("lzma data")},
+    {10, "\xFF\x06\0\0sNaPpY", HIDDEN("snappy data")},
+    {2, "\x60\xEA", HIDDEN("arj archive")},
+    {21, "!<arch>\ndebian-binary", HIDDEN("Debian package")},
+    {4, "\xED\xAB\xEE\xDB", HIDDEN("rpm package")},
+    {4, "hsqs", HIDDEN("squashfs image")},
+    {8, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", HIDDEN("old Office document")},
+    {5, "PGDMP", HIDDEN("PostgreSQL dump in custom format")},
+    {4, "PAR1", HIDDEN("Parquet file")},
+    {8, "LPKSHHRH", HIDDEN("systemd journal")},
+    {4, "PACK", HIDDEN("git pack")},
+    {8, "Salted__", HIDDEN("encrypted data")},
+    {6, "LUKS\xBA\xBE", HIDDEN("encrypted volume")},
+};
+
+const char *codec_opaque(struct bytes first)
+{
+    for (size_t index = 0; index < sizeof opaques / sizeof opaques[0]; index++) {
+        if (first.length >= opaques[index].length &&
+            memcmp(first.at, opaques[index].bytes, opaques[index].length) == 0)
+            return opaques[index].reason;
+    }
+    return NULL;
+}

@@ -1,0 +1,102 @@
+/* zstd.c - RFC 8878, by libzstd. */
+#include "codec/codec.h"
+
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#define WINDOW_LOG_MIN 20
+#define WINDOW_LOG_MAX 30
+
+/* The largest window that fits into `memory`. */
+static int window_log(uint64_t memory)
+{
+    int log = WINDOW_LOG_MIN;
+    while (log < WINDOW_LOG_MAX && UINT64_C(2) << log <= memory)
+        log++;
+    return log;
+}
+
+/* ---- decoding ---------------------------------------------------------------------- */
+
+static void decoder_close(void *state)
+{
+    (void)ZSTD_freeDCtx(state);
+}
+
+static sieve_status decoder_open(uint64_t memory, void **state_out)
+{
+    ZSTD_DCtx *context = ZSTD_createDCtx();
+    if (!context)
+        return SIEVE_E_MEMORY;
+    (void)ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, window_log(memory));
+    *state_out = context;
+    return SIEVE_OK;
+}
+
+static int decoder_again(void *state)
+{
+    return ZSTD_isError(ZSTD_DCtx_reset(state, ZSTD_reset_session_only)) ? -1 : 0;
+}
+
+static enum coder_step failure(size_t answer)
+{
+    ZSTD_ErrorCode code = ZSTD_getErrorCode(answer);
+    if (code == ZSTD_error_frameParameter_windowTooLarge)
+        return CODER_TOO_LARGE;
+    return code == ZSTD_error_memory_allocation ? CODER_FAILED : CODER_DAMAGED;
+}
+
+static enum coder_step decoder_step(void *state, struct coder_work *work)
+{
+    ZSTD_inBuffer input = {work->input.at, work->input.length, 0};
+    ZSTD_outBuffer output = {work->room, work->capacity, 0};
+    size_t answer = ZSTD_decompressStream(state, &output, &input);
+    work->input = input.pos > 0 ? bytes_from(work->input, input.pos) : work->input;
+    work->room += output.pos;
+    work->capacity -= output.pos;
+    if (ZSTD_isError(answer))
+        return failure(answer);
+    return answer == 0 ? CODER_END : CODER_MORE;
+}
+
+/* ---- encoding ---------------------------------------------------------------------- */
+
+static void encoder_close(void *state)
+{
+    (void)ZSTD_freeCCtx(state);
+}
+
+static sieve_status encoder_open(uint64_t memory, void **state_out)
+{
+    (void)memory;
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    if (!context)
+        return SIEVE_E_MEMORY;
+    (void)ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    *state_out = context;
+    return SIEVE_OK;
+}
+
+static int encoder_again(void *state)
+{
+    return ZSTD_isError(ZSTD_CCtx_reset(state, ZSTD_reset_session_only)) ? -1 : 0;
+}
+
+static enum coder_step encoder_step(void *state, struct coder_work *work)
+{
+    ZSTD_inBuffer input = {work->input.at, work->input.length, 0};
+    ZSTD_outBuffer output = {work->room, work->capacity, 0};
+    size_t answer = ZSTD_compressStream2(state, &output, &input,
+                                         work->at_end ? ZSTD_e_end : ZSTD_e_continue);
+    work->input = input.pos > 0 ? bytes_from(work->input, input.pos) : work->input;
+    work->room += output.pos;
+    work->capacity -= output.pos;
+    if (ZSTD_isError(answer))
+        return CODER_FAILED;
+    return work->at_end && answer == 0 ? CODER_END : CODER_MORE;
+}
+
+const struct coder zstd_decoder = {decoder_open, decoder_again, decoder_step,
+                                   decoder_close};
+const struct coder zstd_encoder = {encoder_open, encoder_again, encoder_step,
+                                   encoder_close};

@@ -1,0 +1,65 @@
+/* desk.h - the one desk where all workers hand in what they found.
+ *
+ * It holds the report, the sums and the distinct numbers, and one lock.  What is
+ * handed in together is written together.  The first failure to write stays and is
+ * returned to everyone: then there is no use in going on.
+ */
+#ifndef SIEVE_JOB_DESK_H
+#define SIEVE_JOB_DESK_H
+
+#include <stdatomic.h>
+
+#include "base/writer.h"
+#include "job/spool.h"
+#include "report/report.h"
+#include "source/source.h"
+
+struct desk;
+
+/* For whoever watches: read at any time, from any thread. */
+struct desk_watch {
+    atomic_ullong bytes; /* read so far, as they lie in files */
+    atomic_ullong items;
+    atomic_ullong findings;
+};
+
+/* `report` may be NULL: then nothing is written, only counted.  Borrows both until
+ * free. */
+sieve_status desk_new(struct report *report, struct writer *writer,
+                      struct desk **out) SIEVE_MUST_CHECK;
+void desk_free(struct desk *desk); /* NULL is legal */
+
+struct desk_watch *desk_watch(struct desk *desk);
+
+/* Called under the lock before anything is written: to clear a line of progress. */
+void desk_before_write(struct desk *desk, void (*call)(void *context), void *context);
+
+/* Writes the findings of one place, gives them their ordinals, empties the spool.
+ * `line_base` is added to every line; a column of 0 is offset - line_start + 1. */
+sieve_status desk_findings(struct desk *desk, const struct place *place,
+                           struct spool *spool, uint64_t line_base,
+                           uint64_t line_start) SIEVE_MUST_CHECK;
+
+/* Only counts numbers: for a run that shows no single findings. */
+sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2],
+                        size_t count) SIEVE_MUST_CHECK;
+
+/* Something was not examined to its end. */
+sieve_status desk_unexamined(struct desk *desk, const struct place *place,
+                             const char *reason) SIEVE_MUST_CHECK;
+
+/* An item was read.  `name` may be empty if nothing was found in it. */
+sieve_status desk_item(struct desk *desk, struct bytes name, const struct count *count,
+                       uint64_t bytes) SIEVE_MUST_CHECK;
+
+void desk_skipped(struct desk *desk, enum skip why);
+
+/* Writes the summary and flushes.  Once, when all workers are done; what the sums do
+ * not know yet is taken from the arguments. */
+sieve_status desk_close(struct desk *desk, uint64_t targets, uint64_t nanoseconds,
+                        int interrupted) SIEVE_MUST_CHECK;
+
+/* When all workers are done. */
+const struct tally *desk_tally(const struct desk *desk);
+
+#endif /* SIEVE_JOB_DESK_H */

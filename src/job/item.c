@@ -1,0 +1,222 @@
+#include "job/item.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/reason.h"
+#include "codec/unwrap.h"
+#include "pipeline/scan.h"
+
+/* Where the reading of an item stands. */
+struct reading {
+    struct worker *worker;
+    struct file file;
+    const char *reason;   /* why it was not examined to its end; NULL if it was */
+    sieve_status failure; /* why the run cannot go on */
+};
+
+/* What a status means for the item: a reason, or the end of the run. */
+static void note(struct reading *reading, sieve_status status)
+{
+    if (status == SIEVE_E_IO && reading->worker->status == SIEVE_OK)
+        reading->reason = reason_of_system(errno);
+    else
+        reading->failure =
+            reading->worker->status != SIEVE_OK ? reading->worker->status : status;
+}
+
+/* Reads once, straight into the window. */
+static sieve_status fill_window(struct reading *reading, size_t *length_out)
+{
+    void *at = NULL;
+    size_t capacity = 0;
+    sieve_status status = window_room(reading->worker->window, &at, &capacity);
+    if (status == SIEVE_OK)
+        status = file_read(&reading->file, at, capacity, length_out);
+    if (status != SIEVE_OK || *length_out == 0)
+        return status;
+    return window_commit(reading->worker->window, *length_out);
+}
+
+/* The item has ended, or what there is of it. */
+static void finish_window(struct reading *reading)
+{
+    sieve_status status = window_finish(reading->worker->window);
+    if (status != SIEVE_OK)
+        note(reading, status);
+    if (!reading->reason && file_has_shrunk(&reading->file))
+        reading->reason = "it became shorter while it was read";
+}
+
+static void read_plain(struct reading *reading)
+{
+    size_t length = 1;
+    sieve_status status = SIEVE_OK;
+    while (status == SIEVE_OK && length > 0)
+        status = fill_window(reading, &length);
+    if (status != SIEVE_OK)
+        note(reading, status);
+    if (status == SIEVE_OK || status == SIEVE_E_IO || status == SIEVE_STOPPED)
+        finish_window(reading);
+}
+
+/* ---- coded items ------------------------------------------------------------------- */
+
+static sieve_status make_scan(void *context, struct stage *sink, struct stage **out)
+{
+    (void)sink; /* a scan has none */
+    return scan_stage_new(((struct worker *)context)->window, out);
+}
+
+/* Feeds `first` and then the rest of the file into the pipeline. */
+static sieve_status feed(struct reading *reading, struct stage *stage, struct bytes first)
+{
+    sieve_status status = stage_write(stage, first);
+    while (status == SIEVE_OK) {
+        size_t length = 0;
+        status = file_read(&reading->file, reading->worker->raw, READ_LENGTH, &length);
+        if (status != SIEVE_OK || length == 0)
+            break;
+        status = stage_write(stage, bytes_of(reading->worker->raw, length));
+    }
+    return status == SIEVE_OK ? stage_finish(stage) : status;
+}
+
+static void take_notes(struct reading *reading, const struct unwrap_notes *notes)
+{
+    struct place *place = &reading->worker->place;
+    place->coding_count = notes->coding_count;
+    memcpy(place->codings, notes->codings, sizeof place->codings);
+    if (notes->error.status != SIEVE_OK)
+        reading->reason = reason_of_error(&notes->error);
+    else if (notes->opaque)
+        reading->reason = notes->opaque;
+}
+
+/* Damage and limits are the item's; everything else is told as for any item. */
+static void settle(struct reading *reading, sieve_status status,
+                   const struct unwrap_notes *notes)
+{
+    take_notes(reading, notes);
+    if (status != SIEVE_OK && notes->error.status == SIEVE_OK)
+        note(reading, status);
+    if (status == SIEVE_OK || status == SIEVE_E_CORRUPT)
+        return;
+    /* What came out before it broke off has not been judged to its end. */
+    if (reading->worker->status == SIEVE_OK)
+        finish_window(reading);
+}
+
+static void read_coded(struct reading *reading, struct bytes first)
+{
+    const struct expansion *expansion = &reading->worker->run->plan->expansion;
+    struct unwrap_notes notes = {.coding_count = 0};
+    const struct unwrap_plan plan = {
+        .leaf = make_scan,
+        .context = reading->worker,
+        .total = expansion->total,
+        .ratio = expansion->ratio,
+        .memory = expansion->memory,
+        .taken = &reading->file.taken,
+        .notes = &notes,
+    };
+    struct stage *stage = NULL;
+    sieve_status status = unwrap_stage_new(&plan, NULL, &stage);
+    if (status == SIEVE_OK)
+        status = feed(reading, stage, first);
+    settle(reading, status, &notes);
+    stage_free(stage);
+}
+
+/* ---- any item ---------------------------------------------------------------------- */
+
+/* The first bytes lie in the window, which a coded item needs for what comes out. */
+static sieve_status move_to_raw(struct worker *worker, struct bytes *first)
+{
+    if (!worker->raw)
+        worker->raw = malloc(READ_LENGTH);
+    if (!worker->raw)
+        return SIEVE_E_MEMORY;
+    memcpy(worker->raw, first->at, first->length);
+    first->at = worker->raw;
+    return SIEVE_OK;
+}
+
+/* Reads the beginning, to see what it is. */
+static sieve_status read_first(struct reading *reading, struct bytes *out)
+{
+    void *at = NULL;
+    size_t capacity = 0;
+    sieve_status status = window_room(reading->worker->window, &at, &capacity);
+    *out = bytes_of(at, 0);
+    /* A stream may give its first bytes one by one. */
+    while (status == SIEVE_OK && out->length < SNIFF_LENGTH) {
+        size_t length = 0;
+        status = file_read(&reading->file, (char *)at + out->length,
+                           capacity - out->length, &length);
+        if (status != SIEVE_OK || length == 0)
+            break;
+        out->length += length;
+    }
+    return status;
+}
+
+static void read_item(struct reading *reading)
+{
+    struct worker *worker = reading->worker;
+    struct bytes first;
+    int wants_more = 0;
+    sieve_status status = read_first(reading, &first);
+    if (status == SIEVE_OK && codec_sniff(first, &wants_more)) {
+        status = move_to_raw(worker, &first);
+        if (status == SIEVE_OK)
+            read_coded(reading, first);
+    } else {
+        const char *opaque = codec_opaque(first);
+        sieve_status committed = window_commit(worker->window, first.length);
+        status = status == SIEVE_OK ? committed : status;
+        if (status == SIEVE_OK)
+            read_plain(reading);
+        else if (status == SIEVE_E_IO || status == SIEVE_STOPPED)
+            finish_window(reading);
+        if (!reading->reason)
+            reading->reason = opaque;
+    }
+    if (status != SIEVE_OK)
+        note(reading, status);
+}
+
+static sieve_status end_item(struct reading *reading)
+{
+    struct worker *worker = reading->worker;
+    sieve_status status = SIEVE_OK;
+    if (reading->failure == SIEVE_STOPPED && !reading->reason)
+        reading->reason = "interrupted";
+    if (reading->reason)
+        status = worker_unexamined(worker, reading->reason);
+    if (status == SIEVE_OK)
+        status = worker_end(worker, window_end(worker->window));
+    return reading->failure != SIEVE_OK ? reading->failure : status;
+}
+
+sieve_status item_scan(struct worker *worker, const struct find *find)
+{
+    struct reading reading = {.worker = worker};
+    const char *reason = NULL;
+    worker_start(worker, find);
+    sieve_status status = file_open(find, worker->run->plan->walk.follow,
+                                    worker->run->stop, &reading.file, &reason);
+    if (status != SIEVE_OK)
+        return status == SIEVE_E_IO ? worker_unexamined(worker, reason) : status;
+    if (file_is(&reading.file, STDOUT_FILENO)) {
+        file_close(&reading.file);
+        return worker_unexamined(worker, "it is where this scan writes to");
+    }
+    spotter_start(&worker->spotter, 0);
+    window_start(worker->window, &worker->sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+    read_item(&reading);
+    file_close(&reading.file);
+    return end_item(&reading);
+}

@@ -1,0 +1,167 @@
+#include "job/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/reason.h"
+#include "job/clock.h"
+#include "job/item.h"
+#include "job/rules.h"
+#include "source/walk.h"
+
+/* All that a run owns. */
+struct job {
+    struct run run;
+    struct rules rules;
+    struct writer writer;
+    struct report *report;
+    struct desk *desk;
+    struct veil *veil;
+    struct worker *worker;
+};
+
+void outcome_init(struct outcome *outcome)
+{
+    memset(outcome, 0, sizeof *outcome);
+    safe_text_init(&outcome->thing);
+}
+
+void outcome_done(struct outcome *outcome)
+{
+    safe_text_done(&outcome->thing);
+}
+
+/* ---- the door ---------------------------------------------------------------------- */
+
+struct scan_door {
+    struct door base;
+    struct job *job;
+};
+
+static sieve_status found(struct door *self, const struct find *find)
+{
+    return item_scan(((struct scan_door *)self)->job->worker, find);
+}
+
+static sieve_status missed(struct door *self, const struct find *find, const char *reason)
+{
+    struct worker *worker = ((struct scan_door *)self)->job->worker;
+    worker_start(worker, find);
+    return worker_unexamined(worker, reason);
+}
+
+static void skipped(struct door *self, enum skip why)
+{
+    desk_skipped(((struct scan_door *)self)->job->desk, why);
+}
+
+static const struct door_ops scan_door_ops = {found, missed, skipped};
+
+static sieve_status scan_targets(struct job *job)
+{
+    const struct scan_plan *plan = job->run.plan;
+    struct scan_door door = {{&scan_door_ops}, job};
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < plan->target_count && status == SIEVE_OK; index++)
+        status = walk(&plan->walk, plan->targets[index], &door.base);
+    return status;
+}
+
+/* ---- making and unmaking ----------------------------------------------------------- */
+
+static sieve_status make_report(struct job *job, int output)
+{
+    const struct scan_plan *plan = job->run.plan;
+    const struct report_style style = {plan->colour, plan->summary_only};
+    sieve_status status = writer_init(&job->writer, output);
+    if (status != SIEVE_OK || plan->quiet)
+        return status;
+    return plan->format == FORMAT_JSONL
+               ? jsonl_report_new(&job->writer, &style, &job->report)
+               : text_report_new(&job->writer, &style, &job->report);
+}
+
+static sieve_status make_worker(struct job *job)
+{
+    job->worker = malloc(sizeof *job->worker);
+    return job->worker ? worker_init(job->worker, &job->run) : SIEVE_E_MEMORY;
+}
+
+static sieve_status make(struct job *job, int output, struct outcome *outcome)
+{
+    const struct scan_plan *plan = job->run.plan;
+    sieve_status status = rules_make(&plan->options, plan->pattern_directory, &job->rules,
+                                     &outcome->thing, &outcome->reason);
+    if (status != SIEVE_OK)
+        return status;
+    job->run.ruleset = job->rules.ruleset;
+    status = make_report(job, output);
+    if (status == SIEVE_OK)
+        status = desk_new(job->report, &job->writer, &job->desk);
+    if (status == SIEVE_OK)
+        status = veil_new(&job->rules.options, &job->veil);
+    job->run.desk = job->desk;
+    job->run.veil = job->veil;
+    if (status == SIEVE_OK)
+        status = make_worker(job);
+    if (status != SIEVE_OK)
+        outcome->reason = "not enough memory";
+    return status;
+}
+
+static void unmake(struct job *job)
+{
+    if (job->worker)
+        worker_done(job->worker);
+    free(job->worker);
+    veil_free(job->veil);
+    desk_free(job->desk);
+    report_free(job->report);
+    writer_done(&job->writer);
+    rules_done(&job->rules);
+}
+
+/* ---- the run ----------------------------------------------------------------------- */
+
+static void tell_outcome(const struct job *job, sieve_status status,
+                         struct outcome *outcome)
+{
+    const struct tally *tally = desk_tally(job->desk);
+    outcome->findings = tally->found.findings;
+    outcome->complete = tally_is_complete(tally);
+    outcome->closed_pipe = job->writer.status == SIEVE_STOPPED;
+    if (status == SIEVE_OK || outcome->closed_pipe)
+        return;
+    const sieve_error error = {status, NULL, NULL, 0, job->writer.system};
+    outcome->reason = reason_of_error(&error);
+}
+
+static sieve_status run(struct job *job, struct outcome *outcome)
+{
+    const struct scan_plan *plan = job->run.plan;
+    const uint64_t began = clock_now();
+    sieve_status status = scan_targets(job);
+    int interrupted = job->run.stop && *job->run.stop->flag;
+    outcome->nanoseconds = clock_now() - began;
+    if (status == SIEVE_OK || (status == SIEVE_STOPPED && interrupted))
+        status =
+            desk_close(job->desk, plan->target_count, outcome->nanoseconds, interrupted);
+    if (plan->statistics)
+        sieve_scanner_stats(job->worker->scanner, &outcome->stats);
+    tell_outcome(job, status, outcome);
+    return outcome->closed_pipe ? SIEVE_OK : status;
+}
+
+sieve_status job_scan(const struct scan_plan *plan, const struct stop *stop, int output,
+                      struct outcome *outcome)
+{
+    struct job job;
+    memset(&job, 0, sizeof job);
+    job.run.plan = plan;
+    job.run.stop = stop;
+    sieve_status status = make(&job, output, outcome);
+    if (status == SIEVE_OK)
+        status = run(&job, outcome);
+    unmake(&job);
+    return status;
+}

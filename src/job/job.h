@@ -1,0 +1,30 @@
+/* job.h - one run: a plan, workers, a desk. */
+#ifndef SIEVE_JOB_JOB_H
+#define SIEVE_JOB_JOB_H
+
+#include "base/safe_text.h"
+#include "job/plan.h"
+#include "report/tally.h"
+#include "source/file.h"
+
+/* How a run ended. */
+struct outcome {
+    uint64_t findings;
+    int complete;      /* everything named was examined to its end */
+    int closed_pipe;   /* nobody wanted the rest of the output */
+    sieve_stats stats; /* of all workers; only if the plan asks */
+    uint64_t nanoseconds;
+    /* Why it could not run: the thing, made safe, and a constant reason. */
+    struct safe_text thing;
+    const char *reason;
+};
+
+void outcome_init(struct outcome *outcome);
+void outcome_done(struct outcome *outcome);
+
+/* Examines what the plan names and writes the report to descriptor `output`.  Fails
+ * with outcome->reason set when the run could not be made or not be finished. */
+sieve_status job_scan(const struct scan_plan *plan, const struct stop *stop, int output,
+                      struct outcome *outcome) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_JOB_JOB_H */

@@ -1,0 +1,45 @@
+/* plan.h - what was asked, checked, before anything is opened. */
+#ifndef SIEVE_JOB_PLAN_H
+#define SIEVE_JOB_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cardsieve.h"
+#include "source/walk.h"
+
+/* How much a compressed thing may become. */
+struct expansion {
+    uint64_t total;  /* bytes */
+    uint64_t ratio;  /* times its own size, once it is past 64 MiB; 0: any */
+    uint64_t memory; /* bytes one decoder may ask for */
+};
+
+#define EXPANSION_DEFAULT                                                                \
+    {                                                                                    \
+        UINT64_C(1) << 40, 1000, UINT64_C(40) << 20                                      \
+    }
+
+enum format {
+    FORMAT_TEXT,
+    FORMAT_JSONL
+};
+
+/* Everything is borrowed from argv. */
+struct scan_plan {
+    const char *const *targets;
+    size_t target_count;
+    sieve_options options;
+    const char *pattern_directory; /* the user's own tables; NULL for none */
+    struct walk_options walk;
+    struct expansion expansion;
+    unsigned workers;
+    enum format format;
+    int colour;
+    int summary_only;
+    int quiet;
+    int statistics;
+    int progress;
+};
+
+#endif /* SIEVE_JOB_PLAN_H */
