@@ -218,6 +218,7 @@ static enum neighbours hex_around(const struct oracle_text *text,
 
 /* ---- 5. hyphenated id ----------------------------------------------------------- */
 
+/* A token goes through digits of any width. */
 static int token_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                         int forward)
 {
@@ -227,6 +228,10 @@ static int token_beside(const struct oracle_text *text, enum oracle_mode mode, s
     for (size_t i = 0; i < run.length; i++)
         if (run.at[i] <= '9')
             return 1;
+    size_t end = forward ? at + run.bytes : at - run.bytes;
+    struct unit unit;
+    if (run.length > 0 && unit_beside(text, mode, end, forward, UNIT_DIGIT, &unit))
+        return 1;
     return run.length > 0 && all_hex(&run);
 }
 

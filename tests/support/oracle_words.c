@@ -29,39 +29,40 @@ static int is_alnum(int byte)
     return is_lower(byte) || is_upper(byte) || (byte >= '0' && byte <= '9');
 }
 
-static int byte_at(const struct oracle_text *text, size_t offset)
-{
-    return offset < text->length ? text->bytes[offset] : -1;
-}
-
 /* A token goes on from `left` to `right`, two neighbouring characters. */
 static int joined(int left, int right)
 {
     return is_alnum(left) && is_alnum(right) && !(is_lower(left) && is_upper(right));
 }
 
-/* The character before, or behind; in UTF-16 that is two bytes, one of them zero. */
+/* The character whose bytes end at `offset`; -1: none. */
+static int char_before(const struct oracle_text *text, int encoding, size_t offset)
+{
+    if (encoding != WORD_UTF16LE && encoding != WORD_UTF16BE)
+        return offset > 0 ? text->bytes[offset - 1] : -1;
+    if (offset < 2)
+        return -1;
+    int first = text->bytes[offset - 2];
+    int second = text->bytes[offset - 1];
+    if (encoding == WORD_UTF16LE)
+        return second == 0 ? first : -1;
+    return first == 0 ? second : -1;
+}
+
+static int char_behind(const struct oracle_text *text, int encoding, size_t offset)
+{
+    size_t step = encoding == WORD_UTF16LE || encoding == WORD_UTF16BE ? 2 : 1;
+    return offset + step <= text->length ? char_before(text, encoding, offset + step)
+                                         : -1;
+}
+
 static int whole_token(const struct oracle_text *text, const struct word_literal *literal,
                        size_t begin, size_t end)
 {
-    size_t step = 1;
-    size_t first = begin;
-    size_t last = end - 1;
-    if (literal->encoding == WORD_UTF16LE) {
-        step = 2;
-        last = end - 2;
-    } else if (literal->encoding == WORD_UTF16BE) {
-        step = 2;
-        first = begin + 1;
-    }
-    int zero =
-        step == 1 || begin < 2 ||
-        text->bytes[literal->encoding == WORD_UTF16LE ? begin - 1 : begin - 2] == 0;
-    if (zero && first >= step && joined(text->bytes[first - step], text->bytes[first]))
-        return 0;
-    zero = step == 1 ||
-           byte_at(text, literal->encoding == WORD_UTF16LE ? end + 1 : end) == 0;
-    return !(zero && joined(text->bytes[last], byte_at(text, last + step)));
+    int encoding = literal->encoding;
+    return !joined(char_before(text, encoding, begin),
+                   char_behind(text, encoding, begin)) &&
+           !joined(char_before(text, encoding, end), char_behind(text, encoding, end));
 }
 
 static int literal_at(const struct oracle_text *text, const struct word_literal *literal,
