@@ -151,10 +151,12 @@ class Bench:
         return left
 
     def findings(self, corpus):
-        return self.summary_of(corpus["path"])["findings"]
+        """What one worker finds and what several find: the same, and all that is there."""
+        return [self.summary_of(corpus["path"], jobs)["findings"]
+                for jobs in sorted({1, 2, self.jobs})]
 
-    def summary_of(self, path):
-        done = subprocess.run(self.scan(path, 1) + ["--format", "jsonl"],
+    def summary_of(self, path, jobs=1):
+        done = subprocess.run(self.scan(path, jobs) + ["--format", "jsonl"],
                               capture_output=True, text=True, check=False)
         for line in reversed(done.stdout.splitlines()):
             event = json.loads(line)

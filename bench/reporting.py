@@ -51,7 +51,7 @@ def program_targets(corpus, jobs):
 def truth_targets(corpus):
     if corpus["cards"] is None or "found" not in corpus:
         return []
-    off = abs(corpus["found"] - corpus["cards"])
+    off = max(abs(found - corpus["cards"]) for found in corpus["found"])
     return [target(f"{corpus['title']}: findings more or fewer than planted", off, 0, False)]
 
 
@@ -126,8 +126,9 @@ def program_rows(entries, base):
 
 
 def corpus_table(corpus):
+    found = " ".join(str(count) for count in sorted(set(corpus.get("found", [])))) or "-"
     parts = [f"{corpus['title']} ({corpus['bytes'] / (1 << 20):.0f} MiB, planted "
-             f"{dash(corpus['cards'])}, found {dash(corpus.get('found'))})"]
+             f"{dash(corpus['cards'])}, found {found})"]
     if corpus.get("kernels"):
         parts.append(columns(kernel_rows(corpus),
                              ["in memory", "GB/s", "to hyperscan", "count"]))
