@@ -1,9 +1,292 @@
-/* command_mask.c - placeholder */
+/* command_mask.c - `cardsieve mask`: take card data out. */
 #include "cli/command.h"
-static const struct option_spec mask_options[] = {{NULL, 0, NULL, NULL, NULL}};
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/writer.h"
+#include "cli/settings.h"
+#include "cli/signals.h"
+#include "job/job.h"
+
+#define FLUSH_AFTER_DEFAULT 200 /* milliseconds */
+
+struct mask_settings {
+    struct mask_plan plan;
+    struct list brands;
+    int quiet;
+};
+
+/* ---- setters ----------------------------------------------------------------------- */
+
+static struct mask_plan *plan_of(void *settings)
+{
+    return &((struct mask_settings *)settings)->plan;
+}
+
+static const char *set_output(void *settings, const char *value)
+{
+    plan_of(settings)->output = value;
+    return *value ? NULL : "it is empty";
+}
+
+static const char *set_in_place(void *settings, const char *value)
+{
+    (void)value;
+    plan_of(settings)->in_place = 1;
+    return NULL;
+}
+
+static const char *set_style(void *settings, const char *value)
+{
+    static const struct {
+        const char *name;
+        sieve_style style;
+    } styles[] = {
+        {"first6last4", SIEVE_STYLE_FIRST6_LAST4},
+        {"last4", SIEVE_STYLE_LAST4},
+        {"full", SIEVE_STYLE_FULL},
+        {"token", SIEVE_STYLE_TOKEN},
+    };
+    for (size_t index = 0; index < sizeof styles / sizeof styles[0]; index++) {
+        if (strcmp(value, styles[index].name) == 0) {
+            plan_of(settings)->options.style = styles[index].style;
+            return NULL;
+        }
+    }
+    return "it is none of first6last4, last4, full, token";
+}
+
+static const char *set_key_file(void *settings, const char *value)
+{
+    plan_of(settings)->key_file = value;
+    return NULL;
+}
+
+static const char *set_mask_char(void *settings, const char *value)
+{
+    if (!*value || value[1] || !strchr("*#Xx", *value))
+        return "it is none of * # X x";
+    plan_of(settings)->options.mask = *value;
+    return NULL;
+}
+
+static const char *set_min_confidence(void *settings, const char *value)
+{
+    return confidence_of(value, &plan_of(settings)->options.min_confidence);
+}
+
+static const char *set_brand(void *settings, const char *value)
+{
+    return list_add_words(&((struct mask_settings *)settings)->brands, value);
+}
+
+static const char *set_kind(void *settings, const char *value)
+{
+    return kinds_of(value, &plan_of(settings)->options.kinds);
+}
+
+static const char *set_form(void *settings, const char *value)
+{
+    return form_of(value, &plan_of(settings)->options);
+}
+
+static const char *set_patterns(void *settings, const char *value)
+{
+    plan_of(settings)->pattern_directory = value;
+    return NULL;
+}
+
+static const char *set_flush_after(void *settings, const char *value)
+{
+    uint64_t milliseconds = 0;
+    if (number_parse_time(value, &milliseconds) < 0 || milliseconds > INT_MAX)
+        return "it is no time, such as 200ms or 2s";
+    plan_of(settings)->flush_after = (int)milliseconds;
+    return NULL;
+}
+
+static const char *set_follow(void *settings, const char *value)
+{
+    (void)value;
+    plan_of(settings)->follow = 1;
+    return NULL;
+}
+
+static const char *set_break_links(void *settings, const char *value)
+{
+    (void)value;
+    plan_of(settings)->break_links = 1;
+    return NULL;
+}
+
+static const char *set_max_expanded(void *settings, const char *value)
+{
+    return expanded_of(value, &plan_of(settings)->expansion);
+}
+
+static const char *set_max_ratio(void *settings, const char *value)
+{
+    return ratio_of(value, &plan_of(settings)->expansion);
+}
+
+static const char *set_max_memory(void *settings, const char *value)
+{
+    return memory_of(value, &plan_of(settings)->expansion);
+}
+
+static const char *set_quiet(void *settings, const char *value)
+{
+    (void)value;
+    ((struct mask_settings *)settings)->quiet = 1;
+    return NULL;
+}
+
+static const struct option_spec mask_options[] = {
+    {"output", 'o', "FILE", "write to FILE, which appears when it is complete",
+     set_output},
+    {"in-place", 'i', NULL, "replace each file by its masked self", set_in_place},
+    {"style", 's', "STYLE", "first6last4 (default), last4, full or token", set_style},
+    {"key-file", 0, "FILE", "the key of tokens: 16 bytes or more, readable by you only",
+     set_key_file},
+    {"mask-char", 0, "CHAR", "what a hidden digit becomes: * (default) # X x",
+     set_mask_char},
+    {"min-confidence", 'c', "LEVEL", "low, medium (default) or high", set_min_confidence},
+    {"brand", 'b', "LIST", "only these brands: visa,jcb", set_brand},
+    {"kind", 'k', "LIST", "only these kinds: pan,track2,security_code", set_kind},
+    {"form", 0, "FORM", "look for ebcdic too", set_form},
+    {"patterns", 'p', "DIR", "add the tables of patterns in DIR", set_patterns},
+    {"flush-after", 0, "TIME", "longest wait of a quiet stream's last bytes (200ms)",
+     set_flush_after},
+    {"follow", 'L', NULL, "in place: mask what a symbolic link leads to", set_follow},
+    {"break-links", 0, NULL, "in place: also files with other names, this name alone",
+     set_break_links},
+    {"max-expanded", 0, "SIZE", "most bytes one compressed file may become (1024G)",
+     set_max_expanded},
+    {"max-ratio", 0, "TIMES", "most times its size, past 64M (1000; 0: any)",
+     set_max_ratio},
+    {"max-memory", 0, "SIZE", "most memory one decoder may ask for (40M)",
+     set_max_memory},
+    {"quiet", 'q', NULL, "no counts on standard error", set_quiet},
+    {NULL, 0, NULL, NULL, NULL},
+};
+
+/* ---- what it tells ----------------------------------------------------------------- */
+
+struct speaker {
+    const struct command *command;
+    int quiet;
+};
+
+static void tell_done(struct bytes name, uint64_t findings, void *context)
+{
+    const struct speaker *speaker = context;
+    char text[NUMBER_TEXT_MAX + 32];
+    if (speaker->quiet)
+        return;
+    size_t length = number_grouped(findings, text);
+    strcpy(text + length, findings == 1 ? " finding masked" : " findings masked");
+    command_problem_of(speaker->command, name, findings > 0 ? text : "nothing found");
+}
+
+static void tell_failed(struct bytes name, const char *reason, void *context)
+{
+    command_problem_of(((const struct speaker *)context)->command, name, reason);
+}
+
+/* ---- the command ------------------------------------------------------------------- */
+
+/* A reason why these do not go together, NULL if they do. */
+static const char *contradiction(const struct mask_plan *plan)
+{
+    const int is_token = plan->options.style == SIEVE_STYLE_TOKEN;
+    if (plan->in_place && plan->output)
+        return "--in-place and --output exclude each other";
+    if (plan->in_place && plan->file_count == 0)
+        return "--in-place needs the files it shall mask";
+    if (!plan->in_place && plan->file_count > 1)
+        return "several files can only be masked with --in-place";
+    if (is_token && !plan->key_file)
+        return "--style token needs --key-file";
+    if (!is_token && plan->key_file)
+        return "--key-file is for --style token";
+    return NULL;
+}
+
+static int run_plan(const struct command *self, const struct mask_plan *plan, int quiet)
+{
+    struct speaker speaker = {self, quiet};
+    const struct mask_listener listener = {tell_done, tell_failed, &speaker};
+    struct outcome outcome;
+    struct stop stop;
+    int status = EXIT_INCOMPLETE;
+    outcome_init(&outcome);
+    signals_watch(&stop);
+    if (job_mask(plan, &stop, &listener, &outcome) != SIEVE_OK)
+        command_problem_of(self, safe_text_bytes(&outcome.thing), outcome.reason);
+    else if (outcome.complete)
+        status = outcome.findings > 0 ? EXIT_FOUND : EXIT_CLEAN;
+    outcome_done(&outcome);
+    return status;
+}
+
+static int run_settings(const struct command *self, struct mask_settings *settings,
+                        char **files, int count)
+{
+    static const char *const standard_input[] = {"-"};
+    struct mask_plan *plan = &settings->plan;
+    plan->files = (const char *const *)files;
+    plan->file_count = (size_t)count;
+    plan->options.brands = settings->brands.count > 0 ? settings->brands.items : NULL;
+    const char *reason = contradiction(plan);
+    if (reason) {
+        command_problem(self, NULL, reason, "see --help");
+        return EXIT_INCOMPLETE;
+    }
+    if (count == 0) {
+        plan->files = standard_input;
+        plan->file_count = 1;
+    }
+    return run_plan(self, plan, settings->quiet);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
+    struct mask_settings settings = {
+        .plan =
+            {
+                .options = SIEVE_OPTIONS_DEFAULT,
+                .expansion = EXPANSION_DEFAULT,
+                .flush_after = FLUSH_AFTER_DEFAULT,
+            },
+    };
     int count = 0;
-    return (int)options_parse(self, argc, argv, NULL, &count);
+    int status = EXIT_INCOMPLETE;
+    enum options_outcome outcome = options_parse(self, argc, argv, &settings, &count);
+    if (outcome == OPTIONS_HELP)
+        status = EXIT_CLEAN;
+    else if (outcome == OPTIONS_OK)
+        status = run_settings(self, &settings, argv + 1, count);
+    list_done(&settings.brands);
+    return status;
 }
-const struct command command_mask = {.name = "mask", .operands = "", .summary = "", .options = mask_options, .run = run};
+
+const struct command command_mask = {
+    .name = "mask",
+    .operands = "[FILE...]",
+    .summary = "take card data out of a stream or of files; every length stays",
+    .notes =
+        "Without FILE it is a filter from standard input to standard output: what has\n"
+        "been judged leaves at once.  A FILE goes to standard output, to --output or,\n"
+        "with --in-place, into its own place.  Coded files (gzip, zstd, bzip2, xz, lz4)\n"
+        "are coded again.  A written file is scanned again, and replaces nothing unless\n"
+        "it is clean.\n"
+        "\n"
+        "Exit status: 0 all went well and nothing was found; 1 all went well and\n"
+        "something was found, which is masked now; 2 something could not be masked: "
+        "then\nnothing was replaced by it.\n",
+    .options = mask_options,
+    .run = run,
+};

@@ -98,23 +98,17 @@ static const char *set_jobs(void *settings, const char *value)
 
 static const char *set_max_expanded(void *settings, const char *value)
 {
-    return number_parse_size(value, &plan_of(settings)->expansion.total) < 0
-               ? "it is no size, such as 64M or 2G"
-               : NULL;
+    return expanded_of(value, &plan_of(settings)->expansion);
 }
 
 static const char *set_max_ratio(void *settings, const char *value)
 {
-    return number_parse(value, UINT32_MAX, &plan_of(settings)->expansion.ratio) < 0
-               ? "it is no number"
-               : NULL;
+    return ratio_of(value, &plan_of(settings)->expansion);
 }
 
 static const char *set_max_memory(void *settings, const char *value)
 {
-    return number_parse_size(value, &plan_of(settings)->expansion.memory) < 0
-               ? "it is no size, such as 64M or 2G"
-               : NULL;
+    return memory_of(value, &plan_of(settings)->expansion);
 }
 
 static const char *set_colour(void *settings, const char *value)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/number.h"
 
 const char *list_add(struct list *list, const char *word)
 {
@@ -87,6 +88,23 @@ const char *kinds_of(const char *value, uint32_t *out)
     }
     list_done(&words);
     return reason;
+}
+
+const char *expanded_of(const char *value, struct expansion *out)
+{
+    return number_parse_size(value, &out->total) < 0 ? "it is no size, such as 64M or 2G"
+                                                     : NULL;
+}
+
+const char *ratio_of(const char *value, struct expansion *out)
+{
+    return number_parse(value, UINT32_MAX, &out->ratio) < 0 ? "it is no number" : NULL;
+}
+
+const char *memory_of(const char *value, struct expansion *out)
+{
+    return number_parse_size(value, &out->memory) < 0 ? "it is no size, such as 64M or 2G"
+                                                      : NULL;
 }
 
 int colour_is_welcome(void)

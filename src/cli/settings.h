@@ -25,6 +25,11 @@ const char *confidence_of(const char *value, sieve_confidence *out);
 const char *form_of(const char *value, sieve_options *options);
 const char *kinds_of(const char *value, uint32_t *out);
 
+/* The limits on compressed input: "2G", "1000", "40M". */
+const char *expanded_of(const char *value, struct expansion *out);
+const char *ratio_of(const char *value, struct expansion *out);
+const char *memory_of(const char *value, struct expansion *out);
+
 /* 1 if colours are wanted on descriptor 1 when nobody said anything. */
 int colour_is_welcome(void);
 

@@ -27,4 +27,16 @@ void outcome_done(struct outcome *outcome);
 sieve_status job_scan(const struct scan_plan *plan, const struct stop *stop, int output,
                       struct outcome *outcome) SIEVE_MUST_CHECK;
 
+/* Who hears of each file that was masked.  Names are made safe; reasons constant. */
+struct mask_listener {
+    void (*done)(struct bytes name, uint64_t findings, void *context);
+    void (*failed)(struct bytes name, const char *reason, void *context);
+    void *context;
+};
+
+/* Masks what the plan names.  outcome->complete is 0 if anything failed. */
+sieve_status job_mask(const struct mask_plan *plan, const struct stop *stop,
+                      const struct mask_listener *listener,
+                      struct outcome *outcome) SIEVE_MUST_CHECK;
+
 #endif /* SIEVE_JOB_JOB_H */

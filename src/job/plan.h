@@ -42,4 +42,18 @@ struct scan_plan {
     int progress;
 };
 
+struct mask_plan {
+    const char *const *files; /* none, or "-": standard input to standard output */
+    size_t file_count;
+    const char *output; /* -o; NULL: standard output */
+    int in_place;
+    int follow;      /* in place: mask what a symbolic link leads to */
+    int break_links; /* in place: also a file that has other names */
+    sieve_options options;
+    const char *pattern_directory;
+    const char *key_file;
+    struct expansion expansion;
+    int flush_after; /* milliseconds that held bytes of a quiet stream may wait */
+};
+
 #endif /* SIEVE_JOB_PLAN_H */

@@ -73,20 +73,25 @@ static int is_stopped(const struct file *file)
     return file->stop && file->stop->flag && *file->stop->flag;
 }
 
-/* Waits until the stream has something, or somebody asks to stop. */
-static sieve_status wait_for_data(const struct file *file)
+sieve_status file_wait(const struct file *file, int milliseconds, int *is_ready_out)
 {
     struct pollfd waiting[2] = {
         {.fd = file->descriptor, .events = POLLIN},
         {.fd = file->stop ? file->stop->descriptor : -1, .events = POLLIN},
     };
-    while (poll(waiting, 2, -1) < 0) {
-        if (errno != EINTR)
-            return SIEVE_E_IO;
+    *is_ready_out = 1;
+    if (file->is_regular)
+        return SIEVE_OK;
+    int count = -1;
+    while (count < 0) {
+        count = poll(waiting, 2, milliseconds);
         if (is_stopped(file))
             return SIEVE_STOPPED;
+        if (count < 0 && errno != EINTR)
+            return SIEVE_E_IO;
     }
-    return waiting[1].revents ? SIEVE_STOPPED : SIEVE_OK;
+    *is_ready_out = count > 0;
+    return SIEVE_OK;
 }
 
 static sieve_status note_end(struct file *file, size_t count, size_t capacity)
@@ -105,7 +110,8 @@ sieve_status file_read(struct file *file, void *at, size_t capacity, size_t *len
     while (!file->has_ended) {
         if (is_stopped(file))
             return SIEVE_STOPPED;
-        sieve_status status = file->is_regular ? SIEVE_OK : wait_for_data(file);
+        int is_ready = 0;
+        sieve_status status = file_wait(file, -1, &is_ready);
         if (status != SIEVE_OK)
             return status;
         ssize_t count = read(file->descriptor, at, capacity);

@@ -32,6 +32,11 @@ sieve_status file_open(const struct find *find, int follow, const struct stop *s
                        struct file *out, const char **reason_out) SIEVE_MUST_CHECK;
 void file_close(struct file *file);
 
+/* Waits until a stream has data or has ended, at most so long; less than 0: for ever.
+ * *is_ready_out is 0 if the time went by.  Regular files are always ready. */
+sieve_status file_wait(const struct file *file, int milliseconds,
+                       int *is_ready_out) SIEVE_MUST_CHECK;
+
 /* Reads what is there, up to `capacity` bytes, waiting for a stream; *length_out is 0
  * at the end.  SIEVE_STOPPED when asked to stop, SIEVE_E_IO with errno. */
 sieve_status file_read(struct file *file, void *at, size_t capacity,
