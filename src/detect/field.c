@@ -1,5 +1,6 @@
 #include "detect/field.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "detect/context.h"
@@ -8,6 +9,7 @@
 #define CODE_DIGITS_MAX  4u
 #define PIN_DIGITS_MIN   4u
 #define PIN_DIGITS_MAX   6u
+#define NAMES_FIRST      16u
 #define PIN_BLOCK_LENGTH 16u /* hex digits: 8 bytes (ISO 9564-1) */
 #define NAME_GAP_MAX     24u
 #define LINE_REACH       (SIEVE_BEFORE / 2) /* columns are counted so far into a line */
@@ -132,44 +134,77 @@ static sieve_status add(struct candidate_list *list, const struct candidate *fou
     return SIEVE_OK;
 }
 
-/* How much a name beside a value is worth; 0: nothing. */
-static unsigned worth(const struct view *view, const struct word_hits *hits,
-                      const struct word_hit *hit, const struct gap *gap,
-                      const struct candidate *value)
+/* ---- names
+ * ----------------------------------------------------------------------------- */
+
+void field_note_name(struct name_list *names, const struct view *view,
+                     const struct word_row *word, size_t end)
 {
-    bool near = context_card_word_near(
-        view, hits, hit->word->weak || !gap->tied ? hit->begin : value->number,
-        value->number_end, hit->word->weak ? CONTEXT_WEAK : CONTEXT_BEFORE);
-    if (hit->word->weak)
-        return gap->tied && near ? SIEVE_MEDIUM : 0;
-    if (gap->tied)
-        return SIEVE_HIGH;
-    return near ? SIEVE_MEDIUM : 0;
+    struct gap gap;
+    struct candidate value = {0};
+    if (!read_gap(view, end, word->effect == WORD_PIN, &gap) ||
+        !read_value(view, gap.value, word, &value))
+        return;
+    if (names->count == names->capacity) {
+        size_t capacity = names->capacity ? names->capacity * 2 : NAMES_FIRST;
+        struct field_name *items = realloc(names->items, capacity * sizeof *items);
+        if (!items) {
+            names->out_of_memory = true;
+            return;
+        }
+        names->items = items;
+        names->capacity = capacity;
+    }
+    names->items[names->count++] =
+        (struct field_name){end, word, gap.tied && !word->weak};
 }
 
-sieve_status field_find(const struct view *view, const struct word_hits *hits,
-                        uint64_t from, uint64_t to, struct candidate_list *out)
+static int compare_names(const void *left, const void *right)
 {
-    uint64_t first = from > FIELD_BEFORE ? from - FIELD_BEFORE : 0;
-    for (size_t i = words_first(hits, first); i < hits->count; i++) {
-        const struct word_hit *hit = &hits->items[i];
+    const struct field_name *a = left;
+    const struct field_name *b = right;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return (a->word > b->word) - (a->word < b->word);
+}
+
+void field_sort_names(struct name_list *names)
+{
+    if (names->count > 1)
+        qsort(names->items, names->count, sizeof *names->items, compare_names);
+}
+
+/* How much a name beside a value is worth; 0: nothing. */
+static unsigned worth(const struct view *view, const struct word_hits *hits,
+                      const struct field_name *name, const struct gap *gap,
+                      const struct candidate *value)
+{
+    if (name->alone)
+        return SIEVE_HIGH;
+    bool near =
+        context_card_word_near(view, hits, view->base + name->end, value->number_end,
+                               name->word->weak ? CONTEXT_WEAK : CONTEXT_BEFORE);
+    return near && (gap->tied || !name->word->weak) ? SIEVE_MEDIUM : 0;
+}
+
+sieve_status field_find(const struct view *view, const struct name_list *names,
+                        const struct word_hits *hits, uint64_t from, uint64_t to,
+                        struct candidate_list *out)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const struct field_name *name = &names->items[i];
         struct candidate value = {0};
         struct gap gap;
-        if (hit->end >= to)
-            break;
-        if (hit->word->effect != WORD_CODE && hit->word->effect != WORD_PIN)
-            continue;
-        size_t name_end = (size_t)(hit->end - view->base);
-        if (!read_gap(view, name_end, hit->word->effect == WORD_PIN, &gap) ||
+        if (!read_gap(view, name->end, name->word->effect == WORD_PIN, &gap) ||
             view->base + gap.value < from || view->base + gap.value >= to ||
-            !read_value(view, gap.value, hit->word, &value))
+            !read_value(view, gap.value, name->word, &value))
             continue;
-        unsigned confidence = worth(view, hits, hit, &gap, &value);
+        unsigned confidence = worth(view, hits, name, &gap, &value);
         if (confidence == 0)
             continue;
-        const char *reason = gap.tied ? hit->word->key_reason : hit->word->reason;
+        const char *reason = gap.tied ? name->word->key_reason : name->word->reason;
         sieve_status status =
-            add(out, &value, hit->word, (sieve_confidence)confidence, reason);
+            add(out, &value, name->word, (sieve_confidence)confidence, reason);
         if (status != SIEVE_OK)
             return status;
     }

@@ -1,9 +1,6 @@
 #include "detect/places.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "detect/field.h"
+#include "detect/probe.h"
 
 #define CHIP_DIGITS_MIN   12u
 #define CHIP_DIGITS_LOOK  64u
@@ -169,37 +166,15 @@ static void judge_jis(struct judge *judge, size_t escape, size_t from, size_t to
     }
 }
 
-static bool any_digit(const struct view *view, size_t from, size_t to)
-{
-    for (size_t at = from; at < to && at < view->length; at++) {
-        uint8_t byte = view->bytes[at];
-        if (byte_is_digit(byte) || byte == 0xEF || byte == 0x82 || byte == 0xA3)
-            return true;
-    }
-    return false;
-}
+struct name_context {
+    const struct view *view;
+    struct name_list *names;
+};
 
-static void note_name(const struct view *view, size_t at, struct name_list *names)
+static void take_name(const struct word_row *word, size_t end, void *context)
 {
-    if (!any_digit(view, at, at + NAME_VALUE_REACH))
-        return;
-    size_t from = at > FIELD_BEFORE ? at - FIELD_BEFORE : 0;
-    size_t to = at + NAME_VALUE_REACH + FIELD_BEHIND;
-    if (names->count > 0 && names->items[names->count - 1].to >= from) {
-        names->items[names->count - 1].to = to;
-        return;
-    }
-    if (names->count == names->capacity) {
-        size_t capacity = names->capacity ? names->capacity * 2 : NAMES_FIRST;
-        struct name_span *items = realloc(names->items, capacity * sizeof *items);
-        if (!items) {
-            names->out_of_memory = true;
-            return;
-        }
-        names->items = items;
-        names->capacity = capacity;
-    }
-    names->items[names->count++] = (struct name_span){from, to};
+    struct name_context *name = context;
+    field_note_name(name->names, name->view, word, end);
 }
 
 static void judge_ebcdic(struct judge *judge, size_t from, size_t to)
@@ -214,6 +189,7 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
 {
     const struct view *view = judge->view;
     size_t done[MODE_COUNT] = {0};
+    struct name_context name = {view, names};
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
         size_t at = place->from;
@@ -241,7 +217,7 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
             judge_jis(judge, at, from, to);
             break;
         case PLACE_NAME:
-            note_name(view, at, names);
+            probe_names(judge->rules->names, view, at, take_name, &name);
             break;
         default:
             break;

@@ -2,20 +2,10 @@
 #ifndef SIEVE_DETECT_PLACES_H
 #define SIEVE_DETECT_PLACES_H
 
+#include "detect/field.h"
 #include "detect/judge.h"
 
-/* Bytes [from, to) of the view where names of codes may stand. */
-struct name_list {
-    struct name_span {
-        size_t from;
-        size_t to;
-    } * items;
-    size_t count;
-    size_t capacity;
-    bool out_of_memory;
-};
-
-/* Judges every start of [from, to) that is in one of the places; notes spans of names. */
+/* Judges every start of [from, to) that is in one of the places; adds the names. */
 void places_judge(struct judge *judge, const struct place_list *places, size_t from,
                   size_t to, struct name_list *names);
 

@@ -131,7 +131,29 @@ static void tell_verdict(struct body *body, sieve_scanner *scanner,
 
 /* ---- context ---------------------------------------------------------------------- */
 
-/* Looks for words around every candidate and name, in order, each byte once. */
+/* Where words are looked for: around a candidate, or around a name that needs company. */
+struct stretch {
+    uint64_t from;
+    uint64_t to;
+};
+
+static struct stretch around_candidate(const struct candidate *candidate, uint64_t base)
+{
+    uint64_t from = candidate->number > base + CONTEXT_BEFORE
+                        ? candidate->number - CONTEXT_BEFORE
+                        : base;
+    return (struct stretch){from, candidate->number_end + CONTEXT_BEHIND};
+}
+
+static struct stretch around_name(const struct field_name *name, uint64_t base)
+{
+    if (name->alone)
+        return (struct stretch){0, 0};
+    size_t from = name->end > CONTEXT_WEAK ? name->end - CONTEXT_WEAK : 0;
+    return (struct stretch){base + from, base + name->end + FIELD_BEHIND};
+}
+
+/* In order of where they begin, each byte once. */
 static sieve_status look_for_words(const struct range *range)
 {
     sieve_scanner *scanner = range->scanner;
@@ -141,23 +163,18 @@ static sieve_status look_for_words(const struct range *range)
     size_t name = 0;
     size_t candidate = 0;
     while (name < names->count || candidate < found->count) {
-        uint64_t from = 0;
-        uint64_t to = 0;
-        bool take_name = candidate == found->count;
-        if (!take_name) {
-            uint64_t number = found->items[candidate].number;
-            from = number > base + CONTEXT_BEFORE ? number - CONTEXT_BEFORE : base;
-            to = found->items[candidate].number_end + CONTEXT_BEHIND;
-            take_name = name < names->count && base + names->items[name].from < from;
-        }
-        if (take_name) {
-            from = base + names->items[name].from;
-            to = base + names->items[name].to;
-            name++;
-        } else {
-            candidate++;
-        }
-        sieve_status status = words_look(&scanner->words, range->view, from, to);
+        struct stretch first = {UINT64_MAX, 0};
+        struct stretch second = {UINT64_MAX, 0};
+        if (candidate < found->count)
+            first = around_candidate(&found->items[candidate], base);
+        if (name < names->count)
+            second = around_name(&names->items[name], base);
+        bool take_name = second.from < first.from;
+        candidate += !take_name;
+        name += take_name;
+        struct stretch next = take_name ? second : first;
+        sieve_status status =
+            words_look(&scanner->words, range->view, next.from, next.to);
         if (status != SIEVE_OK)
             return status;
     }
@@ -259,6 +276,19 @@ static sieve_status match_rules(const struct range *range)
 /* ---- a range
  * --------------------------------------------------------------------------- */
 
+/* Without the sieve the engine finds the names of codes. */
+static sieve_status find_names(const struct range *range, uint64_t from)
+{
+    struct word_hits *words = &range->scanner->words;
+    sieve_status status = words_look(words, range->view, from, range->to + FIELD_BEHIND);
+    for (size_t i = 0; i < words->count; i++)
+        if (words->items[i].probed)
+            field_note_name(&range->scanner->names, range->view, words->items[i].word,
+                            (size_t)(words->items[i].end - range->view->base));
+    words_forget(words);
+    return status;
+}
+
 static sieve_status find_places(const struct range *range, struct judge *judge)
 {
     sieve_scanner *scanner = range->scanner;
@@ -268,8 +298,7 @@ static sieve_status find_places(const struct range *range, struct judge *judge)
     size_t early = from > FIELD_BEFORE ? from - FIELD_BEFORE : 0;
     if (scanner->rules->sieve_off) {
         places_judge_all(judge, from, to);
-        uint64_t first = view->base + early;
-        return words_look(&scanner->words, view, first, range->to + FIELD_BEHIND);
+        return find_names(range, view->base + early);
     }
     uint64_t started = now(scanner);
     sieve_run(&scanner->rules->sieve, view->bytes, early, to, view->length,
@@ -287,6 +316,7 @@ static sieve_status decide(const struct range *range)
     sieve_scanner *scanner = range->scanner;
     struct body *body = range->body;
     candidate_sort(&scanner->found);
+    field_sort_names(&scanner->names);
     sieve_status status = look_for_words(range);
     if (status != SIEVE_OK)
         return status;
@@ -295,8 +325,8 @@ static sieve_status decide(const struct range *range)
             context_decide(&scanner->found.items[i], range->view, &scanner->words,
                            &body->header);
     size_t numbers = scanner->found.count;
-    status =
-        field_find(range->view, &scanner->words, range->from, range->to, &scanner->found);
+    status = field_find(range->view, &scanner->names, &scanner->words, range->from,
+                        range->to, &scanner->found);
     if (status == SIEVE_OK)
         status = field_find_columns(range->view, &body->header, range->from, range->to,
                                     &scanner->found);

@@ -105,7 +105,8 @@ static sieve_status compile(sieve_ruleset *ruleset, const sieve_options *options
     ruleset->lexicon = lexicon_new(ruleset->patterns);
     ruleset->numbers = number_tables_new(ruleset->patterns, wanted);
     free(wanted);
-    if (!ruleset->lexicon || !ruleset->numbers)
+    ruleset->names = probe_index_new(ruleset->patterns);
+    if (!ruleset->lexicon || !ruleset->numbers || !ruleset->names)
         return SIEVE_E_MEMORY;
     status = engine_new(ruleset->patterns, &ruleset->engine, error);
     if (status == SIEVE_OK)
@@ -116,8 +117,8 @@ static sieve_status compile(sieve_ruleset *ruleset, const sieve_options *options
     ruleset->min_confidence = options->min_confidence;
     ruleset->sieve_off = options->sieve_off != 0;
     ruleset->ebcdic = options->ebcdic != 0;
-    sieve_plan_init(&ruleset->sieve, ruleset->patterns, options->simd_level,
-                    number_digits_min(ruleset->numbers));
+    sieve_plan_init(&ruleset->sieve, probe_index_tables(ruleset->names),
+                    options->simd_level, number_digits_min(ruleset->numbers));
     bool random = getentropy(ruleset->card_keys, sizeof ruleset->card_keys) == 0;
     return random ? SIEVE_OK : SIEVE_E_IO;
 }
@@ -157,6 +158,7 @@ void sieve_ruleset_free(sieve_ruleset *ruleset)
     if (!ruleset)
         return;
     engine_free(ruleset->engine);
+    probe_index_free(ruleset->names);
     number_tables_free(ruleset->numbers);
     lexicon_free(ruleset->lexicon);
     patterns_free(ruleset->own_patterns);

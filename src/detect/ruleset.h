@@ -15,6 +15,7 @@ struct sieve_ruleset {
     struct lexicon *lexicon;
     struct number_tables *numbers;
     struct engine *engine;
+    struct probe_index *names;
     struct sieve_plan sieve;
     struct mask_rules mask;
     uint8_t *key; /* of tokens */

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "detect/patterns.h"
+#include "detect/probe.h"
 
 /* As in sieve_options.simd_level. */
 enum sieve_simd {
@@ -29,7 +29,7 @@ enum place_kind {
     PLACE_HEX,    /* four digits as pairs of hex digits */
     PLACE_ESCAPE, /* a percent, backslash, ampersand or equals sign beside digits */
     PLACE_JIS,    /* ESC $ */
-    PLACE_NAME    /* three bytes of a code's name */
+    PLACE_NAME    /* some bytes of a code's name */
 };
 
 /* Indices into the bytes given. */
@@ -46,8 +46,6 @@ struct place_list {
     bool out_of_memory;
 };
 
-#define NAME_PROBE_LENGTH 3u
-
 struct sieve_plan;
 typedef void (*sieve_run_function)(const struct sieve_plan *plan, const uint8_t *bytes,
                                    size_t from, size_t to, size_t length,
@@ -56,14 +54,11 @@ typedef void (*sieve_run_function)(const struct sieve_plan *plan, const uint8_t 
 struct sieve_plan {
     sieve_run_function run;
     size_t digits_min;
-    /* A byte b may be the i-th of a name's three if probe_low[i][b & 15] and
-     * probe_high[i][b >> 4] share a bit that the others share too. */
-    uint8_t probe_low[NAME_PROBE_LENGTH][16];
-    uint8_t probe_high[NAME_PROBE_LENGTH][16];
+    const struct probe_tables *names;
 };
 
 /* `simd_level` is lowered to what this machine has. */
-void sieve_plan_init(struct sieve_plan *plan, const struct pattern_set *patterns,
+void sieve_plan_init(struct sieve_plan *plan, const struct probe_tables *names,
                      unsigned simd_level, size_t digits_min);
 
 /* Adds the places of [from, to), in order of `from` within a kind.  bytes[0..length) are

@@ -104,14 +104,13 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     }
     if (out->ff | out->zero)
         out->control = in_range(bytes, 0x10, 10);
-    struct wide first = look_up_both(bytes, plan->probe_low[0], plan->probe_high[0]);
-    struct wide second =
-        look_up_both(load(at + 1), plan->probe_low[1], plan->probe_high[1]);
-    struct wide third =
-        look_up_both(load(at + 2), plan->probe_low[2], plan->probe_high[2]);
-    struct wide name = {
-        _mm256_and_si256(first.low, _mm256_and_si256(second.low, third.low)),
-        _mm256_and_si256(first.high, _mm256_and_si256(second.high, third.high))};
+    struct wide name = look_up_both(bytes, plan->names->low[0], plan->names->high[0]);
+    for (unsigned i = 1; i < PROBE_LENGTH; i++) {
+        struct wide next =
+            look_up_both(load(at + i), plan->names->low[i], plan->names->high[i]);
+        name.low = _mm256_and_si256(name.low, next.low);
+        name.high = _mm256_and_si256(name.high, next.high);
+    }
     out->name = any_of(name, 0xFF);
 }
 

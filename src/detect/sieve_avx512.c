@@ -36,8 +36,8 @@ static inline __m512i name_step(const struct sieve_plan *plan, unsigned step,
     const __m512i nibble = _mm512_set1_epi8(15);
     __m512i low = _mm512_and_si512(bytes, nibble);
     __m512i high = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), nibble);
-    return _mm512_and_si512(_mm512_shuffle_epi8(spread(plan->probe_low[step]), low),
-                            _mm512_shuffle_epi8(spread(plan->probe_high[step]), high));
+    return _mm512_and_si512(_mm512_shuffle_epi8(spread(plan->names->low[step]), low),
+                            _mm512_shuffle_epi8(spread(plan->names->high[step]), high));
 }
 
 static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
@@ -76,6 +76,7 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     __m512i name = name_step(plan, 0, bytes);
     name = _mm512_and_si512(name, name_step(plan, 1, load(at + 1)));
     name = _mm512_and_si512(name, name_step(plan, 2, load(at + 2)));
+    name = _mm512_and_si512(name, name_step(plan, 3, load(at + 3)));
     out->name = _mm512_test_epi8_mask(name, name);
 }
 

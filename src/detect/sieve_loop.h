@@ -34,7 +34,7 @@ struct masks {
     uint64_t
         control;    /* 10-19: low bytes of full-width digits in UTF-16; if ff is not 0 */
     uint64_t three; /* '3' */
-    uint64_t name;  /* three bytes of a name may begin here */
+    uint64_t name;  /* a window of a name may begin here */
 };
 
 static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
@@ -48,7 +48,7 @@ static inline uint64_t bit_if(bool set, unsigned index)
     return (uint64_t)set << index;
 }
 
-/* bytes[-2] and bytes[64], bytes[65] are read too; the caller has them. */
+/* bytes[-2] to bytes[66] are read; the caller has them. */
 static inline void block_masks_scalar(const struct sieve_plan *plan, const uint8_t *at,
                                       struct masks *out)
 {
@@ -72,8 +72,8 @@ static inline void block_masks_scalar(const struct sieve_plan *plan, const uint8
                        ((uint8_t)(b - 0xB0) < 10 && p[-1] == 0xA3),
                    i);
         unsigned name = 0xFF;
-        for (unsigned j = 0; j < NAME_PROBE_LENGTH; j++)
-            name &= plan->probe_low[j][p[j] & 15] & plan->probe_high[j][p[j] >> 4];
+        for (unsigned j = 0; j < PROBE_LENGTH; j++)
+            name &= plan->names->low[j][p[j] & 15] & plan->names->high[j][p[j] >> 4];
         out->name |= bit_if(name != 0, i);
     }
 }
@@ -254,7 +254,9 @@ static inline void sieve_block(struct sieve_state *state, size_t at,
         find_escapes(state, at, masks->escape);
     for (uint64_t names = masks->name; names; names &= names - 1) {
         size_t place = at + first_bit(names);
-        add_place(state, PLACE_NAME, place, place + 1);
+        if (place + 3 <= state->length &&
+            probe_may_begin(state->plan->names, state->bytes + place))
+            add_place(state, PLACE_NAME, place, place + 1);
     }
     state->units_before = units;
 }
@@ -262,18 +264,18 @@ static inline void sieve_block(struct sieve_state *state, size_t at,
 /* The masks of the block at `at`: at the ends of the bytes from a padded copy. */
 static inline void masks_at(const struct sieve_state *state, size_t at, struct masks *out)
 {
-    if (at >= 2 && at + BLOCK + 2 <= state->length) {
+    if (at >= 2 && at + BLOCK + 3 <= state->length) {
         block_masks(state->plan, state->bytes + at, out);
         return;
     }
-    uint8_t padded[BLOCK + 4];
+    uint8_t padded[BLOCK + 5];
     memset(padded, '\n', sizeof padded);
     if (at < state->length + 2) {
         size_t before = at < 2 ? at : 2;
         size_t first = at - before;
         size_t count = state->length - first;
-        if (count > BLOCK + 2 + before)
-            count = BLOCK + 2 + before;
+        if (count > BLOCK + 3 + before)
+            count = BLOCK + 3 + before;
         memcpy(padded + 2 - before, state->bytes + first, count);
     }
     block_masks(state->plan, padded + 2, out);

@@ -57,10 +57,10 @@ static inline uint64_t name_mask(const struct sieve_plan *plan, const uint8_t *a
     uint8x16_t lanes[LANES];
     for (unsigned i = 0; i < LANES; i++) {
         const uint8_t *p = at + 16 * i;
-        uint8x16_t name = look_up(vld1q_u8(p), plan->probe_low[0], plan->probe_high[0]);
-        for (unsigned j = 1; j < NAME_PROBE_LENGTH; j++)
-            name = vandq_u8(
-                name, look_up(vld1q_u8(p + j), plan->probe_low[j], plan->probe_high[j]));
+        uint8x16_t name = look_up(vld1q_u8(p), plan->names->low[0], plan->names->high[0]);
+        for (unsigned j = 1; j < PROBE_LENGTH; j++)
+            name = vandq_u8(name, look_up(vld1q_u8(p + j), plan->names->low[j],
+                                          plan->names->high[j]));
         lanes[i] = vtstq_u8(name, name);
     }
     return bits(lanes);

@@ -44,17 +44,14 @@ static inline uint64_t equal(const struct wide *bytes, int value)
     return bits(lanes);
 }
 
-/* SSE2 has no table look-up: where one lead byte may stand, the tables are asked. */
-static inline uint64_t name_mask(const struct sieve_plan *plan, const uint8_t *at)
+/* SSE2 has no table look-up: the tables are asked byte by byte. */
+static inline uint64_t name_mask(const struct probe_tables *names, const uint8_t *at)
 {
     uint64_t mask = 0;
     for (unsigned i = 0; i < BLOCK; i++) {
-        unsigned bucket =
-            plan->probe_low[0][at[i] & 15] & plan->probe_high[0][at[i] >> 4];
-        bucket &=
-            plan->probe_low[1][at[i + 1] & 15] & plan->probe_high[1][at[i + 1] >> 4];
-        bucket &=
-            plan->probe_low[2][at[i + 2] & 15] & plan->probe_high[2][at[i + 2] >> 4];
+        unsigned bucket = 0xFF;
+        for (unsigned j = 0; j < PROBE_LENGTH; j++)
+            bucket &= names->low[j][at[i + j] & 15] & names->high[j][at[i + j] >> 4];
         mask |= (uint64_t)(bucket != 0) << i;
     }
     return mask;
@@ -86,7 +83,7 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     }
     if (out->ff | out->zero)
         out->control = in_range(&bytes, 0x10, 10);
-    out->name = name_mask(plan, at);
+    out->name = name_mask(plan->names, at);
 }
 
 void sieve_run_sse2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,

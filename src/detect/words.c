@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "detect/probe.h"
+
 #define HITS_FIRST 64u
 #define HITS_MAX   (1u << 20) /* in one range of 64 KiB: never reached by real words */
 
@@ -30,8 +32,8 @@ static bool parts(uint8_t left, uint8_t right)
     return left_lower && right_upper;
 }
 
-static bool is_whole_token(const struct view *view, size_t begin, size_t end,
-                           const struct word_literal *literal)
+bool word_is_token(const struct view *view, size_t begin, size_t end,
+                   const struct word_literal *literal)
 {
     size_t stride = stride_of(literal);
     size_t low = literal->encoding == WORD_UTF16BE;
@@ -52,8 +54,7 @@ static void collect(size_t index, uint64_t end, void *context)
     size_t view_begin = view_end - literal->length;
     if (view->base + view_end <= hits->looked_until)
         return;
-    if (word->match == MATCH_TOKEN &&
-        !is_whole_token(view, view_begin, view_end, literal))
+    if (word->match == MATCH_TOKEN && !word_is_token(view, view_begin, view_end, literal))
         return;
     if (hits->count == hits->capacity) {
         size_t capacity = hits->capacity ? hits->capacity * 2 : HITS_FIRST;
@@ -67,7 +68,8 @@ static void collect(size_t index, uint64_t end, void *context)
         hits->capacity = capacity;
     }
     hits->items[hits->count++] =
-        (struct word_hit){view->base + view_begin, view->base + view_end, word};
+        (struct word_hit){view->base + view_begin, view->base + view_end, word,
+                          probe_covers(hits->patterns, index)};
 }
 
 void words_forget(struct word_hits *hits)

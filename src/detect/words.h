@@ -9,6 +9,7 @@ struct word_hit {
     uint64_t begin; /* in the item */
     uint64_t end;
     const struct word_row *word;
+    bool probed; /* a code's name, in an encoding that codes are looked for in */
 };
 
 /* The hits of the regions looked at so far, in order of their ends. */
@@ -28,6 +29,10 @@ void words_forget(struct word_hits *hits);
 /* Looks through [from, to) of the item, less what was looked at before. */
 sieve_status words_look(struct word_hits *hits, const struct view *view, uint64_t from,
                         uint64_t to);
+
+/* True if bytes [begin, end) of the view, spelt as `literal`, are whole tokens. */
+bool word_is_token(const struct view *view, size_t begin, size_t end,
+                   const struct word_literal *literal);
 
 /* The index of the first hit that ends behind `offset`. */
 size_t words_first(const struct word_hits *hits, uint64_t offset);
