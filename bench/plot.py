@@ -6,11 +6,13 @@ from xml.sax.saxutils import escape
 
 WIDTH = 860
 LABEL = 190  # pixels left of the bars
-RIGHT = 135  # ... and right of the longest one
+RIGHT = 175  # ... and right of the longest one
 BAR = 13
 GAP = 10
 HEAD = 54
-KERNELS = ["cardsieve", "hyperscan", "hyperscan-som", "sd-pattern"]
+KERNELS = ["read", "hyperscan", "hyperscan-som", "sd-pattern"]
+PEOPLE_SAY = {"read": "reading memory", "hyperscan-som": "hyperscan with starts",
+              "sd-pattern": "hyperscan as in sd_pattern"}
 PROGRAMS = ["cat", "rg -c", "grep -P -c"]
 STYLE = """
  text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328; }
@@ -68,7 +70,7 @@ def panel(top, title, note, groups):
             shapes.append(f'<rect class="{kind_of(name)}" x="{LABEL}" y="{y + 1}" '
                           f'width="{max(rate * scale, 1):.1f}" height="{BAR - 2}" rx="1.5"/>')
             shapes.append(text(LABEL + rate * scale + 5, y + BAR - 3,
-                               f"{rate:.2f} {name}", "note"))
+                               f"{rate:.2f} {PEOPLE_SAY.get(name, name)}", "note"))
             y += BAR
         y += GAP
     return shapes, y + 24
