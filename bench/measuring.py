@@ -143,7 +143,7 @@ class Bench:
         masked = os.path.join(self.out, "masked")
         with open(path, "rb") as source, open(masked, "wb") as target:
             subprocess.run([self.cardsieve, "mask"], stdin=source, stdout=target,
-                           check=False)
+                           stderr=subprocess.DEVNULL, check=False)
         if os.path.getsize(masked) != size:
             raise BenchError("mask changed the length of " + os.path.basename(path))
         left = self.summary_of(masked)["findings"]
