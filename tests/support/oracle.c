@@ -59,6 +59,26 @@ static const struct word_hits *hits_of(struct judging *judging)
     return &judging->hits;
 }
 
+static int is_hex_letter(uint8_t byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'f';
+}
+
+static void judge_sensitive(const struct oracle_finding *finding, int hex, void *context)
+{
+    struct judging *judging = context;
+    if (!is_wanted(judging, finding))
+        return;
+    add_finding(judging, finding);
+    size_t end = finding->offset + finding->length;
+    for (size_t at = finding->offset; at < end;) {
+        struct unit unit = unit_at(&judging->text, MODE_RAW, at);
+        if (unit.kind == UNIT_DIGIT || (hex && is_hex_letter(judging->text.bytes[at])))
+            add_hidden(judging, at, unit.length, MODE_RAW);
+        at += unit.length;
+    }
+}
+
 /* First six and last four stay; under 14 digits only the last four. */
 static void hide_number(struct judging *judging, const struct window *window)
 {
@@ -74,6 +94,8 @@ static void judge_window(const struct window *window, void *context)
     struct standing standing = standing_of(&window->number);
     if (standing.tier < 0 && !standing.is_near)
         return; /* spares the words */
+    if (window->mode == MODE_RAW)
+        tracks_of(&judging->text, window, judge_sensitive, judging);
     enum neighbours neighbours = neighbours_of(&judging->text, window);
     if (neighbours == NEIGHBOURS_BAD)
         return;
@@ -96,26 +118,6 @@ static void judge_window(const struct window *window, void *context)
         return;
     add_finding(judging, &finding);
     hide_number(judging, window);
-}
-
-static int is_hex_letter(uint8_t byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'f';
-}
-
-static void judge_sensitive(const struct oracle_finding *finding, int hex, void *context)
-{
-    struct judging *judging = context;
-    if (!is_wanted(judging, finding))
-        return;
-    add_finding(judging, finding);
-    size_t end = finding->offset + finding->length;
-    for (size_t at = finding->offset; at < end;) {
-        struct unit unit = unit_at(&judging->text, MODE_RAW, at);
-        if (unit.kind == UNIT_DIGIT || (hex && is_hex_letter(judging->text.bytes[at])))
-            add_hidden(judging, at, unit.length, MODE_RAW);
-        at += unit.length;
-    }
 }
 
 /* ---- overlap -------------------------------------------------------------------- */
@@ -169,7 +171,7 @@ void oracle_scan(const void *bytes, size_t length, const struct oracle_options *
     for (int mode = 0; mode < MODE_COUNT; mode++)
         if (mode != MODE_EBCDIC || judging.options->ebcdic)
             windows_each(&judging.text, (enum oracle_mode)mode, judge_window, &judging);
-    frames_each(&judging.text, judge_sensitive, &judging);
+    chips_each(&judging.text, judge_sensitive, &judging);
     codes_each(&judging.text, hits_of(&judging), judge_sensitive, &judging);
     settle_overlaps(&judging.result);
     word_hits_done(&judging.hits);

@@ -104,28 +104,52 @@ static void give(const struct value *value, int effect, int confidence,
     found(&finding, value->hex, context);
 }
 
-/* The first value behind a name, with nothing but key characters between. */
+/* s:3:"123" of PHP: the length is no value. */
+static int is_php_length(const struct oracle_text *text, size_t name_end, size_t at)
+{
+    return at >= name_end + 2 && text->bytes[at - 1] == ':' &&
+           (text->bytes[at - 2] | 0x20) == 's';
+}
+
+static int may_name(const struct word_hit *hit)
+{
+    return (hit->row->effect == WORD_CODE || hit->row->effect == WORD_PIN) &&
+           (hit->encoding == WORD_BYTES || hit->encoding == WORD_CP932 ||
+            hit->encoding == WORD_EUC_JP || hit->encoding == WORD_JSON ||
+            hit->encoding == WORD_PERCENT_UTF8);
+}
+
+static int begins_value(const struct oracle_text *text, int effect, size_t at)
+{
+    struct value block;
+    return unit_at(text, MODE_RAW, at).kind == UNIT_DIGIT ||
+           (effect == WORD_PIN && pin_block_at(text, at, &block));
+}
+
+/* What begins with the first digit behind a name, with nothing but key characters
+ * between, is the value. */
 static void code_behind(const struct oracle_text *text, const struct word_hits *hits,
                         const struct word_hit *name, on_sensitive found, void *context)
 {
-    for (size_t at = name->end; at < text->length; at++) {
-        struct value value;
-        int delimited;
-        int spaces;
-        if (!key_gap(text, name->end, at, &delimited, &spaces))
-            return;
-        if (!value_at(text, name->row->effect, at, &value))
-            continue;
-        struct context words = context_of(text, hits, value.from, value.to);
-        if (name->row->weak) {
-            if (delimited && raising_word_within(text, hits, &value))
-                give(&value, name->row->effect, SIEVE_MEDIUM, found, context);
-        } else if (delimited) {
-            give(&value, name->row->effect, SIEVE_HIGH, found, context);
-        } else if (spaces && at > name->end && words.raise_near) {
-            give(&value, name->row->effect, SIEVE_MEDIUM, found, context);
-        }
+    int effect = name->row->effect;
+    size_t at = name->end + 1;
+    struct value value;
+    int delimited;
+    int spaces;
+    while (at < text->length &&
+           (!begins_value(text, effect, at) || is_php_length(text, name->end, at)))
+        at++;
+    if (at >= text->length || !key_gap(text, name->end, at, &delimited, &spaces) ||
+        !value_at(text, effect, at, &value))
         return;
+    struct context words = context_of(text, hits, value.from, value.to);
+    if (name->row->weak) {
+        if (delimited && raising_word_within(text, hits, &value))
+            give(&value, effect, SIEVE_MEDIUM, found, context);
+    } else if (delimited) {
+        give(&value, effect, SIEVE_HIGH, found, context);
+    } else if (spaces && words.effect_near) {
+        give(&value, effect, SIEVE_MEDIUM, found, context);
     }
 }
 
@@ -161,7 +185,7 @@ void codes_each(const struct oracle_text *text, const struct word_hits *hits,
                 on_sensitive found, void *context)
 {
     for (size_t i = 0; i < hits->count; i++)
-        if (hits->at[i].row->effect == WORD_CODE || hits->at[i].row->effect == WORD_PIN)
+        if (may_name(&hits->at[i]))
             code_behind(text, hits, &hits->at[i], found, context);
     for (size_t at = 0; at < text->length; at++)
         code_in_column(text, hits, at, found, context);

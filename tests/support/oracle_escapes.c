@@ -94,6 +94,11 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
         return 0;
     while (run > 0 && hex_value(text->bytes[run - 1]) >= 0)
         run--;
+    /* Parted by spaces, each pair stands by itself. */
+    if (mode == MODE_HEX_SPACED &&
+        (run != pair ||
+         (pair + 2 < text->length && hex_value(text->bytes[pair + 2]) >= 0)))
+        return 0;
     if ((pair - run) % 2 != 0 || bytes[0] >= 0x80 || !plain_unit(bytes, 1, out))
         return 0;
     out->length = ends[0];

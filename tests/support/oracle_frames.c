@@ -27,24 +27,30 @@ static int is_hex(int byte)
     return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f' && byte > 0);
 }
 
-/* The digits [from, to) as a number that some row takes. */
-static int framed_number(const struct oracle_text *text, size_t from, size_t to,
-                         struct oracle_finding *out)
+/* A number that some row takes, of whatever tier and shape. */
+static int fitting_number(const struct number *number, sieve_form form,
+                          struct oracle_finding *out)
 {
-    struct number number = {.digit_count = to - from, .group_count = 1, .is_chain = 1};
-    if (to - from < PAN_DIGITS_MIN || to - from > PAN_DIGITS_MAX)
-        return 0;
-    memcpy(number.digits, text->bytes + from, to - from);
-    number.groups[0] = (unsigned)(to - from);
-    struct standing standing = standing_of(&number);
-    if (standing.tier < 0 || is_pattern(&number))
+    struct standing standing = standing_of(number);
+    if (standing.tier < 0 || is_pattern(number))
         return 0;
     *out = (struct oracle_finding){.confidence = SIEVE_HIGH,
-                                   .form = SIEVE_FORM_ASCII,
+                                   .form = form,
                                    .brand = standing.brand,
-                                   .digit_count = (unsigned)(to - from),
+                                   .digit_count = (unsigned)number->digit_count,
                                    .test_number = standing.test_number};
     return 1;
+}
+
+/* The same of the digits in [from, to). */
+static int fitting_digits(const uint8_t *digits, size_t count, struct oracle_finding *out)
+{
+    struct number number = {.group_count = 1, .digit_count = count};
+    if (count < PAN_DIGITS_MIN || count > PAN_DIGITS_MAX)
+        return 0;
+    memcpy(number.digits, digits, count);
+    number.groups[0] = (unsigned)count;
+    return fitting_number(&number, SIEVE_FORM_ASCII, out);
 }
 
 /* YYMM and a service code at `offset`. */
@@ -100,16 +106,18 @@ static size_t name_end(const struct oracle_text *text, size_t at)
     return 0;
 }
 
-static void track1_at(const struct oracle_text *text, size_t start, size_t end,
+static void track1_at(const struct oracle_text *text, const struct window *window,
                       on_sensitive found, void *context)
 {
     struct oracle_finding finding;
+    size_t start = window->start;
+    size_t end = window->end;
     size_t caret = frame_char_at(text, end, '^');
     if (start == 0 || text->bytes[start - 1] != 'B' || caret == 0)
         return;
     size_t at = name_end(text, end + caret);
     if (at == 0 || !expiry_and_service(text, at) ||
-        !framed_number(text, start, end, &finding))
+        !fitting_number(&window->number, window->form, &finding))
         return;
     at = digits_end(text, at);
     finding.kind = SIEVE_KIND_TRACK1;
@@ -118,14 +126,16 @@ static void track1_at(const struct oracle_text *text, size_t start, size_t end,
     found(&finding, 0, context);
 }
 
-static void track2_at(const struct oracle_text *text, size_t start, size_t end,
+static void track2_at(const struct oracle_text *text, const struct window *window,
                       on_sensitive found, void *context)
 {
     struct oracle_finding finding;
+    size_t start = window->start;
+    size_t end = window->end;
     size_t sign = frame_char_at(text, end, '=');
     int hex = sign == 0 && (byte_at(text, end) | 0x20) == 'd';
     if ((sign == 0 && !hex) || !expiry_and_service(text, end + (hex ? 1 : sign)) ||
-        !framed_number(text, start, end, &finding))
+        !fitting_number(&window->number, window->form, &finding))
         return;
     size_t at = digits_end(text, end + (hex ? 1 : sign));
     size_t mark = frame_char_at(text, at, '?');
@@ -137,6 +147,13 @@ static void track2_at(const struct oracle_text *text, size_t start, size_t end,
     else if (hex && (byte_at(text, at) | 0x20) == 'f')
         finding.length++;
     found(&finding, 0, context);
+}
+
+void tracks_of(const struct oracle_text *text, const struct window *window,
+               on_sensitive found, void *context)
+{
+    track1_at(text, window, found, context);
+    track2_at(text, window, found, context);
 }
 
 /* ---- chip tags ------------------------------------------------------------------ */
@@ -185,7 +202,7 @@ static int number_tag(const struct oracle_text *text, size_t value, size_t end,
     size_t last = min_size(digits_end(text, value), end);
     size_t length = (end - value) / 2;
     return length >= 0x06 && length <= 0x0A && all_pad(text, last, end) &&
-           framed_number(text, value, last, out);
+           fitting_digits(text->bytes + value, last - value, out);
 }
 
 /* 57 and 9F6B: number, D, expiry, service code, more digits, pad. */
@@ -197,8 +214,7 @@ static int track2_tag(const struct oracle_text *text, size_t value, size_t end,
     if (length < 0x0B || length > 0x13 || last + 8 > end ||
         (text->bytes[last] | 0x20) != 'd' || !expiry_and_service(text, last + 1))
         return 0;
-    size_t rest = min_size(digits_end(text, last + 1), end);
-    return all_pad(text, rest, end) && framed_number(text, value, last, out);
+    return fitting_digits(text->bytes + value, last - value, out);
 }
 
 /* 56: the letters of track 1 in hex, "B" number "^". */
@@ -206,17 +222,17 @@ static int track1_tag(const struct oracle_text *text, size_t value, size_t end,
                       struct oracle_finding *out)
 {
     uint8_t digits[PAN_DIGITS_MAX + 1];
-    struct oracle_text inner = {digits, 0, NULL};
+    size_t count = 0;
     size_t at = value + 2;
     size_t length = (end - value) / 2;
     if (length < 0x18 || length > 0x4C || memcmp(text->bytes + value, "42", 2) != 0)
         return 0;
     for (; at + 2 <= end && text->bytes[at] == '3' && is_digit(text->bytes[at + 1]);
          at += 2)
-        if (inner.length <= PAN_DIGITS_MAX)
-            digits[inner.length++] = text->bytes[at + 1];
+        if (count <= PAN_DIGITS_MAX)
+            digits[count++] = text->bytes[at + 1];
     if (at + 2 > end || text->bytes[at] != '5' || (text->bytes[at + 1] | 0x20) != 'e' ||
-        !framed_number(&inner, 0, inner.length, out))
+        !fitting_digits(digits, count, out))
         return 0;
     out->form = SIEVE_FORM_HEX;
     return 1;
@@ -262,19 +278,14 @@ static void emv_in(const struct oracle_text *text, struct hex_run run, on_sensit
 
 /* ---- all ------------------------------------------------------------------------ */
 
-void frames_each(const struct oracle_text *text, on_sensitive found, void *context)
+void chips_each(const struct oracle_text *text, on_sensitive found, void *context)
 {
     for (size_t at = 0; at < text->length; at++) {
-        if (is_digit(text->bytes[at]) && (at == 0 || !is_digit(text->bytes[at - 1]))) {
-            size_t end = digits_end(text, at);
-            track1_at(text, at, end, found, context);
-            track2_at(text, at, end, found, context);
-        }
-        if (is_hex(text->bytes[at]) && (at == 0 || !is_hex(text->bytes[at - 1]))) {
-            struct hex_run run = {at, at};
-            while (is_hex(byte_at(text, run.to)))
-                run.to++;
-            emv_in(text, run, found, context);
-        }
+        struct hex_run run = {at, at};
+        if (!is_hex(text->bytes[at]) || (at > 0 && is_hex(text->bytes[at - 1])))
+            continue;
+        while (is_hex(byte_at(text, run.to)))
+            run.to++;
+        emv_in(text, run, found, context);
     }
 }

@@ -9,7 +9,10 @@
 typedef void (*on_sensitive)(const struct oracle_finding *finding, int hex,
                              void *context);
 
-void frames_each(const struct oracle_text *text, on_sensitive found, void *context);
+/* The stripes whose number is this raw window. */
+void tracks_of(const struct oracle_text *text, const struct window *window,
+               on_sensitive found, void *context);
+void chips_each(const struct oracle_text *text, on_sensitive found, void *context);
 void codes_each(const struct oracle_text *text, const struct word_hits *hits,
                 on_sensitive found, void *context);
 

@@ -103,8 +103,10 @@ static int is_mask(const uint8_t *at, const struct oracle_digit *digit, char mas
         mode = MODE_RAW;
     uint32_t code = code_of(at, digit->length, mode);
     uint32_t plain = (uint8_t)mask;
-    return code == plain || code == plain - 0x20 + 0xFF00 || code == '*' ||
-           code == 0xFF0A;
+    if (code == plain || code == plain - 0x20 + 0xFF00 || code == '*' || code == 0xFF0A)
+        return 1;
+    /* %82S has no room for the four characters more of %81%96. */
+    return code == 0xFF38;
 }
 
 size_t oracle_check_masked(const void *original, const void *masked, size_t length,

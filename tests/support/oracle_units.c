@@ -309,8 +309,10 @@ static size_t soft_break_at(const struct oracle_text *text, size_t offset)
 size_t skip_nothing(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
                     int *soft)
 {
-    if (mode == MODE_HEX_SPACED && offset < text->length && text->bytes[offset] == ' ')
-        return offset + 1;
+    /* Where the space is missing nothing can follow: this is behind the end. */
+    if (mode == MODE_HEX_SPACED)
+        return offset < text->length && text->bytes[offset] == ' ' ? offset + 1
+                                                                   : text->length;
     if (mode != MODE_QP)
         return offset;
     for (size_t length; (length = soft_break_at(text, offset)) > 0; offset += length)

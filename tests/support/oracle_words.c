@@ -129,7 +129,7 @@ static void hits_at(const struct oracle_text *text, size_t offset, unsigned byte
             continue;
         if (row->match == MATCH_TOKEN && !whole_token(text, literal, offset, end))
             continue;
-        hits_add(out, (struct word_hit){offset, end, row});
+        hits_add(out, (struct word_hit){offset, end, row, literal->encoding});
     }
 }
 
@@ -206,7 +206,7 @@ int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimit
             return 0;
         if (strchr("=:>", character))
             *delimited = 1;
-        if (character != ' ')
+        if (character != ' ' && character != '\t')
             *spaces = 0;
         at += length;
     }
@@ -247,15 +247,30 @@ static size_t line_end(const struct oracle_text *text, size_t from)
     return from;
 }
 
+/* What parts the header parts the table: its first parting character outside double
+ * quotes.  Zero: none. */
+static uint8_t parting_of(const struct oracle_text *text, size_t end)
+{
+    int quoted = 0;
+    for (size_t i = 0; i < end; i++) {
+        if (text->bytes[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && is_parting(text->bytes[i]))
+            return text->bytes[i];
+    }
+    return 0;
+}
+
 /* Parting characters outside double quotes in [from, to). */
-static size_t count_partings(const struct oracle_text *text, size_t from, size_t to)
+static size_t count_partings(const struct oracle_text *text, uint8_t parting, size_t from,
+                             size_t to)
 {
     size_t count = 0;
     int quoted = 0;
     for (size_t i = from; i < to; i++) {
         if (text->bytes[i] == '"')
             quoted = !quoted;
-        else if (!quoted && is_parting(text->bytes[i]))
+        else if (!quoted && text->bytes[i] == parting)
             count++;
     }
     return count;
@@ -288,7 +303,7 @@ static int is_header(const struct oracle_text *text, size_t end)
         if (digits == 3 || byte == 0 || strchr("{}=<>", byte))
             return 0;
     }
-    return end <= SIEVE_HEAD && count_partings(text, 0, end) > 0;
+    return end <= SIEVE_HEAD && parting_of(text, end);
 }
 
 const struct word_row *column_word(const struct oracle_text *text,
@@ -300,12 +315,13 @@ const struct word_row *column_word(const struct oracle_text *text,
         line--;
     if (line == 0 || offset - line > COLUMN_BACK_MAX || !is_header(text, head_end))
         return NULL;
-    size_t wanted = count_partings(text, line, offset);
+    uint8_t parting = parting_of(text, head_end);
+    size_t wanted = count_partings(text, parting, line, offset);
     size_t from = 0;
     for (size_t column = 0; from <= head_end; column++) {
         size_t to = from;
         int quoted = 0;
-        while (to < head_end && (quoted || !is_parting(text->bytes[to])))
+        while (to < head_end && (quoted || text->bytes[to] != parting))
             quoted ^= text->bytes[to++] == '"';
         if (column == wanted)
             return field_word(text, hits, from, to);
@@ -366,8 +382,8 @@ static int lowered_nearby(const struct oracle_text *text, const struct word_hits
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->at[i];
         if (hit->row->effect == WORD_LOWER && !hit->row->key_only && hit->end <= start &&
-            start - hit->begin <= LOWER_BEFORE_MAX &&
-            same_line(text, hit->begin, start) && start - hit->end <= nearest)
+            start - hit->end <= LOWER_BEFORE_MAX && same_line(text, hit->begin, start) &&
+            start - hit->end <= nearest)
             return 1;
     }
     return 0;
@@ -376,7 +392,7 @@ static int lowered_nearby(const struct oracle_text *text, const struct word_hits
 struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
                           size_t start, size_t end)
 {
-    struct context context = {0, 0, 0};
+    struct context context = {0};
     const struct word_hit *key_hit = key_word(text, hits, start);
     const struct word_row *key = key_hit ? key_hit->row : column_word(text, hits, start);
     size_t nearest = SIZE_MAX;
@@ -385,6 +401,7 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
         if (!is_card_word(hits->at[i].row) || hits->at[i].row->key_only)
             continue;
         context.raise_near |= away != SIZE_MAX;
+        context.effect_near |= away != SIZE_MAX && hits->at[i].row->effect == WORD_RAISE;
         if (away < nearest)
             nearest = away;
     }
