@@ -223,25 +223,19 @@ static bool read_tag(const struct hex_run *run, const struct chip_tag *tag, size
     return true;
 }
 
-static bool tell_tags(const struct hex_run *run, bool discretionary,
-                      on_chip_value on_value, void *context)
+/* Tags stand at even distances from where the run begins. */
+static bool read_any(const struct hex_run *run, size_t at, bool discretionary,
+                     struct chip_value *out)
 {
-    bool any = false;
-    for (size_t at = run->begin; at + 6 <= run->end; at += 2) {
-        for (size_t i = 0; i < sizeof chip_tags / sizeof *chip_tags; i++) {
-            struct chip_value value;
-            if ((chip_tags[i].read == NULL) != discretionary ||
-                !read_tag(run, &chip_tags[i], at, &value))
-                continue;
-            any = true;
-            on_value(&value, context);
-        }
-    }
-    return any;
+    for (size_t i = 0; i < sizeof chip_tags / sizeof *chip_tags; i++)
+        if ((chip_tags[i].read == NULL) == discretionary &&
+            read_tag(run, &chip_tags[i], at, out))
+            return true;
+    return false;
 }
 
-size_t frame_chip_values(const struct view *view, const struct number_tables *numbers,
-                         size_t at, on_chip_value on_value, void *context)
+static struct hex_run run_around(const struct view *view,
+                                 const struct number_tables *numbers, size_t at)
 {
     struct hex_run run = {view, numbers, at, at};
     size_t stop = at > HEX_RUN_REACH ? at - HEX_RUN_REACH : 0;
@@ -250,7 +244,28 @@ size_t frame_chip_values(const struct view *view, const struct number_tables *nu
     while (run.end < view->length && run.end - at < HEX_RUN_REACH &&
            hex_value(view->bytes[run.end]) >= 0)
         run.end++;
-    if (tell_tags(&run, false, on_value, context))
-        tell_tags(&run, true, on_value, context);
-    return run.end;
+    return run;
+}
+
+void frame_chip_values(const struct view *view, const struct number_tables *numbers,
+                       size_t at, on_chip_value on_value, void *context)
+{
+    struct hex_run run = run_around(view, numbers, at);
+    struct chip_value value;
+    for (size_t tag = run.begin; tag + 6 <= run.end; tag += 2)
+        if (read_any(&run, tag, false, &value))
+            on_value(&value, context);
+}
+
+bool frame_discretionary(const struct view *view, const struct number_tables *numbers,
+                         size_t at, struct chip_value *out)
+{
+    struct hex_run run = run_around(view, numbers, at);
+    struct chip_value number;
+    if ((at - run.begin) % 2 != 0 || !read_any(&run, at, true, out))
+        return false;
+    for (size_t tag = run.begin; tag + 6 <= run.end; tag += 2)
+        if (read_any(&run, tag, false, &number))
+            return true;
+    return false;
 }

@@ -27,9 +27,13 @@ struct chip_value {
 
 typedef void (*on_chip_value)(const struct chip_value *value, void *context);
 
-/* Tells of every tag that carries card data in the run of hex digits around `at`, and
- * returns the run's end. */
-size_t frame_chip_values(const struct view *view, const struct number_tables *numbers,
-                         size_t at, on_chip_value on_value, void *context);
+/* Tells of every tag that carries a card number in the run of hex digits around `at`. */
+void frame_chip_values(const struct view *view, const struct number_tables *numbers,
+                       size_t at, on_chip_value on_value, void *context);
+
+/* True if the tag of a track's discretionary data begins at `at`, in a run of hex digits
+ * that also has a tag with a card number. */
+bool frame_discretionary(const struct view *view, const struct number_tables *numbers,
+                         size_t at, struct chip_value *out);
 
 #endif /* SIEVE_DETECT_FRAME_H */

@@ -21,10 +21,12 @@ static bool is_header_line(const uint8_t *line, size_t length)
 
 static uint8_t find_delimiter(const uint8_t *line, size_t length)
 {
-    static const uint8_t delimiters[] = {'\t', ',', ';'};
-    for (size_t i = 0; i < sizeof delimiters; i++)
-        if (memchr(line, delimiters[i], length))
-            return delimiters[i];
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        quoted ^= line[i] == '"';
+        if (!quoted && (line[i] == '\t' || line[i] == ',' || line[i] == ';'))
+            return line[i];
+    }
     return 0;
 }
 

@@ -166,6 +166,14 @@ static void trace(struct judge *judge, const struct window *window, const char *
         candidate->refusal = refusal;
 }
 
+static bool sequence_is_bare(const struct sequence *sequence, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (sequence->joint[i] != JOINED)
+            return false;
+    return true;
+}
+
 static bool mode_is_text(enum mode mode)
 {
     return mode <= MODE_QP;
@@ -175,7 +183,8 @@ static bool add_frame(struct judge *judge, const struct window *window,
                       const struct number_verdict *number)
 {
     struct frame frame;
-    if (!mode_is_text(window->mode) || number->near ||
+    bool bare = sequence_is_bare(window->sequence, window->count);
+    if (!mode_is_text(window->mode) || number->near || !bare ||
         !frame_find(judge->view, window->sequence->start, window->end, &frame))
         return false;
     struct candidate *candidate = add_window(judge, window);
@@ -207,11 +216,13 @@ bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
 {
     struct unit unit = unit_before(view, mode, at);
     if (unit.kind != UNIT_OTHER)
-        return unit.escaped;
-    size_t length = mode == MODE_JSON ? 6 : 3;
-    if (mode == MODE_HTML)
-        return at > 0 && view->bytes[at - 1] == ';';
-    return at >= length && character_at(view, mode, at - length).length == length;
+        return unit.escaped != 0;
+    struct character character = character_before(view, mode, at);
+    if (character.length < 3)
+        return false;
+    /* id=4136...: in quoted-printable a letter before a number may be none. */
+    return mode != MODE_QP || character.value == NOT_ASCII ||
+           !byte_is_alnum((uint8_t)character.value);
 }
 
 /* ASCII digits inside a double-byte segment are halves of Japanese characters. */
@@ -327,13 +338,9 @@ struct chip_context {
     size_t trigger;
 };
 
-static void take_chip_value(const struct chip_value *value, void *context)
+static void add_chip_value(struct judge *judge, const struct chip_value *value)
 {
-    struct chip_context *chip = context;
-    struct judge *judge = chip->judge;
     const struct view *view = judge->view;
-    if (value->number < chip->trigger || view->base + value->begin < judge->chip_until)
-        return;
     struct candidate *candidate = add(judge);
     if (!candidate)
         return;
@@ -364,6 +371,31 @@ static void take_chip_value(const struct chip_value *value, void *context)
         candidate_reason(candidate, number.luhn ? "luhn" : "no-luhn");
     }
     candidate_reason(candidate, "emv");
+}
+
+static void take_chip_value(const struct chip_value *value, void *context)
+{
+    struct chip_context *chip = context;
+    struct judge *judge = chip->judge;
+    const struct view *view = judge->view;
+    if (value->number < chip->trigger || view->base + value->begin < judge->chip_until)
+        return;
+    add_chip_value(judge, value);
+}
+
+bool judge_may_be_discretionary(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes + at;
+    return view->length - at > 4 && bytes[0] == '9' && (bytes[1] | 0x20) == 'f' &&
+           ((bytes[2] == '1' && (bytes[3] | 0x20) == 'f') ||
+            (bytes[2] == '2' && bytes[3] == '0'));
+}
+
+void judge_discretionary(struct judge *judge, size_t at)
+{
+    struct chip_value value;
+    if (frame_discretionary(judge->view, judge->rules->numbers, at, &value))
+        add_chip_value(judge, &value);
 }
 
 void judge_chip(struct judge *judge, size_t start)

@@ -22,6 +22,11 @@ void judge_start(struct judge *judge, enum mode mode, size_t start);
  * [start, end) stands. */
 void judge_chip(struct judge *judge, size_t start);
 
+/* Judges the tag of discretionary data that may begin at `at`: see
+ * judge_may_be_discretionary(). */
+void judge_discretionary(struct judge *judge, size_t at);
+bool judge_may_be_discretionary(const struct view *view, size_t at);
+
 /* True if an escape of the mode ends at `at`. */
 bool judge_escape_ends(const struct view *view, enum mode mode, size_t at);
 

@@ -201,12 +201,15 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
             judge_raw(judge, at > from ? at : from, place->to < to ? place->to : to);
             break;
         case PLACE_WIDE:
-            start_if_any(judge, MODE_UTF16LE, at);
-            start_if_any(judge, MODE_UTF16BE, at);
+            if (at >= from) {
+                start_if_any(judge, MODE_UTF16LE, at);
+                start_if_any(judge, MODE_UTF16BE, at);
+            }
             break;
         case PLACE_HEX:
-            start_if_any(judge, MODE_HEX, at);
-            if (at >= from + 2 && view->bytes[at - 1] == 'x')
+            if (at >= from)
+                start_if_any(judge, MODE_HEX, at);
+            if (at >= from + 2 && at - 2 < to && view->bytes[at - 1] == 'x')
                 start_if_any(judge, MODE_HEX, at - 2);
             break;
         case PLACE_ESCAPE:
@@ -217,6 +220,8 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
             judge_jis(judge, at, from, to);
             break;
         case PLACE_NAME:
+            if (at >= from && judge_may_be_discretionary(view, at))
+                judge_discretionary(judge, at);
             probe_names(judge->rules->names, view, at, take_name, &name);
             break;
         default:
@@ -232,6 +237,8 @@ void places_judge_all(struct judge *judge, size_t from, size_t to)
     for (size_t at = from; at < to; at++) {
         if (is_chip_trigger(judge->view, at))
             judge_chip(judge, at);
+        if (judge_may_be_discretionary(judge->view, at))
+            judge_discretionary(judge, at);
         for (enum mode mode = MODE_RAW; mode < MODE_EBCDIC; mode++)
             start_if_any(judge, mode, at);
         if (judge->rules->ebcdic)

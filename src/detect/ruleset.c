@@ -179,7 +179,7 @@ const sieve_brand *sieve_ruleset_brand(const sieve_ruleset *ruleset, size_t inde
 size_t sieve_ruleset_lookahead(const sieve_ruleset *ruleset)
 {
     (void)ruleset;
-    return SIEVE_AFTER;
+    return SIEVE_HEAD; /* the head is waited for; later SIEVE_AFTER are enough */
 }
 
 const char *sieve_reason_sentence(const sieve_ruleset *ruleset, const char *reason,

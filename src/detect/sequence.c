@@ -137,6 +137,8 @@ bool sequence_may_start(const struct view *view, enum mode mode, size_t at)
         if (segment == SIZE_MAX || (at - segment) % 2 != 0)
             return false;
     }
+    if (!unit.escaped && unit_inside_escape(view, mode, at))
+        return false;
     struct unit before = unit_before(view, mode, at);
     while (before.kind == UNIT_SOFT) {
         at -= before.length;

@@ -63,12 +63,14 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     out->wide = 0;
     out->ff = 0;
     out->control = 0;
-    if (out->high) {
+    if (out->high || at[-1] >= 0x80) {
         __m512i before = load(at - 1);
         out->wide = (in_range(bytes, 0x90, 10) & equal(before, 0xBC) &
                      equal(load(at - 2), 0xEF)) |
                     (in_range(bytes, 0x4F, 10) & equal(before, 0x82)) |
                     (in_range(bytes, 0xB0, 10) & equal(before, 0xA3));
+        /* CP932: the second byte of a separator may be ASCII. */
+        out->gap |= equal(before, 0x81) | equal(before, 0x84);
         out->ff = equal(bytes, 0xFF);
     }
     if (out->ff | out->zero)

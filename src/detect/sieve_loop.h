@@ -27,7 +27,7 @@ struct masks {
     uint64_t digit;  /* 0-9 */
     uint64_t wide;   /* the last byte of a full-width digit; only if high is not 0 */
     uint64_t high;   /* 80-FF */
-    uint64_t gap;    /* ASCII that may part digits */
+    uint64_t gap;    /* ASCII, and second bytes in CP932, that may part digits */
     uint64_t escape; /* % \ & = and ESC */
     uint64_t zero;   /* 00 */
     uint64_t ff;     /* FF */

@@ -1,6 +1,7 @@
 #include "detect/text.h"
 
-#define NONE ((struct character){NOT_ASCII, 0})
+#define ENTITY_LENGTH_MAX 10u
+#define NONE              ((struct character){NOT_ASCII, 0})
 
 static int ascii_or_not(unsigned value)
 {
@@ -20,6 +21,27 @@ static long hex_number(const struct view *view, size_t at, size_t count)
         number = number * 16 + value;
     }
     return number;
+}
+
+/* &#46; and &#x2e;, no longer than a digit's. */
+static struct character entity_at(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes + at;
+    size_t left = view->length - at;
+    if (left < 4 || bytes[1] != '#')
+        return NONE;
+    bool hex = (bytes[2] | 0x20) == 'x';
+    size_t first = hex ? 3 : 2;
+    unsigned value = 0;
+    for (size_t i = first; i < left && i < ENTITY_LENGTH_MAX; i++) {
+        if (bytes[i] == ';' && i > first)
+            return (struct character){ascii_or_not(value), i + 1};
+        int digit = hex || byte_is_digit(bytes[i]) ? hex_value(bytes[i]) : -1;
+        if (digit < 0)
+            break;
+        value = value * (hex ? 16u : 10u) + (unsigned)digit;
+    }
+    return NONE;
 }
 
 static struct character wide_at(const struct view *view, size_t at, size_t low)
@@ -46,6 +68,11 @@ struct character character_at(const struct view *view, enum mode mode, size_t at
         if (value >= 0)
             return (struct character){ascii_or_not((unsigned)value), 6};
     }
+    if (mode == MODE_HTML && byte == '&') {
+        struct character entity = entity_at(view, at);
+        if (entity.length > 0)
+            return entity;
+    }
     if (mode == MODE_UTF16LE || mode == MODE_UTF16BE)
         return wide_at(view, at, mode == MODE_UTF16BE);
     if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
@@ -64,6 +91,13 @@ struct character character_before(const struct view *view, enum mode mode, size_
         struct character escape = character_at(view, mode, at - length);
         if (escape.length == length)
             return escape;
+    }
+    if (mode == MODE_HTML && view->bytes[at - 1] == ';') {
+        for (size_t back = 4; back <= ENTITY_LENGTH_MAX && back <= at; back++) {
+            struct character entity = character_at(view, mode, at - back);
+            if (entity.length == back)
+                return entity;
+        }
     }
     if (mode == MODE_UTF16LE || mode == MODE_UTF16BE)
         return at < 2 ? NONE : character_at(view, mode, at - 2);

@@ -273,10 +273,21 @@ static bool inside_coded(const struct view *view, uint8_t introducer, size_t at)
     return false;
 }
 
+static bool is_json_escape(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes + at;
+    if (view->length - at < 6 || bytes[0] != '\\' || bytes[1] != 'u')
+        return false;
+    for (size_t i = 2; i < 6; i++)
+        if (hex_value(bytes[i]) < 0)
+            return false;
+    return true;
+}
+
 static bool inside_json(const struct view *view, size_t at)
 {
     for (size_t back = 2; back <= 5 && back <= at; back++)
-        if (view->bytes[at - back] == '\\' && view->bytes[at - back + 1] == 'u')
+        if (is_json_escape(view, at - back))
             return true;
     return false;
 }
@@ -294,7 +305,7 @@ static bool inside_entity(const struct view *view, size_t at)
 }
 
 /* True if the byte at `at` is the inside of an escape, so no character of its own. */
-static bool inside_escape(const struct view *view, enum mode mode, size_t at)
+bool unit_inside_escape(const struct view *view, enum mode mode, size_t at)
 {
     if (mode == MODE_PERCENT || mode == MODE_QP)
         return inside_coded(view, mode == MODE_PERCENT ? '%' : '=', at);
@@ -312,7 +323,7 @@ struct unit unit_before(const struct view *view, enum mode mode, size_t at)
         struct unit unit = unit_read(view, mode, at - length);
         if (unit.kind == UNIT_OTHER || unit.length != length)
             continue;
-        if (!unit.escaped && inside_escape(view, mode, at - length))
+        if (!unit.escaped && unit_inside_escape(view, mode, at - length))
             continue;
         return unit;
     }

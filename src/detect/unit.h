@@ -77,6 +77,9 @@ struct unit unit_read(const struct view *view, enum mode mode, size_t at);
 /* The unit that ends at `at`; UNIT_OTHER with length 0 if none is known to end there. */
 struct unit unit_before(const struct view *view, enum mode mode, size_t at);
 
+/* True if the byte at `at` is the inside of an escape, so no character of its own. */
+bool unit_inside_escape(const struct view *view, enum mode mode, size_t at);
+
 /* The bytes that the longest unit of a mode may have. */
 size_t unit_length_max(enum mode mode);
 

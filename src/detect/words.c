@@ -32,15 +32,23 @@ static bool parts(uint8_t left, uint8_t right)
     return left_lower && right_upper;
 }
 
+/* A unit of UTF-16 is a letter of ours only if its high byte is zero. */
+static bool is_ascii_unit(const uint8_t *bytes, size_t stride, size_t low)
+{
+    return stride == 1 || bytes[1 - low] == 0;
+}
+
 bool word_is_token(const struct view *view, size_t begin, size_t end,
                    const struct word_literal *literal)
 {
     size_t stride = stride_of(literal);
     size_t low = literal->encoding == WORD_UTF16BE;
-    const uint8_t *bytes = view->bytes + low;
-    if (begin >= stride && !parts(bytes[begin - stride], bytes[begin]))
+    const uint8_t *bytes = view->bytes;
+    if (begin >= stride && is_ascii_unit(bytes + begin - stride, stride, low) &&
+        !parts(bytes[begin - stride + low], bytes[begin + low]))
         return false;
-    return end + low >= view->length || parts(bytes[end - stride], bytes[end]);
+    return end + stride > view->length || !is_ascii_unit(bytes + end, stride, low) ||
+           parts(bytes[end - stride + low], bytes[end + low]);
 }
 
 static void collect(size_t index, uint64_t end, void *context)
