@@ -72,6 +72,10 @@ static bool find_track2(const struct view *view, size_t start, size_t end,
     bool hex = separator == 'D' || separator == 'd';
     if (separator != '=' && !hex)
         return false;
+    /* Inside a digest or a tag's value: not by itself. */
+    if (hex && start > 0 && byte_is_alnum(view->bytes[start - 1]))
+        return false;
+    out->in_hex = hex;
     size_t tail = end + length;
     size_t count = tail_digits(view, tail, TRACK2_TAIL_MAX);
     if (count == 0)
@@ -104,6 +108,7 @@ static bool find_track1(const struct view *view, size_t start, size_t end,
     size_t count = tail_digits(view, tail, TRACK1_TAIL_MAX);
     if (name < TRACK1_NAME_MIN || count == 0)
         return false;
+    out->in_hex = false;
     out->kind = SIEVE_KIND_TRACK1;
     out->begin = before_character(view, start - 1, '%');
     out->end = behind_character(view, tail + count, '?');
@@ -144,7 +149,7 @@ static bool number_fits(const struct hex_run *run, size_t at, size_t count, size
         digits[i] = byte - '0';
     }
     struct number_verdict verdict = number_judge(run->numbers, digits, count);
-    return verdict.row && !verdict.near && !number_is_trivial(digits, count);
+    return verdict.row && verdict.luhn && !number_is_trivial(digits, count);
 }
 
 static bool read_pan(const struct hex_run *run, size_t value, size_t length,

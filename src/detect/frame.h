@@ -11,6 +11,7 @@ struct frame {
     sieve_kind kind;
     size_t begin; /* in the view */
     size_t end;
+    bool in_hex; /* parted by D: the check digit must be right */
 };
 
 /* True if the number in [start, end) is that of a track. */

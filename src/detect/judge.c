@@ -185,7 +185,8 @@ static bool add_frame(struct judge *judge, const struct window *window,
     struct frame frame;
     bool bare = sequence_is_bare(window->sequence, window->count);
     if (!mode_is_text(window->mode) || number->near || !bare ||
-        !frame_find(judge->view, window->sequence->start, window->end, &frame))
+        !frame_find(judge->view, window->sequence->start, window->end, &frame) ||
+        (frame.in_hex && !number->luhn))
         return false;
     struct candidate *candidate = add_window(judge, window);
     if (!candidate)

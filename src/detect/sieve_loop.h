@@ -58,8 +58,8 @@ static inline void block_masks_scalar(const struct sieve_plan *plan, const uint8
         uint8_t b = *p;
         out->digit |= bit_if((uint8_t)(b - '0') < 10, i);
         out->high |= bit_if(b >= 0x80, i);
-        out->gap |= bit_if(
-            b == ' ' || b == '-' || b == '.' || b == '+' || b == '\n' || b == '\r', i);
+        bool gap = b == ' ' || b == '-' || b == '.' || b == '+' || b == '\n' || b == '\r';
+        out->gap |= bit_if(gap || p[-1] == 0x81 || p[-1] == 0x84, i);
         out->escape |=
             bit_if(b == '%' || b == '\\' || b == '&' || b == '=' || b == 0x1B, i);
         out->zero |= bit_if(b == 0, i);
