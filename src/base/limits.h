@@ -25,6 +25,9 @@
 #define PART_LENGTH (4u << 20)
 #define PARTS_AHEAD 4
 
+/* Bytes from which a file is shared. */
+#define SHARED_LENGTH_MIN (2 * PART_LENGTH)
+
 /* Codings on top of each other that are undone. */
 #define CODEC_DEPTH_MAX 5
 

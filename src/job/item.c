@@ -7,6 +7,7 @@
 
 #include "base/reason.h"
 #include "codec/unwrap.h"
+#include "job/pool.h"
 #include "pipeline/scan.h"
 
 /* Where the reading of an item stands. */
@@ -14,6 +15,7 @@ struct reading {
     struct worker *worker;
     struct file file;
     const char *reason;   /* why it was not examined to its end; NULL if it was */
+    int is_shared;        /* it was handed over, and in */
     sieve_status failure; /* why the run cannot go on */
 };
 
@@ -163,6 +165,21 @@ static sieve_status read_first(struct reading *reading, struct bytes *out)
     return status;
 }
 
+/* 1 if other workers helped, and all of it is done. */
+static int read_together(struct reading *reading, struct bytes first)
+{
+    const struct file *file = &reading->file;
+    if (!reading->worker->pool || file->may_be_short ||
+        (uint64_t)file->about.st_size < SHARED_LENGTH_MIN || first.length < SIEVE_HEAD)
+        return 0;
+    sieve_status status = pool_share(reading->worker, file, first);
+    if (status == SIEVE_E_STATE)
+        return 0;
+    reading->failure = status;
+    reading->is_shared = 1;
+    return 1;
+}
+
 static void read_item(struct reading *reading)
 {
     struct worker *worker = reading->worker;
@@ -173,6 +190,9 @@ static void read_item(struct reading *reading)
         status = move_to_raw(worker, &first);
         if (status == SIEVE_OK)
             read_coded(reading, first);
+    } else if (status == SIEVE_OK && !codec_opaque(first) &&
+               read_together(reading, first)) {
+        return;
     } else {
         const char *opaque = codec_opaque(first);
         sieve_status committed = window_commit(worker->window, first.length);
@@ -206,8 +226,10 @@ sieve_status item_scan(struct worker *worker, const struct find *find)
     struct reading reading = {.worker = worker};
     const char *reason = NULL;
     worker_start(worker, find);
-    sieve_status status = file_open(find, worker->run->plan->walk.follow,
-                                    worker->run->stop, &reading.file, &reason);
+    sieve_status status = worker_make_ready(worker);
+    if (status == SIEVE_OK)
+        status = file_open(find, worker->run->plan->walk.follow, worker->run->stop,
+                           &reading.file, &reason);
     if (status != SIEVE_OK)
         return status == SIEVE_E_IO ? worker_unexamined(worker, reason) : status;
     if (file_is(&reading.file, STDOUT_FILENO)) {
@@ -217,6 +239,8 @@ sieve_status item_scan(struct worker *worker, const struct find *find)
     spotter_start(&worker->spotter, 0);
     window_start(worker->window, &worker->sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
     read_item(&reading);
+    if (reading.is_shared)
+        return reading.failure;
     file_close(&reading.file);
     return end_item(&reading);
 }

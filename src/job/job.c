@@ -1,11 +1,10 @@
 #include "job/job.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/reason.h"
 #include "job/clock.h"
-#include "job/item.h"
+#include "job/pool.h"
 #include "job/rules.h"
 #include "source/walk.h"
 
@@ -17,7 +16,7 @@ struct job {
     struct report *report;
     struct desk *desk;
     struct veil *veil;
-    struct worker *worker;
+    struct pool *pool;
 };
 
 void outcome_init(struct outcome *outcome)
@@ -31,40 +30,15 @@ void outcome_done(struct outcome *outcome)
     safe_text_done(&outcome->thing);
 }
 
-/* ---- the door ---------------------------------------------------------------------- */
-
-struct scan_door {
-    struct door base;
-    struct job *job;
-};
-
-static sieve_status found(struct door *self, const struct find *find)
-{
-    return item_scan(((struct scan_door *)self)->job->worker, find);
-}
-
-static sieve_status missed(struct door *self, const struct find *find, const char *reason)
-{
-    struct worker *worker = ((struct scan_door *)self)->job->worker;
-    worker_start(worker, find);
-    return worker_unexamined(worker, reason);
-}
-
-static void skipped(struct door *self, enum skip why)
-{
-    desk_skipped(((struct scan_door *)self)->job->desk, why);
-}
-
-static const struct door_ops scan_door_ops = {found, missed, skipped};
-
 static sieve_status scan_targets(struct job *job)
 {
     const struct scan_plan *plan = job->run.plan;
-    struct scan_door door = {{&scan_door_ops}, job};
+    struct door *door = pool_door(job->pool);
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < plan->target_count && status == SIEVE_OK; index++)
-        status = walk(&plan->walk, plan->targets[index], &door.base);
-    return status;
+        status = walk(&plan->walk, plan->targets[index], door);
+    sieve_status closed = pool_close(job->pool);
+    return status == SIEVE_OK ? closed : status;
 }
 
 /* ---- making and unmaking ----------------------------------------------------------- */
@@ -79,12 +53,6 @@ static sieve_status make_report(struct job *job, int output)
     return plan->format == FORMAT_JSONL
                ? jsonl_report_new(&job->writer, &style, &job->report)
                : text_report_new(&job->writer, &style, &job->report);
-}
-
-static sieve_status make_worker(struct job *job)
-{
-    job->worker = malloc(sizeof *job->worker);
-    return job->worker ? worker_init(job->worker, &job->run) : SIEVE_E_MEMORY;
 }
 
 static sieve_status make(struct job *job, int output, struct outcome *outcome)
@@ -103,7 +71,7 @@ static sieve_status make(struct job *job, int output, struct outcome *outcome)
     job->run.desk = job->desk;
     job->run.veil = job->veil;
     if (status == SIEVE_OK)
-        status = make_worker(job);
+        status = pool_new(&job->run, plan->workers, &job->pool);
     if (status != SIEVE_OK)
         outcome->reason = "not enough memory";
     return status;
@@ -111,9 +79,7 @@ static sieve_status make(struct job *job, int output, struct outcome *outcome)
 
 static void unmake(struct job *job)
 {
-    if (job->worker)
-        worker_done(job->worker);
-    free(job->worker);
+    pool_free(job->pool);
     veil_free(job->veil);
     desk_free(job->desk);
     report_free(job->report);
@@ -147,7 +113,7 @@ static sieve_status run(struct job *job, struct outcome *outcome)
         status =
             desk_close(job->desk, plan->target_count, outcome->nanoseconds, interrupted);
     if (plan->statistics)
-        sieve_scanner_stats(job->worker->scanner, &outcome->stats);
+        pool_stats(job->pool, &outcome->stats);
     tell_outcome(job, status, outcome);
     return outcome->closed_pipe ? SIEVE_OK : status;
 }

@@ -6,6 +6,7 @@
 
 #include "base/wipe.h"
 #include "job/cards.h"
+#include "job/share.h"
 
 /* ---- what the window tells -------------------------------------------------------- */
 
@@ -19,7 +20,7 @@ static void tell_watch(struct worker *worker, uint64_t bytes)
         atomic_fetch_add_explicit(&watch->findings, news, memory_order_relaxed);
 }
 
-static sieve_status hand_in_cards(struct worker *worker)
+sieve_status worker_hand_in_cards(struct worker *worker)
 {
     const uint64_t(*cards)[2] = (const uint64_t(*)[2])worker->cards;
     size_t count = worker->card_count;
@@ -35,7 +36,7 @@ static sieve_next count_only(const sieve_finding *finding, void *context)
     if (!cards_has_number(finding))
         return SIEVE_CONTINUE;
     if (worker->card_count == WORKER_CARDS_MAX) {
-        worker->status = hand_in_cards(worker);
+        worker->status = worker_hand_in_cards(worker);
         if (worker->status != SIEVE_OK)
             return SIEVE_STOP;
     }
@@ -76,6 +77,8 @@ static sieve_status write_spool(struct worker *worker)
     const struct place *place = NULL;
     if (worker->spool.count == 0)
         return SIEVE_OK;
+    if (worker->share)
+        return share_write(worker->share, worker);
     sieve_status status = worker_place(worker, &place);
     if (status != SIEVE_OK)
         return status;
@@ -111,19 +114,26 @@ static void listen(struct worker *worker)
         worker->sink = (struct window_sink){begin_piece, spot, end_piece, worker};
 }
 
-sieve_status worker_init(struct worker *worker, const struct run *run)
+void worker_init(struct worker *worker, const struct run *run)
 {
     memset(worker, 0, sizeof *worker);
     worker->run = run;
     safe_text_init(&worker->place.target);
     spool_init(&worker->spool);
     listen(worker);
-    sieve_status status = sieve_scanner_new(run->ruleset, &worker->scanner);
-    if (status != SIEVE_OK)
-        return status;
-    if (run->plan->statistics)
-        sieve_scanner_measure(worker->scanner, 1);
-    return window_new(worker->scanner, &worker->window);
+}
+
+sieve_status worker_make_ready(struct worker *worker)
+{
+    sieve_status status = SIEVE_OK;
+    if (!worker->scanner) {
+        status = sieve_scanner_new(worker->run->ruleset, &worker->scanner);
+        if (status == SIEVE_OK && worker->run->plan->statistics)
+            sieve_scanner_measure(worker->scanner, 1);
+    }
+    if (status == SIEVE_OK && !worker->window)
+        status = window_new(worker->scanner, &worker->window);
+    return status;
 }
 
 void worker_done(struct worker *worker)
@@ -178,7 +188,7 @@ sieve_status worker_end(struct worker *worker, uint64_t bytes)
     const struct place *place = NULL;
     sieve_status status = write_spool(worker);
     if (status == SIEVE_OK)
-        status = hand_in_cards(worker);
+        status = worker_hand_in_cards(worker);
     if (status == SIEVE_OK && worker->count.findings > 0) {
         status = worker_place(worker, &place);
         if (status == SIEVE_OK)
@@ -186,4 +196,16 @@ sieve_status worker_end(struct worker *worker, uint64_t bytes)
     }
     return status == SIEVE_OK ? desk_item(worker->run->desk, name, &worker->count, bytes)
                               : status;
+}
+
+sieve_status run_missed(const struct run *run, const struct find *find,
+                        const char *reason)
+{
+    struct place place = {.coding_count = 0};
+    safe_text_init(&place.target);
+    sieve_status status = veil_find(run->veil, &place.target, find);
+    if (status == SIEVE_OK)
+        status = desk_unexamined(run->desk, &place, reason);
+    safe_text_done(&place.target);
+    return status;
 }

@@ -23,8 +23,14 @@ struct run {
     const struct stop *stop;
 };
 
+struct pool;
+struct share;
+
 struct worker {
     const struct run *run;
+    struct pool *pool;   /* where other workers are; NULL if there are none */
+    struct share *share; /* the item is shared, and this one judges `part` of it */
+    uint64_t part;
     sieve_scanner *scanner;
     struct window *window;
     struct spotter spotter;
@@ -41,7 +47,10 @@ struct worker {
     sieve_status status; /* the first failure inside a callback */
 };
 
-sieve_status worker_init(struct worker *worker, const struct run *run) SIEVE_MUST_CHECK;
+void worker_init(struct worker *worker, const struct run *run);
+
+/* Makes its engine, if it has none yet: many a worker never gets anything to do. */
+sieve_status worker_make_ready(struct worker *worker) SIEVE_MUST_CHECK;
 void worker_done(struct worker *worker);
 
 /* Begins the item; `find` is borrowed until its end. */
@@ -54,6 +63,13 @@ sieve_status worker_place(struct worker *worker,
 /* Tells that the item was not examined, or not to its end. */
 sieve_status worker_unexamined(struct worker *worker,
                                const char *reason) SIEVE_MUST_CHECK;
+
+/* Hands in the numbers that were only counted. */
+sieve_status worker_hand_in_cards(struct worker *worker) SIEVE_MUST_CHECK;
+
+/* Something that could not even be begun; for whoever has no worker. */
+sieve_status run_missed(const struct run *run, const struct find *find,
+                        const char *reason) SIEVE_MUST_CHECK;
 
 /* Ends the item: hands in what was found. */
 sieve_status worker_end(struct worker *worker, uint64_t bytes) SIEVE_MUST_CHECK;

@@ -9,7 +9,8 @@
 
 /* How far back from the end of the held bytes a border is first looked for.  What
  * lies behind it is moved to the front and judged with the next piece. */
-#define BORDER_SEARCH 1024u
+#define BORDER_SEARCH     1024u
+#define BORDER_SEARCH_MAX 4096u
 
 /* A full read fits behind the history, the foresight and some of the search. */
 #define WINDOW_CAPACITY (READ_LENGTH + SIEVE_BEFORE + SIEVE_AFTER + 8 * BORDER_SEARCH)
@@ -85,17 +86,31 @@ static uint64_t last_border(const struct window *window, uint64_t start, uint64_
     return last;
 }
 
-/* Where a piece may end: at the last border before `limit`, looked for ever further
- * back.  At `limit` if there is none, or none that makes enough room. */
+/* Behind the last line feed of [start, limit), or `limit` if there is none. */
+static uint64_t last_line(const struct window *window, uint64_t start, uint64_t limit)
+{
+    for (uint64_t at = limit; at > start; at--) {
+        if (window->bytes[at - 1 - window->begin] == '\n')
+            return at;
+    }
+    return limit;
+}
+
+/* Where a piece may end: at the last border before `limit`.  Bytes without one end at
+ * a line, bytes without lines anywhere; both are told apart only by two numbers that
+ * share digits across that very place. */
 static uint64_t piece_end(const struct window *window, uint64_t limit)
 {
     const uint64_t nearest = window->from + (limit - window->from) / 2;
-    for (uint64_t reach = BORDER_SEARCH;; reach *= 4) {
+    for (uint64_t reach = BORDER_SEARCH; reach <= BORDER_SEARCH_MAX; reach *= 4) {
         uint64_t start = limit - nearest > reach ? limit - reach : nearest;
         uint64_t border = last_border(window, start, limit);
-        if (border < limit || start == nearest)
+        if (border < limit)
             return border;
+        if (start == nearest)
+            break;
     }
+    return last_line(window, nearest, limit);
 }
 
 /* Tells of [from, to). */

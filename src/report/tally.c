@@ -31,7 +31,7 @@ void count_clear(struct count *count)
     memset(count, 0, offsetof(struct count, brands));
 }
 
-static void count_add(struct count *sum, const struct count *count)
+void count_add(struct count *sum, const struct count *count)
 {
     sum->findings += count->findings;
     sum->test_numbers += count->test_numbers;

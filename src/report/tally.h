@@ -66,6 +66,9 @@ struct tally {
 /* Counts one finding. */
 void count_finding(struct count *count, const sieve_finding *finding);
 
+/* Adds one count to another. */
+void count_add(struct count *sum, const struct count *count);
+
 /* Empties a count in time proportional to what is in it. */
 void count_clear(struct count *count);
 
