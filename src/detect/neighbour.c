@@ -129,15 +129,51 @@ static const char *decimal_refusal(const struct view *view, enum mode mode, size
 
 struct token {
     size_t count; /* characters */
-    bool hex;     /* all are hex digits */
+    bool hex;     /* all are hex digits, or hidden ones */
     bool is_0x;   /* those next to the number are 0x */
 };
+
+/* How many characters in a row hide a digit: fewer than MASKS_MIN are none of ours. */
+static size_t masks_before(const struct view *view, enum mode mode, size_t at,
+                           size_t *begin_out)
+{
+    size_t count = 0;
+    for (struct unit unit = unit_before(view, mode, at);
+         unit.kind == UNIT_MASK && count < TOKEN_REACH;
+         unit = unit_before(view, mode, at)) {
+        at -= unit.length;
+        count++;
+    }
+    *begin_out = at;
+    return count >= MASKS_MIN ? count : 0;
+}
+
+static size_t masks_behind(const struct view *view, enum mode mode, size_t at,
+                           size_t *end_out)
+{
+    size_t count = 0;
+    for (struct unit unit = unit_read(view, mode, at);
+         unit.kind == UNIT_MASK && count < TOKEN_REACH;
+         unit = unit_read(view, mode, at)) {
+        at += unit.length;
+        count++;
+    }
+    *end_out = at;
+    return count >= MASKS_MIN ? count : 0;
+}
 
 static struct token token_before(const struct view *view, enum mode mode, size_t at)
 {
     struct token token = {0, true, false};
     int nearest = NOT_ASCII;
     while (token.count < TOKEN_REACH) {
+        size_t begin = at;
+        size_t masks = masks_before(view, mode, at, &begin);
+        if (masks > 0) {
+            token.count += masks;
+            at = begin;
+            continue;
+        }
         struct character character = character_before(view, mode, at);
         if (!is_alnum(character.value))
             break;
@@ -156,6 +192,13 @@ static struct token token_behind(const struct view *view, enum mode mode, size_t
 {
     struct token token = {0, true, false};
     while (token.count < TOKEN_REACH) {
+        size_t end = at;
+        size_t masks = masks_behind(view, mode, at, &end);
+        if (masks > 0) {
+            token.count += masks;
+            at = end;
+            continue;
+        }
         struct character character = character_at(view, mode, at);
         if (!is_alnum(character.value))
             break;

@@ -82,7 +82,9 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
                 judge_chip(judge, at);
             if (!may_begin_number(judge, bytes + at, view->length - at))
                 continue;
-            if (before < 0x80 || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
+            /* A full-width digit may end in an ASCII byte: 82 4F. */
+            bool wide = before >= 0x80 || (at > 1 && bytes[at - 2] == 0x82);
+            if (!wide || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
                 judge_start(judge, MODE_RAW, at);
         } else if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
             start_if_any(judge, MODE_RAW, at);

@@ -143,20 +143,44 @@ sieve_status sieve_scan_part(sieve_scanner *scanner, const sieve_part *part,
     return status;
 }
 
-/* A line break with text behind it that belongs to no number, escape or joint. */
+#define BORDER_REACH 64u /* bytes looked at on either side of a line break */
+
+/* A byte that may be part of a number, of its joints or of an escape. */
+static bool may_be_number(uint8_t byte)
+{
+    return byte >= 0x80 || hex_value(byte) >= 0 || byte == 0 ||
+           strchr(" -.+\r%\\&#;=ux", byte);
+}
+
+/* Digits, and bytes that may be some, next to a line break: no more than there are. */
+static size_t digits_near(const uint8_t *at, size_t length, bool backwards)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < length && i < BORDER_REACH; i++) {
+        uint8_t byte = backwards ? at[-1 - (ptrdiff_t)i] : at[i];
+        if (!may_be_number(byte))
+            return digits;
+        digits += byte_is_digit(byte) || byte >= 0x80 || byte == 0;
+    }
+    return digits;
+}
+
+/* A line break over which no number can go: it would have too few digits. */
 size_t sieve_border(const void *bytes, size_t length)
 {
-    const uint8_t *at = bytes;
-    const uint8_t *end = at + length;
+    const uint8_t *begin = bytes;
+    const uint8_t *end = begin + length;
+    const uint8_t *at = begin;
     while (at && at < end) {
         at = memchr(at, '\n', (size_t)(end - at));
         if (!at || at + 1 >= end)
             break;
+        size_t before = digits_near(at, (size_t)(at - begin), true);
         at++;
-        bool plain =
-            byte_is_letter(*at) || (*at != 0 && strchr("\"'[]{}()<>/,;:!?@", *at));
-        if (plain)
-            return (size_t)(at - (const uint8_t *)bytes);
+        size_t behind = digits_near(at, (size_t)(end - at), false);
+        bool known = at - begin > BORDER_REACH && end - at > BORDER_REACH;
+        if (known && (before == 0 || behind == 0 || before + behind < PAN_DIGITS_MIN))
+            return (size_t)(at - begin);
     }
     return length;
 }

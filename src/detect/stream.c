@@ -76,35 +76,39 @@ void sieve_stream_free(sieve_stream *stream)
 /* ---- how far is it settled ----------------------------------------------------------
  */
 
-/* The begin of a chain of digits and joints that ends the line before `line_end`: it may
- * go on behind the line break.  `line_end` if there is none. */
-static size_t open_chain(const struct view *view, size_t line_end)
+/* The begin of the chain of digits and joints that ends the line before `line_end`, read
+ * in one mode; `line_end` if there is no digit in it. */
+static size_t open_chain(const struct view *view, enum mode mode, size_t line_end)
 {
-    size_t at = line_end;
-    if (at > 0 && view->bytes[at - 1] == '\r')
-        at--;
-    /* Quoted-printable: =LF is nothing at all. */
-    if (at > 0 && view->bytes[at - 1] == '=')
-        at--;
-    enum mode mode = MODE_RAW;
-    if (at >= 3 && view->bytes[at - 3] == '%')
-        mode = MODE_PERCENT;
-    else if (at > 0 && view->bytes[at - 1] == ';')
-        mode = MODE_HTML;
-    else if (at >= 6 && view->bytes[at - 6] == '\\')
-        mode = MODE_JSON;
-    else if (at >= 3 && view->bytes[at - 3] == '=')
-        mode = MODE_QP;
-    size_t begin = at;
+    size_t begin = line_end;
     size_t digits = 0;
+    if (begin > 0 && view->bytes[begin - 1] == '\r')
+        begin--;
+    if (mode == MODE_QP && begin > 0 && view->bytes[begin - 1] == '=')
+        begin--; /* a soft break: as if the line went on */
     while (digits <= PAN_DIGITS_MAX) {
         struct unit unit = unit_before(view, mode, begin);
-        if (unit.kind != UNIT_DIGIT && !unit_is_joint(unit) && unit.kind != UNIT_SOFT)
+        if (unit.kind != UNIT_DIGIT && !unit_is_joint(unit) && unit.kind != UNIT_SOFT &&
+            unit.kind != UNIT_WRAP)
             break;
         digits += unit.kind == UNIT_DIGIT;
         begin -= unit.length;
     }
     return digits > 0 ? begin : line_end;
+}
+
+/* The first place from which a number may go on behind the line's end, by chains with an
+ * escape in them: they are seldom, so they wait whole. */
+static size_t open_escapes(const struct view *view, size_t line_end)
+{
+    size_t raw = open_chain(view, MODE_RAW, line_end);
+    size_t first = line_end;
+    for (enum mode mode = MODE_PERCENT; mode <= MODE_QP; mode++) {
+        size_t begin = open_chain(view, mode, line_end);
+        if (begin < raw && begin < first)
+            first = begin;
+    }
+    return first;
 }
 
 /* The groups are the first ones of some brand's grouping that has more. */
@@ -137,8 +141,6 @@ static bool may_wrap(sieve_stream *stream, const struct view *view, size_t start
     struct sequence sequence;
     /* As if the line were the end of the bytes. */
     struct view line = {view->bytes, line_end, view->base, view->lexicon};
-    if (unit_read(&line, MODE_RAW, start).kind != UNIT_DIGIT)
-        return true; /* escaped digits: seldom, so they simply wait */
     sequence_read(&line, MODE_RAW, start, &sequence);
     if (sequence.count > PAN_DIGITS_MAX - 1u)
         return false;
@@ -169,14 +171,15 @@ static size_t settled_line(sieve_stream *stream, const struct view *view, size_t
     size_t line_end = end - 1;
     if (line_end > 0 && view->bytes[line_end - 1] == 0) /* 16-bit text */
         return floor;
-    size_t begin = open_chain(view, line_end);
-    for (size_t at = begin; at < line_end; at++)
-        if (sequence_may_start(view, MODE_RAW, at) || view->bytes[at] >= 0x80 ||
-            view->bytes[at] == '%' || view->bytes[at] == '\\' || view->bytes[at] == '&' ||
-            view->bytes[at] == '=')
-            if (may_wrap(stream, view, at, line_end))
-                return at > floor ? at : floor;
-    return end;
+    size_t limit = open_escapes(view, line_end);
+    for (size_t at = open_chain(view, MODE_RAW, line_end); at < limit && at < line_end;
+         at++)
+        if (sequence_may_start(view, MODE_RAW, at) &&
+            may_wrap(stream, view, at, line_end))
+            limit = at;
+    if (limit == line_end)
+        return end;
+    return limit > floor ? limit : floor;
 }
 
 /* All starts before the answer can be judged by the bytes at hand. */
