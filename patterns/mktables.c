@@ -17,7 +17,7 @@
 #define TABLES_MAX       16
 #define TABLE_LENGTH_MAX (1u << 20) /* bytes */
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static int read_table(const char *path, sieve_table *out)
 {
@@ -39,7 +39,7 @@ static int read_table(const char *path, sieve_table *out)
     return whole;
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------- */
 
 static void put_text(FILE *out, const char *text)
 {
@@ -72,8 +72,7 @@ static void put_encoding(FILE *out, const struct separator_bytes *bytes)
     fprintf(out, "}, %u}, ", bytes->length);
 }
 
-/* ---- tables -------------------------------------------------------------------------
- */
+/* ---- tables ---------------------------------------------------------------------- */
 
 static void put_brands(FILE *out, const struct pattern_set *set)
 {

@@ -5,7 +5,7 @@
 
 #include "detect/patterns.h"
 
-/* ---- parts of lines ---------------------------------------------------------------- */
+/* ---- parts of lines -------------------------------------------------------------- */
 
 /* A number in so many digits, with its leading zeros. */
 static void put_digits(struct writer *writer, uint64_t value, unsigned count)
@@ -62,8 +62,7 @@ static void put_pair(struct writer *writer, const char *name, const char *text)
     writer_text(writer, "\n");
 }
 
-/* ---- brands --------------------------------------------------------------------------
- */
+/* ---- brands ---------------------------------------------------------------------- */
 
 static void put_range(struct writer *writer, const struct range_row *range)
 {

@@ -39,8 +39,7 @@ struct session {
     struct writer writer;
 };
 
-/* ---- options ------------------------------------------------------------------------
- */
+/* ---- options --------------------------------------------------------------------- */
 
 static const char *set_patterns(void *settings, const char *value)
 {
@@ -90,8 +89,7 @@ static const char *language_of_locale(void)
     return "en";
 }
 
-/* ---- list -----------------------------------------------------------------------------
- */
+/* ---- list ------------------------------------------------------------------------ */
 
 static int run_list(struct session *session, const char *section)
 {

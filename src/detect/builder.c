@@ -10,7 +10,7 @@
 #define ARENA_BLOCK_LENGTH  16384u /* bytes; one text is far shorter */
 #define LIST_CAPACITY_FIRST 32u    /* rows */
 
-/* ---- lists ------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------------- */
 
 void *list_at(const struct row_list *list, size_t index)
 {
@@ -65,7 +65,7 @@ sieve_status list_load(struct row_list *list, const void *rows, size_t count)
     return SIEVE_OK;
 }
 
-/* ---- texts ------------------------------------------------------------------ */
+/* ---- texts ----------------------------------------------------------------------- */
 
 struct arena_block {
     struct arena_block *next;
@@ -115,7 +115,7 @@ const char *builder_join(struct pattern_builder *builder, const char *head,
     return copy;
 }
 
-/* ---- begin and end ------------------------------------------------------------ */
+/* ---- begin and end --------------------------------------------------------------- */
 
 static sieve_status load_base(struct pattern_builder *builder,
                               const struct pattern_set *base)
@@ -203,7 +203,7 @@ void patterns_free(struct pattern_set *set)
     builder_free((struct pattern_builder *)(void *)set);
 }
 
-/* ---- brands ------------------------------------------------------------------- */
+/* ---- brands ---------------------------------------------------------------------- */
 
 size_t builder_find_brand(const struct pattern_builder *builder, const char *name,
                           size_t length)
@@ -236,7 +236,7 @@ void builder_remove_brand(struct pattern_builder *builder, size_t brand)
     list_remove(&builder->brands, brand);
 }
 
-/* ---- finish ------------------------------------------------------------------- */
+/* ---- finish ---------------------------------------------------------------------- */
 
 static int compare_test_numbers(const void *left, const void *right)
 {

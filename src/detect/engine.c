@@ -176,8 +176,7 @@ sieve_status engine_serialize_words(const struct pattern_set *patterns, char **b
     return status;
 }
 
-/* ---- rules --------------------------------------------------------------------------
- */
+/* ---- rules ----------------------------------------------------------------------- */
 
 static sieve_status refuse_rule(sieve_error *error, const struct rule_row *rule,
                                 const char *what)
@@ -260,8 +259,7 @@ static sieve_status load_rules(struct engine *engine, const struct pattern_set *
     return status;
 }
 
-/* ---- engine --------------------------------------------------------------------------
- */
+/* ---- engine ---------------------------------------------------------------------- */
 
 sieve_status engine_new(const struct pattern_set *patterns, struct engine **out,
                         sieve_error *error)

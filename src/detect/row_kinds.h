@@ -61,7 +61,7 @@ sieve_status take_form(struct row *row, struct pattern_builder *builder);
 sieve_status take_reason(struct row *row, struct pattern_builder *builder);
 sieve_status take_rule(struct row *row, struct pattern_builder *builder);
 
-/* ---- values of fields (row_values.c) ---------------------------------------- */
+/* ---- values of fields (row_values.c) --------------------------------------------- */
 
 /* Sets row->what; always SIEVE_E_PATTERN. */
 sieve_status row_refuse(struct row *row, const char *what);
@@ -81,7 +81,7 @@ int parse_name(struct text text);                                   /* a-z 0-9 -
 /* The index of the choice in the NULL-ended list; `fallback` for an empty field; -1. */
 int parse_choice(struct text text, const char *const *choices, int fallback);
 
-/* ---- where a finished row goes (row_values.c) --------------------------------- */
+/* ---- where a finished row goes (row_values.c) ------------------------------------ */
 
 /* The last step of every take_...(): `index` is where a row of this key stands in the
  * list, or its count.  `value` may be NULL if the row removes. */

@@ -5,7 +5,7 @@
  */
 #include "detect/row_kinds.h"
 
-/* ---- brands and ranges -------------------------------------------------------- */
+/* ---- brands and ranges ----------------------------------------------------------- */
 
 sieve_status take_brand(struct row *row, struct pattern_builder *builder)
 {
@@ -108,7 +108,7 @@ sieve_status take_range(struct row *row, struct pattern_builder *builder)
                    &range);
 }
 
-/* ---- look-alikes ---------------------------------------------------------------- */
+/* ---- look-alikes ----------------------------------------------------------------- */
 
 static const char *parse_prefixes(struct text text, struct lookalike_row *lookalike)
 {

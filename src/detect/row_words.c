@@ -11,7 +11,7 @@
 #define WORD_TEXT_LENGTH_MAX  96u   /* bytes; context is looked for no farther away */
 #define EXPRESSION_LENGTH_MAX 2000u /* bytes */
 
-/* ---- separators ---------------------------------------------------------------- */
+/* ---- separators ------------------------------------------------------------------ */
 
 static sieve_status take_entities(struct pattern_builder *builder, struct text names,
                                   uint32_t code_point)
@@ -88,7 +88,7 @@ sieve_status take_separator(struct row *row, struct pattern_builder *builder)
                    row_find_named(&builder->separators, row->fields[NAME]), &separator);
 }
 
-/* ---- words --------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------- */
 
 /* "word:" and "card" -> "word:card"; a word that lowers has one reason for all. */
 static int name_reasons(struct pattern_builder *builder, struct word_row *word)
@@ -164,7 +164,7 @@ sieve_status take_word(struct row *row, struct pattern_builder *builder)
     return row_put(row, builder, &builder->words, index, &word);
 }
 
-/* ---- forms, reasons, rules -------------------------------------------------------- */
+/* ---- forms, reasons, rules ------------------------------------------------------- */
 
 sieve_status take_form(struct row *row, struct pattern_builder *builder)
 {

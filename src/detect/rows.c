@@ -50,7 +50,7 @@ static size_t kind_column_count(const struct row_kind *kind)
     return count;
 }
 
-/* ---- lines -------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------- */
 
 static const char *line_fault(struct text line)
 {
@@ -85,7 +85,7 @@ static void skip_byte_order_mark(struct text *text)
     }
 }
 
-/* ---- header ------------------------------------------------------------------- */
+/* ---- header ---------------------------------------------------------------------- */
 
 static const char *take_header_field(struct reader *reader, struct text name)
 {
@@ -119,7 +119,7 @@ static const char *take_header(struct reader *reader, struct text line)
     return needed == 0 ? NULL : "the first line lacks a column that this table needs";
 }
 
-/* ---- rows --------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------ */
 
 static const char *split_row(const struct reader *reader, struct text line,
                              struct row *row)
@@ -205,7 +205,7 @@ sieve_status rows_parse(const sieve_table *table, struct pattern_builder *builde
     return SIEVE_OK;
 }
 
-/* ---- all tables ----------------------------------------------------------------- */
+/* ---- all tables ------------------------------------------------------------------ */
 
 /* Unknown names are read first, so that they are refused before anything else. */
 static sieve_status parse_all(const sieve_table *tables, size_t table_count,

@@ -60,7 +60,7 @@ static void spelling_add_hex(struct spelling *spelling, unsigned value, int digi
         spelling_add(spelling, (uint8_t)hex[value >> (4 * digits) & 15], 1);
 }
 
-/* ---- one character in one encoding --------------------------------------------- */
+/* ---- one character in one encoding ----------------------------------------------- */
 
 /* The bytes of a character in a legacy encoding; 0 if it has none. */
 static size_t convert(iconv_t converter, const char *character, size_t width,
@@ -159,7 +159,7 @@ static int add_character(struct spelling *spelling, enum word_encoding encoding,
     return 1;
 }
 
-/* ---- one word --------------------------------------------------------------------- */
+/* ---- one word -------------------------------------------------------------------- */
 
 static int spell(struct spelling *spelling, const char *text, char joiner,
                  enum word_encoding encoding, int full,
@@ -223,7 +223,7 @@ static sieve_status spell_word(struct pattern_builder *builder, struct row_list 
     return SIEVE_OK;
 }
 
-/* ---- all words --------------------------------------------------------------------- */
+/* ---- all words ------------------------------------------------------------------- */
 
 /* Equal spellings side by side: the later word first, then the plainer encoding. */
 static int compare_drafts(const void *left, const void *right)

@@ -79,7 +79,7 @@ void dressed_init(struct dressed *dressed, const struct dressing *dressing)
     dressed->number_length = 0;
 }
 
-/* ---- bytes ------------------------------------------------------------------------ */
+/* ---- bytes ----------------------------------------------------------------------- */
 
 static int put(struct dressed *dressed, unsigned byte)
 {
@@ -126,8 +126,7 @@ static int put_utf16(struct dressed *dressed, uint32_t code_point)
     return put(dressed, little ? low : high) && put(dressed, little ? high : low);
 }
 
-/* ---- characters in a character set --------------------------------------------------
- */
+/* ---- characters in a character set ----------------------------------------------- */
 
 static size_t write_utf8(uint32_t code_point, unsigned char *out)
 {
@@ -183,8 +182,7 @@ static size_t encode(const struct dressing *dressing, uint32_t code_point,
     return converted ? CHARACTER_LENGTH_MAX - room : 0;
 }
 
-/* ---- characters in a dress -----------------------------------------------------------
- */
+/* ---- characters in a dress ------------------------------------------------------- */
 
 static int is_alphanumeric(unsigned byte)
 {
@@ -277,8 +275,7 @@ static int put_character(struct dressed *dressed, uint32_t code_point)
     return put_encoded(dressed, code_point);
 }
 
-/* ---- texts and numbers ----------------------------------------------------------------
- */
+/* ---- texts and numbers ----------------------------------------------------------- */
 
 int dressed_text(struct dressed *dressed, const char *text)
 {
