@@ -15,7 +15,7 @@ struct pattern_set;
 
 struct selftest_count {
     uint64_t expected;
-    uint64_t found; /* at the right place, in the right form, of a brand it may be */
+    uint64_t found; /* in its place, in its form, of a brand it may be of */
 };
 
 /* One number that was not found as it should be.  The number itself is not told. */
