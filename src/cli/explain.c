@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "detect/patterns.h"
 
 /* A phrase in both languages. */
@@ -34,11 +35,10 @@ static const struct phrase nothing = {
     "Nothing here has the digits of a card number (11 to 19 of them).\n",
     "カード番号になりうる数字（11～19桁）はありません。\n"};
 static const struct phrase is_taken = {"This is %s", "判定: %s"};
-static const struct phrase is_refused = {"This is no card number",
-                                         "判定: カード番号ではない"};
+static const struct phrase is_refused = {"This is no card number: %s.\n",
+                                         "判定: カード番号ではない（%s）\n"};
 static const struct phrase brand_is = {", %s", "、%s"};
 static const struct phrase confidence_is = {"; confidence %s.\n", "、確度 %s\n"};
-static const struct phrase full_stop = {".\n", "\n"};
 static const struct phrase is_test = {
     "    Published as a test number: no harm in a test, a finding in production.\n",
     "    "
@@ -86,29 +86,31 @@ static void put_refusal(const struct explanation *explanation, const char *refus
     snprintf(word, sizeof word, "refused:%s", refusal);
     const char *sentence =
         sieve_reason_sentence(explanation->ruleset, word, explanation->language);
-    put_reason(explanation, strcmp(sentence, word) == 0 ? refusal : word);
+    if (strcmp(sentence, word) == 0)
+        sentence =
+            sieve_reason_sentence(explanation->ruleset, refusal, explanation->language);
+    put_filled(explanation, is_refused, sentence);
 }
 
+/* "411111******1111 (byte 5, 16 digits, plain digits)" */
 static void put_place(const struct explanation *explanation, const sieve_finding *finding)
 {
-    char text[256];
+    static const struct phrase byte_at = {" (byte %s", "（%s バイト目"};
+    static const struct phrase digits = {", %s digits", "、%s 桁"};
+    static const struct phrase form_is = {", %s)\n", "、%s）\n"};
+    char text[NUMBER_TEXT_MAX];
     struct phrase title = {"?", "?"};
     if ((size_t)finding->form < explanation->patterns->form_count) {
         const struct form_row *form = &explanation->patterns->forms[finding->form];
         title = (struct phrase){form->title_en, form->title_ja};
     }
-    int japanese = strcmp(explanation->language, "ja") == 0;
-    unsigned long long offset = (unsigned long long)finding->offset;
-    if (japanese)
-        snprintf(text, sizeof text, "%llu バイト目、%u 桁、%s", offset + 1,
-                 finding->digit_count, title.ja);
-    else
-        snprintf(text, sizeof text, "byte %llu, %u digits, %s", offset + 1,
-                 finding->digit_count, title.en);
     writer_text(explanation->writer, finding->shown);
-    writer_text(explanation->writer, japanese ? "（" : " (");
-    writer_text(explanation->writer, text);
-    writer_text(explanation->writer, japanese ? "）\n" : ")\n");
+    number_text(finding->offset + 1, text);
+    put_filled(explanation, byte_at, text);
+    number_text(finding->digit_count, text);
+    if (finding->digit_count > 0)
+        put_filled(explanation, digits, text);
+    put_filled(explanation, form_is, say(explanation, title));
 }
 
 static void put_acceptance(const struct explanation *explanation,
@@ -144,10 +146,7 @@ static void on_verdict(const sieve_verdict *verdict, void *context)
         put_acceptance(explanation, &verdict->finding);
         return;
     }
-    put_phrase(explanation, is_refused);
-    put_phrase(explanation, full_stop);
-    if (verdict->refusal)
-        put_refusal(explanation, verdict->refusal);
+    put_refusal(explanation, verdict->refusal ? verdict->refusal : "refused");
 }
 
 sieve_status explain_bytes(struct explanation *explanation, struct bytes bytes)
