@@ -83,7 +83,7 @@ static void put_reason(const struct explanation *explanation, const char *reason
 static void put_refusal(const struct explanation *explanation, const char *refusal)
 {
     char word[64];
-    snprintf(word, sizeof word, "refused:%s", refusal);
+    (void)snprintf(word, sizeof word, "refused:%s", refusal);
     const char *sentence =
         sieve_reason_sentence(explanation->ruleset, word, explanation->language);
     if (strcmp(sentence, word) == 0)

@@ -58,7 +58,7 @@ static sieve_status compose_word(struct pattern_builder *builder, const char *re
     if (!tag_word)
         return SIEVE_E_MEMORY;
     const struct reason_row *name = find_reason(builder, tag_word);
-    snprintf(pattern, sizeof pattern, "%.*s*", head, reason);
+    (void)snprintf(pattern, sizeof pattern, "%.*s*", head, reason);
     return compose(builder, reason, pattern, name ? name->sentence_en : tag,
                    name ? name->sentence_ja : tag);
 }

@@ -16,11 +16,20 @@
 static const char joiners[] = {' ', '_', '-', '.', '\0'}; /* the last: nothing */
 #define JOINER_COUNT (sizeof joiners)
 
+/* Converters of one run; (iconv_t)-1 if the system has none. */
+struct converters {
+    iconv_t cp932;
+    iconv_t euc_jp;
+};
+
 /* A literal in the making. */
 struct spelling {
+    const struct converters *converters;
+    enum word_encoding encoding;
+    int full; /* of percent encodings: see add_percent() */
+    size_t length;
     uint8_t bytes[SPELLING_LENGTH_MAX];
     uint8_t folds[SPELLING_LENGTH_MAX];
-    size_t length;
 };
 
 /* A literal before equal ones are merged. */
@@ -30,12 +39,6 @@ struct draft {
     size_t length;
     size_t word;
     enum word_encoding encoding;
-};
-
-/* Converters of one run; (iconv_t)-1 if the system has none. */
-struct converters {
-    iconv_t cp932;
-    iconv_t euc_jp;
 };
 
 static int is_letter(uint8_t byte)
@@ -86,9 +89,9 @@ static int is_unreserved(uint8_t byte)
 }
 
 /* `full`: every byte that is not of an ASCII character as %HH, and a space as %20. */
-static void add_percent(struct spelling *spelling, const uint8_t *bytes, size_t length,
-                        int full)
+static void add_percent(struct spelling *spelling, const uint8_t *bytes, size_t length)
 {
+    int full = spelling->full;
     for (size_t i = 0; i < length; i++) {
         int plain = is_unreserved(bytes[i]) && (length == 1 || !full);
         if (plain) {
@@ -123,12 +126,13 @@ static void add_json(struct spelling *spelling, uint32_t code_point)
 }
 
 /* 0 if the encoding cannot write the character. */
-static int add_character(struct spelling *spelling, enum word_encoding encoding, int full,
-                         const struct converters *converters, const char *character,
-                         size_t width, uint32_t code_point)
+static int add_character(struct spelling *spelling, const char *character, size_t width,
+                         uint32_t code_point)
 {
     uint8_t bytes[8];
     size_t length = width;
+    enum word_encoding encoding = spelling->encoding;
+    const struct converters *converters = spelling->converters;
     memcpy(bytes, character, width);
     if (encoding == WORD_CP932 || encoding == WORD_PERCENT_CP932)
         length = convert(converters->cp932, character, width, bytes, sizeof bytes);
@@ -153,7 +157,7 @@ static int add_character(struct spelling *spelling, enum word_encoding encoding,
     case WORD_PERCENT_UTF8:
     case WORD_PERCENT_CP932:
     case WORD_PERCENT_EUC_JP:
-        add_percent(spelling, bytes, length, full);
+        add_percent(spelling, bytes, length);
         break;
     }
     return 1;
@@ -161,9 +165,8 @@ static int add_character(struct spelling *spelling, enum word_encoding encoding,
 
 /* ---- one word -------------------------------------------------------------------- */
 
-static int spell(struct spelling *spelling, const char *text, char joiner,
-                 enum word_encoding encoding, int full,
-                 const struct converters *converters)
+/* 0 if the encoding cannot write the word. */
+static int spell(struct spelling *spelling, const char *text, char joiner)
 {
     size_t length = strlen(text);
     spelling->length = 0;
@@ -176,16 +179,14 @@ static int spell(struct spelling *spelling, const char *text, char joiner,
             at = &joiner;
             code_point = (unsigned char)joiner;
         }
-        if (code_point != 0 &&
-            !add_character(spelling, encoding, full, converters, at, width, code_point))
+        if (code_point != 0 && !add_character(spelling, at, width, code_point))
             return 0;
     }
     return spelling->length > 0;
 }
 
 static sieve_status add_draft(struct pattern_builder *builder, struct row_list *drafts,
-                              const struct spelling *spelling, size_t word,
-                              enum word_encoding encoding)
+                              const struct spelling *spelling, size_t word)
 {
     uint8_t *bytes = builder_room(builder, 2 * spelling->length);
     if (!bytes)
@@ -197,7 +198,7 @@ static sieve_status add_draft(struct pattern_builder *builder, struct row_list *
         .folds = bytes + spelling->length,
         .length = spelling->length,
         .word = word,
-        .encoding = encoding,
+        .encoding = spelling->encoding,
     };
     return list_append(drafts, &draft, LITERALS_MAX);
 }
@@ -207,15 +208,14 @@ static sieve_status spell_word(struct pattern_builder *builder, struct row_list 
                                const struct converters *converters)
 {
     const struct word_row *row = list_at(&builder->words, word);
-    struct spelling spelling;
+    struct spelling spelling = {.converters = converters};
     for (int encoding = WORD_BYTES; encoding <= WORD_PERCENT_EUC_JP; encoding++) {
-        int is_percent = encoding >= WORD_PERCENT_UTF8;
-        for (int full = 0; full <= is_percent; full++) {
-            if (!spell(&spelling, row->text, joiner, (enum word_encoding)encoding, full,
-                       converters))
+        spelling.encoding = (enum word_encoding)encoding;
+        for (int full = 0; full <= (encoding >= WORD_PERCENT_UTF8); full++) {
+            spelling.full = full;
+            if (!spell(&spelling, row->text, joiner))
                 continue;
-            sieve_status status =
-                add_draft(builder, drafts, &spelling, word, (enum word_encoding)encoding);
+            sieve_status status = add_draft(builder, drafts, &spelling, word);
             if (status != SIEVE_OK)
                 return status;
         }
