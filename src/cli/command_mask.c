@@ -2,8 +2,8 @@
 #include "cli/command.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/number.h"
 #include "base/writer.h"
@@ -183,11 +183,13 @@ struct speaker {
 static void tell_done(struct bytes name, uint64_t findings, void *context)
 {
     const struct speaker *speaker = context;
+    char number[NUMBER_TEXT_MAX];
     char text[NUMBER_TEXT_MAX + 32];
     if (speaker->quiet)
         return;
-    size_t length = number_grouped(findings, text);
-    strcpy(text + length, findings == 1 ? " finding masked" : " findings masked");
+    number_grouped(findings, number);
+    snprintf(text, sizeof text, "%s %s masked", number,
+             findings == 1 ? "finding" : "findings");
     command_problem_of(speaker->command, name, findings > 0 ? text : "nothing found");
 }
 

@@ -11,13 +11,7 @@
 #include "cli/help.h"
 
 static const struct command *const commands[] = {
-    &command_scan,
-    &command_mask,
-    &command_report,
-#ifdef SIEVE_COMMAND_PATTERNS
-    &command_patterns,
-#endif
-    NULL,
+    &command_scan, &command_mask, &command_report, &command_patterns, NULL,
 };
 
 /* What is in memory may not end on a disk, and a closed pipe is a status, no death. */

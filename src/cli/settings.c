@@ -22,10 +22,9 @@ const char *list_add_words(struct list *list, const char *words)
 {
     if (list->copy_count == LIST_MAX)
         return "there are too many of them";
-    char *copy = malloc(strlen(words) + 1);
+    char *copy = strdup(words);
     if (!copy)
         return "not enough memory";
-    strcpy(copy, words);
     list->copies[list->copy_count++] = copy;
     for (char *word = copy; word;) {
         char *comma = strchr(word, ',');

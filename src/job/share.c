@@ -85,13 +85,12 @@ sieve_status share_new(const struct file *file, const struct find *find,
         free(share);
         return SIEVE_E_MEMORY;
     }
-    char *name = malloc(strlen(find->name) + 1);
+    char *name = strdup(find->name);
     if (!name || make_ring(share, workers) != SIEVE_OK) {
         free(name);
         share_free(share);
         return SIEVE_E_MEMORY;
     }
-    strcpy(name, find->name);
     share->find = (struct find){directory_keep(find->directory), name};
     share->file = *file;
     share->parts = ((uint64_t)file->about.st_size + PART_LENGTH - 1) / PART_LENGTH;

@@ -50,8 +50,8 @@ void spotter_done(struct spotter *spotter);
 void spotter_start(struct spotter *spotter, uint64_t from);
 
 /* The three of a window_sink, with the spotter as context. */
-void spotter_on_begin(const struct piece *piece, void *spotter);
-sieve_next spotter_on_finding(const sieve_finding *finding, void *spotter);
-sieve_status spotter_on_end(const struct piece *piece, void *spotter);
+void spotter_on_begin(const struct piece *piece, void *context);
+sieve_next spotter_on_finding(const sieve_finding *finding, void *context);
+sieve_status spotter_on_end(const struct piece *piece, void *context);
 
 #endif /* SIEVE_JOB_SPOT_H */

@@ -43,10 +43,9 @@ static sieve_status read_table(const struct find *find, struct tables *tables,
         *reason_out = "there are too many tables";
         return SIEVE_E_LIMIT;
     }
-    char *name = malloc(strlen(find->name) + 1);
+    char *name = strdup(find->name);
     if (!name)
         return SIEVE_E_MEMORY;
-    strcpy(name, find->name);
     sieve_status status = file_open(find, 1, NULL, &file, reason_out);
     if (status == SIEVE_OK) {
         status = read_text(&file, tables, reason_out);
@@ -82,15 +81,15 @@ static sieve_status read_entries(struct directory *directory, struct tables *tab
     return status;
 }
 
-sieve_status tables_read(const char *name, struct tables *out, struct safe_text *thing,
+sieve_status tables_read(const char *path, struct tables *out, struct safe_text *thing,
                          const char **reason_out)
 {
     struct directory *directory = NULL;
     *out = (struct tables){.count = 0};
     *reason_out = "not enough memory";
-    sieve_status status = safe_text_set(thing, bytes_of_text(name), NULL);
+    sieve_status status = safe_text_set(thing, bytes_of_text(path), NULL);
     if (status == SIEVE_OK)
-        status = directory_open(NULL, name, 1, &directory);
+        status = directory_open(NULL, path, 1, &directory);
     if (status != SIEVE_OK) {
         *reason_out = reason_of_system(errno);
         return status;

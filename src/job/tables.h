@@ -12,10 +12,10 @@ struct tables {
     size_t lengths[TABLE_COUNT_MAX];   /* bytes allocated for each text */
 };
 
-/* Reads every file DIRECTORY/NAME.tsv, in the order of their names.  On failure
+/* Reads every file PATH/NAME.tsv, in the order of their names.  On failure
  * *reason_out is a constant and `thing` the file it is about (made safe). */
-sieve_status tables_read(const char *directory, struct tables *out,
-                         struct safe_text *thing, const char **reason_out) SIEVE_MUST_CHECK;
+sieve_status tables_read(const char *path, struct tables *out, struct safe_text *thing,
+                         const char **reason_out) SIEVE_MUST_CHECK;
 
 void tables_done(struct tables *tables);
 

@@ -109,7 +109,7 @@ sieve_status table_by_file(struct writer *writer, const struct tally *tally,
         return SIEVE_OK;
     for (size_t index = 0; index < tally->file_count; index++)
         rows[index] = &tally->files[index];
-    qsort(rows, tally->file_count, sizeof rows[0], compare_files);
+    qsort(rows, tally->file_count, sizeof(const struct tally_file *), compare_files);
     writer_text(writer, "\nBy file");
     put_right(writer, "findings", NUMBER_WIDTH - 5);
     writer_text(writer, "\n");

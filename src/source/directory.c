@@ -14,16 +14,6 @@ struct directory *directory_keep(struct directory *directory)
     return directory;
 }
 
-void directory_release(struct directory *directory)
-{
-    if (!directory ||
-        atomic_fetch_sub_explicit(&directory->users, 1, memory_order_acq_rel) != 1)
-        return;
-    if (directory->stream)
-        closedir(directory->stream);
-    free(directory);
-}
-
 int directory_descriptor(const struct directory *directory)
 {
     return directory ? dirfd(directory->stream) : AT_FDCWD;
@@ -34,14 +24,18 @@ const char *directory_path(const struct directory *directory)
     return directory->path;
 }
 
-/* "parent/name", without doubling a slash that is there. */
-static void join(char *out, const char *parent, const char *name)
+char *path_join(const char *above, const char *name)
 {
-    size_t length = strlen(parent);
-    memcpy(out, parent, length);
-    if (length > 0 && parent[length - 1] != '/')
-        out[length++] = '/';
-    strcpy(out + length, name);
+    const size_t above_length = strlen(above);
+    const size_t name_length = strlen(name);
+    const int slash = above_length > 0 && above[above_length - 1] != '/';
+    char *path = malloc(above_length + name_length + 2);
+    if (!path)
+        return NULL;
+    memcpy(path, above, above_length);
+    path[above_length] = '/';
+    memcpy(path + above_length + (size_t)slash, name, name_length + 1);
+    return path;
 }
 
 static void trim_slashes(char *path)
@@ -51,17 +45,34 @@ static void trim_slashes(char *path)
         path[--length] = '\0';
 }
 
+static void directory_free(struct directory *directory)
+{
+    if (directory->stream)
+        closedir(directory->stream);
+    free(directory->path);
+    free(directory);
+}
+
 static struct directory *directory_new(const struct directory *parent, const char *name)
 {
-    const char *above = parent ? parent->path : "";
-    struct directory *directory =
-        calloc(1, sizeof *directory + strlen(above) + strlen(name) + 2);
+    struct directory *directory = calloc(1, sizeof *directory);
     if (!directory)
         return NULL;
     atomic_init(&directory->users, 1);
-    join(directory->path, above, name);
+    directory->path = path_join(parent ? parent->path : "", name);
+    if (!directory->path) {
+        free(directory);
+        return NULL;
+    }
     trim_slashes(directory->path);
     return directory;
+}
+
+void directory_release(struct directory *directory)
+{
+    if (directory &&
+        atomic_fetch_sub_explicit(&directory->users, 1, memory_order_acq_rel) == 1)
+        directory_free(directory);
 }
 
 static sieve_status open_stream(struct directory *directory, int descriptor)
@@ -97,7 +108,7 @@ sieve_status directory_open(struct directory *parent, const char *name, int foll
     sieve_status status = open_stream(directory, descriptor);
     if (status != SIEVE_OK) {
         int system = errno;
-        free(directory);
+        directory_free(directory);
         errno = system;
         return status;
     }

@@ -14,8 +14,12 @@ struct directory {
     dev_t device;
     ino_t inode;
     atomic_uint users;
-    char path[];
+    char *path; /* owned */
 };
+
+/* "above/name", without doubling a slash that is there; the caller frees it.  NULL
+ * without memory. */
+char *path_join(const char *above, const char *name);
 
 /* Opens `name` in `parent` (NULL: as typed).  On failure errno tells, *out is as it
  * was: SIEVE_E_IO, or SIEVE_E_MEMORY. */

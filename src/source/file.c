@@ -18,7 +18,7 @@ static int open_descriptor(const struct find *find, int follow)
 {
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     if (find_is_standard_input(find))
-        return dup(STDIN_FILENO);
+        return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     if (find->directory && !follow)
         flags |= O_NOFOLLOW;
     return openat(directory_descriptor(find->directory), find->name, flags);

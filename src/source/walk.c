@@ -27,13 +27,9 @@ static int path_matches(const char *glob, const struct directory *directory,
 {
     if (!strchr(glob, '/'))
         return fnmatch(glob, name, 0) == 0;
-    size_t length = strlen(directory->path) + strlen(name) + 2;
-    char *path = malloc(length);
+    char *path = path_join(directory->path, name);
     if (!path)
         return 0;
-    strcpy(path, directory->path);
-    strcat(path, "/");
-    strcat(path, name);
     int matches = fnmatch(glob, path, 0) == 0;
     free(path);
     return matches;
