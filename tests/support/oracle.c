@@ -94,7 +94,7 @@ static void judge_window(const struct window *window, void *context)
     struct standing standing = standing_of(&window->number);
     if (standing.tier < 0 && !standing.is_near)
         return; /* spares the words */
-    if (window->mode == MODE_RAW)
+    if (window->mode <= MODE_QP)
         tracks_of(&judging->text, window, judge_sensitive, judging);
     enum neighbours neighbours = neighbours_of(&judging->text, window);
     if (neighbours == NEIGHBOURS_BAD)
@@ -130,6 +130,8 @@ static int by_offset(const void *left, const void *right)
         return one->offset < other->offset ? -1 : 1;
     if (one->length != other->length)
         return one->length < other->length ? -1 : 1;
+    if (one->kind != other->kind)
+        return one->kind > other->kind ? -1 : 1; /* a chip's tag before a bare stripe */
     return (int)one->form - (int)other->form;
 }
 

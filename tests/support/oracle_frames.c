@@ -50,7 +50,8 @@ static int fitting_digits(const uint8_t *digits, size_t count, struct oracle_fin
         return 0;
     memcpy(number.digits, digits, count);
     number.groups[0] = (unsigned)count;
-    return fitting_number(&number, SIEVE_FORM_ASCII, out);
+    return luhn_passes(number.digits, count) &&
+           fitting_number(&number, SIEVE_FORM_ASCII, out);
 }
 
 /* YYMM and a service code at `offset`. */
@@ -126,6 +127,12 @@ static void track1_at(const struct oracle_text *text, const struct window *windo
     found(&finding, 0, context);
 }
 
+static int touched_before(const struct oracle_text *text, size_t start)
+{
+    int byte = start > 0 ? text->bytes[start - 1] : 0;
+    return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
 static void track2_at(const struct oracle_text *text, const struct window *window,
                       on_sensitive found, void *context)
 {
@@ -134,6 +141,9 @@ static void track2_at(const struct oracle_text *text, const struct window *windo
     size_t end = window->end;
     size_t sign = frame_char_at(text, end, '=');
     int hex = sign == 0 && (byte_at(text, end) | 0x20) == 'd';
+    if (hex && (touched_before(text, start) ||
+                !luhn_passes(window->number.digits, window->number.digit_count)))
+        return;
     if ((sign == 0 && !hex) || !expiry_and_service(text, end + (hex ? 1 : sign)) ||
         !fitting_number(&window->number, window->form, &finding))
         return;
@@ -152,6 +162,8 @@ static void track2_at(const struct oracle_text *text, const struct window *windo
 void tracks_of(const struct oracle_text *text, const struct window *window,
                on_sensitive found, void *context)
 {
+    if (window->number.group_count > 1)
+        return;
     track1_at(text, window, found, context);
     track2_at(text, window, found, context);
 }

@@ -48,7 +48,7 @@ static int masked_beside(const struct oracle_text *text, enum oracle_mode mode, 
                          int forward)
 {
     unsigned masks = 0;
-    int separated = 0;
+    int separated = 1; /* the first stands directly beside the number */
     while (masks < MASKS_MIN) {
         struct unit unit;
         at = skip(text, mode, at, forward);
@@ -208,6 +208,8 @@ static enum neighbours hex_around(const struct oracle_text *text,
     int prefixed = left.length >= 2 && left.at[1] == '0' && (left.at[0] | 0x20) == 'x';
     int hex = left.length + right.length > 0 && all_hex(&left) && all_hex(&right);
     size_t length = left.bytes + (window->end - window->start) + right.bytes;
+    if (window->mode == MODE_UTF16LE || window->mode == MODE_UTF16BE)
+        length /= 2;
     if (!hex && !prefixed)
         return NEIGHBOURS_CLEAN;
     for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++)

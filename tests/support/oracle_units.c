@@ -172,10 +172,8 @@ static struct unit raw_unit(const struct oracle_text *text, size_t offset)
     const uint8_t *at = text->bytes + offset;
     size_t left = text->length - offset;
     struct unit unit;
-    if (at[0] >= '0' && at[0] <= '9' && text->jis[offset])
-        return other_unit;
     if (plain_unit(at, left, &unit))
-        return unit;
+        return unit.kind == UNIT_DIGIT && text->jis[offset] ? other_unit : unit;
     if (at[0] == '\n')
         return (struct unit){.kind = UNIT_WRAP, .length = 1};
     if (left >= 2 && at[0] == '\r' && at[1] == '\n')

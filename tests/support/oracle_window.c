@@ -123,6 +123,18 @@ static size_t read_group(const struct oracle_text *text, struct window *window, 
     return end;
 }
 
+/* An escape stands directly before; in quoted-printable a letter or digit written so is
+ * most likely none ("pan=4136..."). */
+static int is_led(const struct oracle_text *text, enum oracle_mode mode, size_t start)
+{
+    uint32_t code;
+    if (!escape_ending(text, mode, skip_nothing_back(text, mode, start), &code))
+        return 0;
+    int is_alnum = (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+                   (code >= 'a' && code <= 'z');
+    return mode != MODE_QP || !is_alnum;
+}
+
 static void give(const struct oracle_text *text, struct window *window, on_window found,
                  void *context)
 {
@@ -138,9 +150,7 @@ static void give(const struct oracle_text *text, struct window *window, on_windo
         digit_of_the_other_end(text, copy.mode, copy.start, copy.end))
         return;
     if (forms[copy.mode]) {
-        uint32_t code;
-        size_t before = skip_nothing_back(text, copy.mode, copy.start);
-        if (!copy.escaped && !escape_ending(text, copy.mode, before, &code))
+        if (!copy.escaped && !is_led(text, copy.mode, copy.start))
             return; /* it is raw's */
         copy.form = forms[copy.mode];
     }

@@ -276,21 +276,21 @@ static size_t count_partings(const struct oracle_text *text, uint8_t parting, si
     return count;
 }
 
-/* The field trimmed of spaces and quotes is exactly a word.  Of two the longer name wins
- * by being the whole, so there is at most one span; the first row of it is taken. */
-static const struct word_row *field_word(const struct oracle_text *text,
-                                         const struct word_hits *hits, size_t from,
+/* The word in a field of the header: the name of a code before a card word before any
+ * other, else the first. */
+static const struct word_row *field_word(const struct word_hits *hits, size_t from,
                                          size_t to)
 {
-    static const char trim[] = " \"'\r";
-    while (from < to && strchr(trim, text->bytes[from]) && text->bytes[from])
-        from++;
-    while (to > from && strchr(trim, text->bytes[to - 1]) && text->bytes[to - 1])
-        to--;
-    for (size_t i = 0; i < hits->count; i++)
-        if (hits->at[i].begin == from && hits->at[i].end == to)
-            return hits->at[i].row;
-    return NULL;
+    static const int worth[] = {
+        [WORD_LOWER] = 1, [WORD_RAISE] = 2, [WORD_CODE] = 3, [WORD_PIN] = 3};
+    const struct word_row *best = NULL;
+    for (size_t i = 0; i < hits->count; i++) {
+        const struct word_row *row = hits->at[i].row;
+        if (hits->at[i].begin >= from && hits->at[i].end <= to &&
+            (!best || worth[row->effect] > worth[best->effect]))
+            best = row;
+    }
+    return best;
 }
 
 /* Nothing that a line of data would have. */
@@ -324,7 +324,7 @@ const struct word_row *column_word(const struct oracle_text *text,
         while (to < head_end && (quoted || text->bytes[to] != parting))
             quoted ^= text->bytes[to++] == '"';
         if (column == wanted)
-            return field_word(text, hits, from, to);
+            return field_word(hits, from, to);
         from = to + 1;
     }
     return NULL;
@@ -383,7 +383,7 @@ static int lowered_nearby(const struct oracle_text *text, const struct word_hits
         const struct word_hit *hit = &hits->at[i];
         if (hit->row->effect == WORD_LOWER && !hit->row->key_only && hit->end <= start &&
             start - hit->end <= LOWER_BEFORE_MAX && same_line(text, hit->begin, start) &&
-            start - hit->end <= nearest)
+            start - hit->end < nearest)
             return 1;
     }
     return 0;
