@@ -132,13 +132,18 @@ static void code_behind(const struct oracle_text *text, const struct word_hits *
                         const struct word_hit *name, on_sensitive found, void *context)
 {
     int effect = name->row->effect;
-    size_t at = name->end + 1;
+    size_t at = name->end;
     struct value value;
     int delimited;
     int spaces;
-    while (at < text->length &&
-           (!begins_value(text, effect, at) || is_php_length(text, name->end, at)))
-        at++;
+    while (at < text->length && at - name->end <= UINT8_MAX) {
+        uint32_t code;
+        size_t escape = escape_at(text, MODE_PERCENT, at, &code);
+        if (escape == 0 && begins_value(text, effect, at) &&
+            !is_php_length(text, name->end, at))
+            break;
+        at += escape ? escape : 1;
+    }
     if (at >= text->length || !key_gap(text, name->end, at, &delimited, &spaces) ||
         !value_at(text, effect, at, &value))
         return;
