@@ -105,16 +105,26 @@ static const char *fault_of(const struct example *example, sieve_scanner *scanne
     return seen.medium || seen.low ? "found" : NULL;
 }
 
-static sieve_scanner *scanner_for(int ebcdic)
+struct session {
+    sieve_ruleset *ruleset;
+    sieve_scanner *scanner;
+};
+
+static struct session session_of(int ebcdic)
 {
+    struct session session;
     sieve_options options = SIEVE_OPTIONS_DEFAULT;
-    sieve_ruleset *ruleset = NULL;
-    sieve_scanner *scanner = NULL;
     options.min_confidence = SIEVE_LOW;
     options.ebcdic = (uint8_t)ebcdic;
-    cr_assert_eq(sieve_ruleset_new(&options, &ruleset, NULL), SIEVE_OK);
-    cr_assert_eq(sieve_scanner_new(ruleset, &scanner), SIEVE_OK);
-    return scanner;
+    cr_assert_eq(sieve_ruleset_new(&options, &session.ruleset, NULL), SIEVE_OK);
+    cr_assert_eq(sieve_scanner_new(session.ruleset, &session.scanner), SIEVE_OK);
+    return session;
+}
+
+static void session_done(struct session *session)
+{
+    sieve_scanner_free(session->scanner);
+    sieve_ruleset_free(session->ruleset);
 }
 
 Test(examples, are_judged_as_they_say, .timeout = 50)
@@ -125,8 +135,8 @@ Test(examples, are_judged_as_they_say, .timeout = 50)
     snprintf(path, sizeof path, "%s/patterns/examples.tsv", getenv("SOURCE_DIR"));
     FILE *file = fopen(path, "r");
     cr_assert_not_null(file, "%s", path);
-    sieve_scanner *plain = scanner_for(0);
-    sieve_scanner *ebcdic = scanner_for(1);
+    struct session plain = session_of(0);
+    struct session ebcdic = session_of(1);
     unsigned long count = 0;
     unsigned long bad = 0;
     for (unsigned long number = 1; fgets(line, sizeof line, file); number++) {
@@ -137,13 +147,16 @@ Test(examples, are_judged_as_they_say, .timeout = 50)
         split(line, &example);
         int is_ebcdic = strcmp(example.fields[FORM], "ebcdic") == 0 ||
                         strcmp(example.fields[ROW], "form:ebcdic") == 0;
-        const char *fault = fault_of(&example, is_ebcdic ? ebcdic : plain);
+        const char *fault =
+            fault_of(&example, is_ebcdic ? ebcdic.scanner : plain.scanner);
         count++;
         if (fault && ++bad <= TOLD_MAX)
             fprintf(stderr, "patterns/examples.tsv:%lu: %s: should be %s, is %s\n",
                     number, example.fields[ROW], example.fields[EXPECT], fault);
     }
     fclose(file);
+    session_done(&plain);
+    session_done(&ebcdic);
     cr_expect_eq(bad, 0, "%lu of %lu examples are not judged as they say", bad, count);
     cr_expect_gt(count, 1000);
 }
