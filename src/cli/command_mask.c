@@ -165,7 +165,7 @@ static const struct option_spec mask_options[] = {
      set_break_links},
     {"max-expanded", 0, "SIZE", "most bytes one compressed file may become (1024G)",
      set_max_expanded},
-    {"max-ratio", 0, "TIMES", "most times its size, past 64M (1000; 0: any)",
+    {"max-ratio", 0, "TIMES", "most times its size, past 64M (10000; 0: any)",
      set_max_ratio},
     {"max-memory", 0, "SIZE", "most memory one decoder may ask for (40M)",
      set_max_memory},

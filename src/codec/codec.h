@@ -16,7 +16,7 @@
 #define MAGIC_COUNT_MAX  2
 
 /* Bytes that tell whether an item is coded; more are not needed. */
-#define SNIFF_LENGTH 64
+#define SNIFF_LENGTH 512
 
 /* How a member begins: bytes[i] must be equal where mask[i] has a bit set. */
 struct magic {
@@ -69,6 +69,9 @@ const struct codec *codec_sniff(struct bytes first, int *wants_more);
 /* What else is known to hide its content: a constant reason why such an item counts
  * as not examined; NULL if the bytes say nothing. */
 const char *codec_opaque(struct bytes first);
+
+/* 1 if these few bytes may be the beginning of something opaque. */
+int codec_opaque_may_begin(struct bytes first);
 
 /* 1 if `at` (with `length` bytes) begins as a member of the codec does. */
 int codec_begins(const struct codec *codec, const unsigned char *at, size_t length);

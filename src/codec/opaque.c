@@ -37,6 +37,16 @@ static const struct {
     {6, "LUKS\xBA\xBE", HIDDEN("encrypted volume")},
 };
 
+int codec_opaque_may_begin(struct bytes first)
+{
+    for (size_t index = 0; index < sizeof opaques / sizeof opaques[0]; index++) {
+        if (first.length < opaques[index].length &&
+            memcmp(first.at, opaques[index].bytes, first.length) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 const char *codec_opaque(struct bytes first)
 {
     for (size_t index = 0; index < sizeof opaques / sizeof opaques[0]; index++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "codec/guard.h"
 #include "pipeline/limit.h"
 
 struct unwrap_stage {
@@ -70,15 +71,36 @@ static sieve_status choose_codec(struct unwrap_stage *self, const struct codec *
     return status;
 }
 
-static sieve_status choose_leaf(struct unwrap_stage *self)
+/* The leaf, with a guard before it where there is something to guard. */
+static sieve_status make_leaf(struct unwrap_stage *self, enum container container,
+                              struct stage **out)
 {
     const struct unwrap_plan *plan = self->plan;
+    struct stage *leaf = NULL;
+    sieve_status status = plan->leaf(plan->context, self->sink, &leaf);
+    if (status != SIEVE_OK)
+        return status;
+    self->sink = NULL;
+    *out = leaf;
+    if (container == CONTAINER_NONE)
+        return SIEVE_OK;
+    status =
+        guard_stage_new(container, plan->refuses_opaque, &plan->notes->opaque, leaf, out);
+    if (status != SIEVE_OK)
+        stage_free(leaf);
+    return status;
+}
+
+static sieve_status choose_leaf(struct unwrap_stage *self, enum container container)
+{
+    const struct unwrap_plan *plan = self->plan;
+    struct stage *leaf = NULL;
     plan->notes->opaque = codec_opaque(bytes_of(self->first, self->length));
     if (plan->notes->opaque && plan->refuses_opaque)
         return refuse(plan, plan->notes->opaque);
-    sieve_status status = plan->leaf(plan->context, self->sink, &self->base.next);
+    sieve_status status = make_leaf(self, container, &leaf);
     if (status == SIEVE_OK)
-        self->sink = NULL;
+        self->base.next = leaf;
     return status;
 }
 
@@ -88,9 +110,12 @@ static sieve_status choose(struct unwrap_stage *self, int at_end)
     const struct bytes first = bytes_of(self->first, self->length);
     int wants_more = 0;
     const struct codec *codec = codec_sniff(first, &wants_more);
-    if (!codec && wants_more && !at_end)
+    const enum container container = container_sniff(first, &wants_more);
+    wants_more |= codec_opaque_may_begin(first);
+    if (!codec && container == CONTAINER_NONE && wants_more && !at_end)
         return SIEVE_OK;
-    sieve_status status = codec ? choose_codec(self, codec) : choose_leaf(self);
+    sieve_status status =
+        codec ? choose_codec(self, codec) : choose_leaf(self, container);
     if (status != SIEVE_OK || first.length == 0)
         return status;
     self->length = 0;

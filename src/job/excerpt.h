@@ -7,7 +7,7 @@
 
 /* Bytes shown before and behind a finding. */
 #define EXCERPT_BEFORE 40
-#define EXCERPT_BEHIND 32
+#define EXCERPT_BEHIND 40
 
 /* What may be looked at: an item's bytes from offset `begin` on; only [from, to) is
  * shown, and in it all that the engine found is in `findings`, in order. */

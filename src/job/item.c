@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/reason.h"
+#include "codec/guard.h"
 #include "codec/unwrap.h"
 #include "job/pool.h"
 #include "pipeline/scan.h"
@@ -180,13 +181,20 @@ static int read_together(struct reading *reading, struct bytes first)
     return 1;
 }
 
+/* 1 if the plain way does not do. */
+static int is_wrapped(struct bytes first)
+{
+    int wants_more = 0;
+    return codec_sniff(first, &wants_more) != NULL ||
+           container_sniff(first, &wants_more) != CONTAINER_NONE;
+}
+
 static void read_item(struct reading *reading)
 {
     struct worker *worker = reading->worker;
     struct bytes first;
-    int wants_more = 0;
     sieve_status status = read_first(reading, &first);
-    if (status == SIEVE_OK && codec_sniff(first, &wants_more)) {
+    if (status == SIEVE_OK && is_wrapped(first)) {
         status = move_to_raw(worker, &first);
         if (status == SIEVE_OK)
             read_coded(reading, first);

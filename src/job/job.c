@@ -5,6 +5,7 @@
 #include "base/reason.h"
 #include "job/clock.h"
 #include "job/pool.h"
+#include "job/progress.h"
 #include "job/rules.h"
 #include "source/walk.h"
 
@@ -89,11 +90,13 @@ static void unmake(struct job *job)
 
 /* ---- the run ----------------------------------------------------------------------- */
 
-static void tell_outcome(const struct job *job, sieve_status status,
-                         struct outcome *outcome)
+static void tell_outcome(struct job *job, sieve_status status, struct outcome *outcome)
 {
     const struct tally *tally = desk_tally(job->desk);
+    /* The sums know of items that have ended, the watch of all. */
     outcome->findings = tally->found.findings;
+    if (outcome->findings == 0)
+        outcome->findings = atomic_load(&desk_watch(job->desk)->findings);
     outcome->complete = tally_is_complete(tally);
     outcome->closed_pipe = job->writer.status == SIEVE_STOPPED;
     if (status == SIEVE_OK || outcome->closed_pipe)
@@ -102,11 +105,38 @@ static void tell_outcome(const struct job *job, sieve_status status,
     outcome->reason = reason_of_error(&error);
 }
 
+/* Bytes the targets have, 0 if one of them does not say. */
+static uint64_t known_total(const struct scan_plan *plan)
+{
+    uint64_t total = 0;
+    for (size_t index = 0; index < plan->target_count; index++) {
+        struct stat about;
+        if (stat(plan->targets[index], &about) < 0 || !S_ISREG(about.st_mode))
+            return 0;
+        total += (uint64_t)about.st_size;
+    }
+    return total;
+}
+
+static sieve_status scan_with_progress(struct job *job)
+{
+    struct progress *progress = NULL;
+    const struct scan_plan *plan = job->run.plan;
+    if (plan->progress) {
+        sieve_status status = progress_new(job->desk, known_total(plan), &progress);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    sieve_status status = scan_targets(job);
+    progress_free(progress);
+    return status;
+}
+
 static sieve_status run(struct job *job, struct outcome *outcome)
 {
     const struct scan_plan *plan = job->run.plan;
     const uint64_t began = clock_now();
-    sieve_status status = scan_targets(job);
+    sieve_status status = scan_with_progress(job);
     int interrupted = job->run.stop && *job->run.stop->flag;
     outcome->nanoseconds = clock_now() - began;
     if (status == SIEVE_OK || (status == SIEVE_STOPPED && interrupted))

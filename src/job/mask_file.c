@@ -38,6 +38,8 @@ static void judge_run(const struct masking *masking, const struct writer *writer
         result->interrupted = 1;
     else if (masking->notes.error.status != SIEVE_OK)
         fail(result, reason_of_error(&masking->notes.error), 0);
+    else if (masking->notes.opaque)
+        fail(result, masking->notes.opaque, 0);
     else if (status == SIEVE_E_IO)
         fail(result, reason_of_system(system), 0);
     else if (status != SIEVE_OK)

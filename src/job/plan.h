@@ -17,7 +17,7 @@ struct expansion {
 
 #define EXPANSION_DEFAULT                                                                \
     {                                                                                    \
-        UINT64_C(1) << 40, 1000, UINT64_C(40) << 20                                      \
+        UINT64_C(1) << 40, 10000, UINT64_C(40) << 20                                     \
     }
 
 enum format {

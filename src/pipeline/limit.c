@@ -22,22 +22,34 @@ static sieve_status refuse(const struct limit *limit, const char *what)
     return SIEVE_E_LIMIT;
 }
 
-static sieve_status pass(struct limit_stage *self, size_t length)
+/* How many of `length` more bytes may pass. */
+static size_t allowance(const struct limit_stage *self, size_t length)
 {
     const struct limit *limit = &self->limit;
-    self->passed += length;
-    if (self->passed > limit->total)
-        return refuse(limit, "it expands to more than --max-expanded allows");
-    if (limit->ratio > 0 && self->passed > LIMIT_FREE_LENGTH &&
-        self->passed / limit->ratio > *limit->taken)
-        return refuse(limit, "it expands more times than --max-ratio allows");
-    return SIEVE_OK;
+    uint64_t most = limit->total;
+    if (limit->ratio > 0 && *limit->taken < UINT64_MAX / limit->ratio) {
+        uint64_t ratio = limit->ratio * *limit->taken;
+        uint64_t least = ratio < LIMIT_FREE_LENGTH ? LIMIT_FREE_LENGTH : ratio;
+        most = least < most ? least : most;
+    }
+    uint64_t left = most > self->passed ? most - self->passed : 0;
+    return left < length ? (size_t)left : length;
 }
 
+/* What is allowed goes on, so that it is looked at; then comes the refusal. */
 static sieve_status limit_write(struct stage *self, struct bytes chunk)
 {
-    sieve_status status = pass(limit_of(self), chunk.length);
-    return status == SIEVE_OK ? stage_write(self->next, chunk) : status;
+    struct limit_stage *stage = limit_of(self);
+    const size_t length = allowance(stage, chunk.length);
+    sieve_status status = SIEVE_OK;
+    if (length > 0)
+        status = stage_write(self->next, bytes_of(chunk.at, length));
+    stage->passed += length;
+    if (status != SIEVE_OK || length == chunk.length)
+        return status;
+    return refuse(&stage->limit, stage->passed >= stage->limit.total
+                                     ? "it expands to more than --max-expanded allows"
+                                     : "it expands more times than --max-ratio allows");
 }
 
 static sieve_status limit_finish(struct stage *self)

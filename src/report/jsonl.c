@@ -193,6 +193,29 @@ static sieve_status put_sums(struct buffer *line, const struct tally *tally)
     return status;
 }
 
+static sieve_status put_skipped(struct buffer *line, const struct tally *tally)
+{
+    const struct {
+        const char *key;
+        uint64_t number;
+    } sums[] = {
+        {",\"skipped\":{\"links\":", tally->skipped_links},
+        {",\"special\":", tally->skipped_special},
+        {",\"other_systems\":", tally->skipped_systems},
+        {",\"names\":", tally->skipped_names},
+    };
+    sieve_status status = SIEVE_OK;
+    if (tally->skipped_links + tally->skipped_special + tally->skipped_systems +
+            tally->skipped_names ==
+        0)
+        return SIEVE_OK;
+    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
+        if (status == SIEVE_OK)
+            status = put_number(line, sums[index].key, sums[index].number);
+    }
+    return status == SIEVE_OK ? put_text(line, "}") : status;
+}
+
 static sieve_status jsonl_summary(struct report *self, const struct tally *tally)
 {
     struct jsonl_report *jsonl = jsonl_of(self);
@@ -210,6 +233,8 @@ static sieve_status jsonl_summary(struct report *self, const struct tally *tally
         status = put_text(line, ",\"cards_estimated\":true");
     if (status == SIEVE_OK && tally->interrupted)
         status = put_text(line, ",\"interrupted\":true");
+    if (status == SIEVE_OK)
+        status = put_skipped(line, tally);
     if (status == SIEVE_OK)
         status = put_text(line, ",\"seconds\":");
     if (status == SIEVE_OK)

@@ -166,9 +166,11 @@ static void put_found(struct writer *writer, const struct tally *tally)
     writer_text(writer, tally->cards_estimated ? " of about " : " of ");
     put_counted(writer, tally->cards, "card number");
     if (tally->found.test_numbers > 0) {
-        writer_text(writer, ", ");
-        put_counted(writer, tally->found.test_numbers, "finding");
-        writer_text(writer, " of published test numbers");
+        char text[NUMBER_TEXT_MAX];
+        number_grouped(tally->found.test_numbers, text);
+        writer_text(writer, " (");
+        writer_text(writer, text);
+        writer_text(writer, " of published test numbers)");
     }
 }
 

@@ -1,0 +1,87 @@
+#!/bin/sh
+# mask as a filter: same length, at once, to the end.
+. "$(dirname "$0")/cli.sh"
+
+printf 'a\ncard 4111 1111 1111 1111 b\nno newline %s' $jcb >log
+"$cardsieve" mask <log >masked 2>err
+same $? 1
+printf 'a\ncard 4111 11** **** 1111 b\nno newline 353011******0000' >expected
+cmp masked expected || fail "masked otherwise"
+has err "2 findings masked"
+"$cardsieve" mask -q <masked >again 2>err
+same $? 0
+cmp masked again || fail "masking twice is not masking once"
+same "$(cat err)" ""
+"$cardsieve" mask --style last4 <log 2>/dev/null | grep -q '^card \*\*\*\* \*\*\*\* \*\*\*\* 1111 b$' ||
+    fail "--style last4"
+"$cardsieve" mask --style full --mask-char '#' <log 2>/dev/null |
+    grep -q '^card #### #### #### #### b$' || fail "--style full --mask-char"
+
+# Tokens: the same for the same number and key.
+head -c 32 /dev/urandom >key
+chmod 600 key
+for try in 1 2; do
+    "$cardsieve" mask --style token --key-file key <log >token$try 2>err
+    same $? 1
+done
+cmp token1 token2 || fail "tokens differ"
+same "$(wc -c <token1)" "$(wc -c <log)"
+has_not token1 1111
+chmod 644 key
+run 2 mask --style token --key-file key
+has err "others may use the key file"
+printf short >short
+chmod 600 short
+run 2 mask --style token --key-file short
+has err "shorter than 16 bytes"
+run 2 mask --style token
+has err "needs --key-file"
+run 2 mask --key-file key
+
+# A line leaves at once: the next one is not waited for.
+mkfifo in out_pipe
+"$cardsieve" mask -q --flush-after 10m <in >out_pipe &
+pid=$!
+exec 3>in 4<out_pipe
+echo "card $visa here" >&3
+IFS= read -r line <&4
+same "$line" "card 411111******1111 here"
+# What is held leaves after a while, also without a line end.
+exec 3>&-
+exec 4<&-
+wait $pid
+"$cardsieve" mask -q --flush-after 100ms <in >out_pipe &
+pid=$!
+exec 3>in 4<out_pipe
+printf 'a prompt> ' >&3
+same "$(dd bs=1 count=10 <&4 2>/dev/null)" "a prompt> "
+exec 3>&- 4<&-
+wait $pid
+
+# SIGTERM: what was read is handed on.
+mkfifo in2
+"$cardsieve" mask --flush-after 10m <in2 >left 2>err &
+pid=$!
+exec 3>in2
+printf 'card %s' $visa >&3
+sleep 0.3
+kill $pid
+wait $pid
+same $? 1 "SIGTERM"
+exec 3>&-
+same "$(cat left)" "card 411111******1111"
+
+# A closed pipe is success, a full disk is none.
+yes "card $visa" | head -n 100000 >many
+("$cardsieve" mask -q <many; echo $? >status) | head -n 1 >out
+same "$(cat status)" 1
+"$cardsieve" mask <many >/dev/full 2>err
+same $? 2
+has err "standard output: no space left on the device"
+
+# Input and output may not be the same file.
+cp log loop
+"$cardsieve" mask <loop >>loop 2>err
+same $? 2
+cmp log loop || fail "the loop changed"
+finish

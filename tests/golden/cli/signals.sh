@@ -1,0 +1,51 @@
+#!/bin/sh
+# SIGINT and SIGTERM end a scan tidily; no core is ever written.
+. "$(dirname "$0")/cli.sh"
+
+echo "card $visa" >file
+mkfifo fifo
+
+interrupt()
+{
+    "$cardsieve" scan -f jsonl "$@" >out 2>err &
+    pid=$!
+    exec 3>fifo
+    until_true grep -q fifo /proc/$pid/cmdline
+    sleep 0.3
+    kill -TERM $pid
+    wait $pid
+    status=$?
+    exec 3>&-
+}
+
+interrupt fifo
+same $status 2 "interrupted, nothing found"
+has out '"reason":"interrupted"' '"complete":false' '"interrupted":true'
+interrupt -j1 file fifo
+same $status 1 "interrupted, something found"
+has out '"event":"finding"' '"interrupted":true'
+interrupt -j3 file fifo
+same $status 1
+
+# What it had read before is judged.
+"$cardsieve" scan -f jsonl fifo >out 2>err &
+pid=$!
+exec 3>fifo
+echo "card $visa" >&3
+sleep 0.3
+kill -INT $pid 2>/dev/null
+kill -TERM $pid
+wait $pid
+same $? 1
+exec 3>&-
+
+# No core dumps, and nobody else looks inside.
+"$cardsieve" scan fifo >out 2>err &
+pid=$!
+exec 3>fifo
+sleep 0.2
+grep -q '^Max core file size *0 *0 ' /proc/$pid/limits || fail "core dumps are on"
+kill $pid
+wait $pid
+exec 3>&-
+finish
