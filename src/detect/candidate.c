@@ -37,8 +37,12 @@ static int compare(const void *left, const void *right)
 
 void candidate_sort(struct candidate_list *list)
 {
-    if (list->count > 1)
+    for (size_t i = 1; i < list->count; i++) {
+        if (compare(&list->items[i - 1], &list->items[i]) <= 0)
+            continue;
         qsort(list->items, list->count, sizeof *list->items, compare);
+        return;
+    }
 }
 
 void candidate_reason(struct candidate *candidate, const char *reason)

@@ -268,7 +268,6 @@ static void judge_window(struct judge *judge, struct window *window)
     if (is_escape_mode(window->mode) && !sequence->escaped[window->count - 1] &&
         !judge_escape_ends(view, window->mode, sequence->start))
         return;
-    judge->stats->candidates++;
     struct number_verdict number =
         number_judge(rules->numbers, sequence->digits, window->count);
     const char *refusal = number.refusal;

@@ -77,6 +77,9 @@ static bool in_uuid(const struct view *view, enum mode mode, size_t start, size_
     size_t low = mode == MODE_UTF16BE;
     size_t size = UUID_LENGTH * stride;
     size_t first = start + stride > size ? start + stride - size : start % stride;
+    size_t last = end + size < view->length ? end + size : view->length;
+    if (!memchr(view->bytes + first, '-', last - first))
+        return false;
     for (size_t at = first; at < end && at + size <= view->length; at += stride)
         if (view->bytes[at + 8 * stride + low] == '-' && is_uuid(view, at, stride, low))
             return true;
@@ -291,10 +294,25 @@ static bool hyphenated_behind(const struct view *view, enum mode mode, size_t en
     return is_id_part(touch);
 }
 
+/* A byte that says nothing of its neighbour, nor does what is beyond it. */
+static bool isolates(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r' || byte == '\t' || byte == ',' || byte == ';' ||
+           byte == '"' || byte == '\'' || byte == '<' || byte == '>';
+}
+
+static bool is_isolated(const struct view *view, enum mode mode, size_t start, size_t end)
+{
+    return mode == MODE_RAW && (start == 0 || isolates(view->bytes[start - 1])) &&
+           (end >= view->length || isolates(view->bytes[end]));
+}
+
 const char *neighbour_refusal(const struct view *view, enum mode mode, size_t start,
                               size_t end, bool *excusable_out)
 {
     *excusable_out = false;
+    if (is_isolated(view, mode, start, end))
+        return NULL;
     if (masked_before(view, mode, start) || masked_behind(view, mode, end))
         return "masked";
     if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)

@@ -10,6 +10,7 @@ struct number_tables {
     const struct range_row **rows;
     size_t from[101];
     uint32_t length_mask[100]; /* of all rows that begin with these two digits */
+    uint32_t waived_mask[100]; /* of those that do without Luhn */
     size_t digits_min;
 };
 
@@ -23,8 +24,11 @@ bool luhn_valid(const uint8_t *digits, size_t count)
 {
     static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     unsigned sum = 0;
-    for (size_t i = count; i-- > 0;)
-        sum += (count - 1 - i) % 2 ? doubled[digits[i]] : digits[i];
+    size_t i = count;
+    for (; i >= 2; i -= 2)
+        sum += digits[i - 1] + doubled[digits[i - 2]];
+    if (i > 0)
+        sum += digits[0];
     return sum % 10 == 0;
 }
 
@@ -89,6 +93,8 @@ static size_t fill_rows(struct number_tables *tables, const uint8_t *wanted)
             if (tables->rows)
                 tables->rows[filled] = row;
             tables->length_mask[two] |= row->length_mask;
+            if (row->luhn != LUHN_YES)
+                tables->waived_mask[two] |= row->length_mask;
             note_lengths(tables, row);
             filled++;
         }
@@ -207,6 +213,16 @@ static bool may_be_damaged(const struct range_row *row, const uint8_t *digits,
                            size_t count)
 {
     return count == 16 && row->tier == TIER_A && digits[15] == 0;
+}
+
+bool number_may_be(const struct number_tables *tables, const uint8_t *digits,
+                   size_t count)
+{
+    unsigned two = digits[0] * 10u + digits[1];
+    if (luhn_valid(digits, count))
+        return true;
+    /* Without a check digit: few rows, and numbers a spreadsheet damaged. */
+    return tables->waived_mask[two] >> count & 1u || (count == 16 && digits[15] == 0);
 }
 
 struct number_verdict number_judge(const struct number_tables *tables,

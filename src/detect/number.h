@@ -28,6 +28,10 @@ struct number_verdict {
 struct number_verdict number_judge(const struct number_tables *tables,
                                    const uint8_t *digits, size_t count);
 
+/* Quickly: some row fits, by Luhn too where it must, or may fit a damaged number. */
+bool number_may_be(const struct number_tables *tables, const uint8_t *digits,
+                   size_t count);
+
 /* Some row has this number of digits and these first two digits. */
 bool number_may_begin(const struct number_tables *tables, unsigned first_two,
                       size_t count);

@@ -52,16 +52,65 @@ static void judge_behind_escape(struct judge *judge, size_t at)
     }
 }
 
-/* The first two digits say that no brand has such a number: the commonest case. */
-static bool may_begin_number(const struct judge *judge, const uint8_t *bytes, size_t left)
+/* What an ASCII byte is between two digits of one number: a joint, a line break, or the
+ * number's end; WIDE: only a proper look can tell. */
+enum {
+    END,
+    JOINT,
+    SPACE,
+    WRAP,
+    WIDE
+};
+
+static unsigned after_digit(const struct view *view, size_t at)
 {
-    if (left < 2 || !byte_is_digit(bytes[1]))
-        return true;
-    unsigned two = (bytes[0] - '0') * 10u + (bytes[1] - '0');
-    for (size_t count = PAN_DIGITS_MIN; count <= PAN_DIGITS_MAX; count++)
-        if (number_may_begin(judge->rules->numbers, two, count))
+    if (at >= view->length)
+        return END;
+    uint8_t byte = view->bytes[at];
+    if (byte >= 0x80)
+        return WIDE;
+    uint8_t kind = view->lexicon->single[byte];
+    if (byte == '\r' || kind == UNIT_WRAP)
+        return WRAP;
+    if (kind == UNIT_SPACE)
+        return SPACE;
+    return kind > UNIT_SPACE && kind <= UNIT_PLUS ? JOINT : END;
+}
+
+/* True if some window of the digits from `at` on may be a card's number.  It knows ASCII
+ * alone and leaves the rest to a proper look; most runs of digits end here. */
+static bool may_be_number(struct judge *judge, size_t at)
+{
+    const struct view *view = judge->view;
+    const struct number_tables *numbers = judge->rules->numbers;
+    uint8_t digits[SEQUENCE_DIGITS_MAX];
+    size_t count = 0;
+    for (;;) {
+        while (at < view->length && byte_is_digit(view->bytes[at])) {
+            if (count == PAN_DIGITS_MAX)
+                return false; /* what ended before was looked at below */
+            digits[count++] = view->bytes[at++] & 0x0F;
+        }
+        unsigned next = after_digit(view, at);
+        if (next == WIDE)
             return true;
-    return false;
+        if (count >= PAN_DIGITS_MIN &&
+            number_may_begin(numbers, digits[0] * 10u + digits[1], count)) {
+            judge->stats->candidates++;
+            if (number_may_be(numbers, digits, count))
+                return true;
+        }
+        if (next == END || count == PAN_DIGITS_MAX)
+            return false;
+        at++;
+        if (next == WRAP || at >= view->length || !byte_is_digit(view->bytes[at])) {
+            /* A line break or a double joint: rare enough for a proper look. */
+            unsigned second = next == WRAP ? WRAP : after_digit(view, at);
+            if (second == END || (second == JOINT || (second == SPACE && next != SPACE)))
+                return false;
+            return number_may_continue(numbers, digits, count);
+        }
+    }
 }
 
 static void judge_raw(struct judge *judge, size_t from, size_t to)
@@ -80,7 +129,7 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
             first = false;
             if (is_chip_trigger(view, at))
                 judge_chip(judge, at);
-            if (!may_begin_number(judge, bytes + at, view->length - at))
+            if (!judge->tracing && !may_be_number(judge, at))
                 continue;
             /* A full-width digit may end in an ASCII byte: 82 4F. */
             bool wide = before >= 0x80 || (at > 1 && bytes[at - 2] == 0x82);

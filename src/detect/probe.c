@@ -95,10 +95,6 @@ static size_t find_window(const struct probe_index *index,
         for (size_t at = 0; at < spelling->length; at++) {
             if (!window_stands(&index->windows[i], spelling, at))
                 continue;
-            /* Of a three-byte name only the name itself: "pin" not in "shipping". */
-            if (index->windows[i].length < PROBE_LENGTH &&
-                spelling->length != index->windows[i].length)
-                continue;
             *offset_out = at;
             return i;
         }
@@ -157,13 +153,19 @@ static void put_window(struct probe_tables *tables, const struct window *window,
                 tables->low[i][j] |= bit;
                 tables->high[i][j] |= bit;
             }
+            for (size_t j = 0; j < 256; j++)
+                tables->exact[i][j] |= bit;
             continue;
         }
         uint8_t byte = window->bytes[i];
         tables->low[i][byte & 15] |= bit;
         tables->high[i][byte >> 4] |= bit;
-        if (window->folds[i]) /* the other case differs in the high half alone */
-            tables->high[i][(byte ^ 0x20) >> 4] |= bit;
+        tables->exact[i][byte] |= bit;
+        if (!window->folds[i])
+            continue;
+        /* The other case differs in the high half alone. */
+        tables->high[i][(byte ^ 0x20) >> 4] |= bit;
+        tables->exact[i][byte ^ 0x20] |= bit;
     }
 }
 
@@ -231,6 +233,7 @@ static void open_tables(struct probe_index *index)
 {
     memset(index->tables.low, 0xFF, sizeof index->tables.low);
     memset(index->tables.high, 0xFF, sizeof index->tables.high);
+    memset(index->tables.exact, 0xFF, sizeof index->tables.exact);
     memset(index->tables.map, 0xFF, sizeof index->tables.map);
 }
 

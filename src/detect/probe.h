@@ -19,6 +19,7 @@
 struct probe_tables {
     uint8_t low[PROBE_LENGTH][16];
     uint8_t high[PROBE_LENGTH][16];
+    uint8_t exact[PROBE_LENGTH][256]; /* the same by whole bytes: lets less pass */
     uint64_t map[(1u << PROBE_MAP_BITS) / 64]; /* of windows' first three bytes */
 };
 

@@ -91,7 +91,15 @@ void sequence_read(const struct view *view, enum mode mode, size_t start,
         out->coding[index] = gap.unit.coding;
         out->joint[index] = gap.joint;
         out->escaped[index] = escaped;
-        if (!gap_read(view, mode, spaced, gap.at + gap.unit.length, &gap))
+        size_t next = gap.at + gap.unit.length;
+        if (mode <= MODE_QP && next < view->length && byte_is_digit(view->bytes[next])) {
+            /* The commonest case, spelt out. */
+            struct unit digit = {UNIT_DIGIT, view->bytes[next] & 0x0Fu, 1, CODING_ASCII,
+                                 0};
+            gap = (struct gap){.at = next, .unit = digit};
+            continue;
+        }
+        if (!gap_read(view, mode, spaced, next, &gap))
             return;
     }
 }

@@ -30,7 +30,7 @@ static sieve_run_function choose(unsigned level)
 {
     __builtin_cpu_init();
     bool avx512 =
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi");
     bool avx2 = __builtin_cpu_supports("avx2") != 0;
     if ((level == SIEVE_SIMD_BEST || level == SIEVE_SIMD_AVX512) && avx512)
         return sieve_run_avx512;

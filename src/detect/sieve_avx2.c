@@ -1,12 +1,15 @@
 /* sieve_avx2.c - the sieve on twice 32 bytes; built with -mavx2. */
 #include <immintrin.h>
 
-#include "detect/sieve_loop.h"
+#include "detect/sieve_masks.h"
 
-/* Bits of byte classes in the two tables of half bytes below. */
 enum {
     CLASS_GAP = 1,
-    CLASS_ESCAPE = 2 | 4 | 8 | 16 | 32
+    CLASS_RARE = 254
+};
+
+struct kernel {
+    const struct probe_tables *names;
 };
 
 struct wide {
@@ -14,44 +17,44 @@ struct wide {
     __m256i high;
 };
 
-static inline struct wide load(const uint8_t *at)
+static SIEVE_INLINE struct wide load(const uint8_t *at)
 {
     return (struct wide){_mm256_loadu_si256((const __m256i *)(const void *)at),
                          _mm256_loadu_si256((const __m256i *)(const void *)(at + 32))};
 }
 
-static inline uint64_t bits(__m256i low, __m256i high)
+static SIEVE_INLINE uint64_t bits(__m256i low, __m256i high)
 {
     return (uint32_t)_mm256_movemask_epi8(low) |
            (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
-static inline __m256i is_in(__m256i bytes, int first, int count)
+static SIEVE_INLINE __m256i is_in(__m256i bytes, int first, int count)
 {
     __m256i moved = _mm256_sub_epi8(bytes, _mm256_set1_epi8((char)first));
     __m256i last = _mm256_set1_epi8((char)(count - 1));
     return _mm256_cmpeq_epi8(_mm256_min_epu8(moved, last), moved);
 }
 
-static inline uint64_t in_range(struct wide bytes, int first, int count)
+static SIEVE_INLINE uint64_t in_range(struct wide bytes, int first, int count)
 {
     return bits(is_in(bytes.low, first, count), is_in(bytes.high, first, count));
 }
 
-static inline uint64_t equal(struct wide bytes, int value)
+static SIEVE_INLINE uint64_t equal(struct wide bytes, int value)
 {
     __m256i wanted = _mm256_set1_epi8((char)value);
     return bits(_mm256_cmpeq_epi8(bytes.low, wanted),
                 _mm256_cmpeq_epi8(bytes.high, wanted));
 }
 
-static inline __m256i spread(const uint8_t table[16])
+static SIEVE_INLINE __m256i spread(const uint8_t table[16])
 {
     return _mm256_broadcastsi128_si256(
         _mm_loadu_si128((const __m128i *)(const void *)table));
 }
 
-static inline __m256i look_up(__m256i bytes, __m256i low_table, __m256i high_table)
+static SIEVE_INLINE __m256i look_up(__m256i bytes, __m256i low_table, __m256i high_table)
 {
     const __m256i nibble = _mm256_set1_epi8(15);
     __m256i low = _mm256_and_si256(bytes, nibble);
@@ -60,14 +63,14 @@ static inline __m256i look_up(__m256i bytes, __m256i low_table, __m256i high_tab
                             _mm256_shuffle_epi8(high_table, high));
 }
 
-static inline struct wide look_up_both(struct wide bytes, const uint8_t low[16],
-                                       const uint8_t high[16])
+static SIEVE_INLINE struct wide look_up_both(struct wide bytes, const uint8_t low[16],
+                                             const uint8_t high[16])
 {
     return (struct wide){look_up(bytes.low, spread(low), spread(high)),
                          look_up(bytes.high, spread(low), spread(high))};
 }
 
-static inline uint64_t any_of(struct wide classes, int wanted)
+static SIEVE_INLINE uint64_t any_of(struct wide classes, int wanted)
 {
     __m256i mask = _mm256_set1_epi8((char)wanted);
     __m256i zero = _mm256_setzero_si256();
@@ -75,46 +78,51 @@ static inline uint64_t any_of(struct wide classes, int wanted)
                  _mm256_cmpeq_epi8(_mm256_and_si256(classes.high, mask), zero));
 }
 
-static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
-                               struct masks *out)
+static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
 {
-    /* gap: 0A 0D 20 2B 2D 2E; escapes, a bit each: 25 26 3D 5C 1B */
-    static const uint8_t low_table[16] = {1, 0, 0, 0,  0,  2, 4, 0,
-                                          0, 0, 1, 33, 16, 9, 1, 0};
-    static const uint8_t high_table[16] = {1, 32, 7, 8, 0, 16, 0, 0,
-                                           0, 0,  0, 0, 0, 0,  0, 0};
+    kernel->names = plan->names;
+}
+
+static SIEVE_INLINE void look_at_high(const uint8_t *at, struct wide bytes,
+                                      struct masks *out)
+{
+    struct wide before = load(at - 1);
+    out->wide =
+        (in_range(bytes, 0x90, 10) & equal(before, 0xBC) & equal(load(at - 2), 0xEF)) |
+        (in_range(bytes, 0x4F, 10) & equal(before, 0x82)) |
+        (in_range(bytes, 0xB0, 10) & equal(before, 0xA3));
+    /* CP932: the second byte of a separator may be ASCII. */
+    out->gap |= equal(before, 0x81) | equal(before, 0x84);
+}
+
+static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t *at,
+                                     struct masks *out)
+{
+    /* gap: 0A 0D 20 2B 2D 2E; rare, a bit each: 25 26 3D 5C 1B, 00, FF */
+    static const uint8_t low_table[16] = {65, 0, 0, 0,  0,  2, 4, 0,
+                                          0,  0, 1, 33, 16, 9, 1, 128};
+    static const uint8_t high_table[16] = {65, 32, 7, 8, 0, 16, 0, 0,
+                                           0,  0,  0, 0, 0, 0,  0, 128};
+    const struct probe_tables *names = kernel->names;
     struct wide bytes = load(at);
     struct wide classes = look_up_both(bytes, low_table, high_table);
     out->digit = in_range(bytes, '0', 10);
     out->high = bits(bytes.low, bytes.high);
     out->gap = any_of(classes, CLASS_GAP);
-    out->escape = any_of(classes, CLASS_ESCAPE);
-    out->zero = equal(bytes, 0);
-    out->three = equal(bytes, '3');
+    out->rare = any_of(classes, CLASS_RARE);
     out->wide = 0;
-    out->ff = 0;
-    out->control = 0;
-    if (out->high || at[-1] >= 0x80) {
-        struct wide before = load(at - 1);
-        out->wide = (in_range(bytes, 0x90, 10) & equal(before, 0xBC) &
-                     equal(load(at - 2), 0xEF)) |
-                    (in_range(bytes, 0x4F, 10) & equal(before, 0x82)) |
-                    (in_range(bytes, 0xB0, 10) & equal(before, 0xA3));
-        /* CP932: the second byte of a separator may be ASCII. */
-        out->gap |= equal(before, 0x81) | equal(before, 0x84);
-        out->ff = equal(bytes, 0xFF);
-    }
-    if (out->ff | out->zero)
-        out->control = in_range(bytes, 0x10, 10);
-    struct wide name = look_up_both(bytes, plan->names->low[0], plan->names->high[0]);
+    if (out->high || at[-1] >= 0x80)
+        look_at_high(at, bytes, out);
+    struct wide name = look_up_both(bytes, names->low[0], names->high[0]);
     for (unsigned i = 1; i < PROBE_LENGTH; i++) {
-        struct wide next =
-            look_up_both(load(at + i), plan->names->low[i], plan->names->high[i]);
+        struct wide next = look_up_both(load(at + i), names->low[i], names->high[i]);
         name.low = _mm256_and_si256(name.low, next.low);
         name.high = _mm256_and_si256(name.high, next.high);
     }
     out->name = any_of(name, 0xFF);
 }
+
+#include "detect/sieve_loop.h"
 
 void sieve_run_avx2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
                     size_t to, size_t length, struct place_list *out)

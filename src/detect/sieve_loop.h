@@ -1,7 +1,11 @@
 /* sieve_loop.h - the sieve's body, compiled once per instruction set.
  *
- * The file that includes it defines block_masks(), which turns 64 bytes into bit masks
- * (bit i: byte i).  Everything here is arithmetic on such masks:
+ * The file that includes it has defined before:
+ *
+ *   struct kernel  its constants, made once per run by kernel_init(kernel, plan)
+ *   block_masks(kernel, at, masks)  the masks of 64 bytes; at[-2] to at[66] are read
+ *
+ * Everything here is arithmetic on such masks:
  *
  *   unit   the last byte of a digit of any width
  *   gap    a byte that may stand between two digits
@@ -13,70 +17,11 @@
 #ifndef SIEVE_DETECT_SIEVE_LOOP_H
 #define SIEVE_DETECT_SIEVE_LOOP_H
 
-#include <string.h>
-
-#include "detect/sieve.h"
-
-#define BLOCK 64u
+#include "detect/sieve_masks.h"
 
 /* Between the ends of two digits: two ideographic spaces and a full-width digit in UTF-8
  * are 9 bytes; a wide separator, CR LF and such a digit 8. */
 #define GAP_MAX 8u
-
-struct masks {
-    uint64_t digit;  /* 0-9 */
-    uint64_t wide;   /* the last byte of a full-width digit; only if high is not 0 */
-    uint64_t high;   /* 80-FF */
-    uint64_t gap;    /* ASCII, and second bytes in CP932, that may part digits */
-    uint64_t escape; /* % \ & = and ESC */
-    uint64_t zero;   /* 00 */
-    uint64_t ff;     /* FF */
-    uint64_t
-        control;    /* 10-19: low bytes of full-width digits in UTF-16; if ff is not 0 */
-    uint64_t three; /* '3' */
-    uint64_t name;  /* a window of a name may begin here */
-};
-
-static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
-                               struct masks *out);
-
-/* ---- scalar definitions, for ends of the bytes and for machines without SIMD ---------
- */
-
-static inline uint64_t bit_if(bool set, unsigned index)
-{
-    return (uint64_t)set << index;
-}
-
-/* bytes[-2] to bytes[66] are read; the caller has them. */
-static inline void block_masks_scalar(const struct sieve_plan *plan, const uint8_t *at,
-                                      struct masks *out)
-{
-    memset(out, 0, sizeof *out);
-    for (unsigned i = 0; i < BLOCK; i++) {
-        const uint8_t *p = at + i;
-        uint8_t b = *p;
-        out->digit |= bit_if((uint8_t)(b - '0') < 10, i);
-        out->high |= bit_if(b >= 0x80, i);
-        bool gap = b == ' ' || b == '-' || b == '.' || b == '+' || b == '\n' || b == '\r';
-        out->gap |= bit_if(gap || p[-1] == 0x81 || p[-1] == 0x84, i);
-        out->escape |=
-            bit_if(b == '%' || b == '\\' || b == '&' || b == '=' || b == 0x1B, i);
-        out->zero |= bit_if(b == 0, i);
-        out->ff |= bit_if(b == 0xFF, i);
-        out->control |= bit_if((uint8_t)(b - 0x10) < 10, i);
-        out->three |= bit_if(b == '3', i);
-        out->wide |=
-            bit_if(((uint8_t)(b - 0x90) < 10 && p[-1] == 0xBC && p[-2] == 0xEF) ||
-                       ((uint8_t)(b - 0x4F) < 10 && p[-1] == 0x82) ||
-                       ((uint8_t)(b - 0xB0) < 10 && p[-1] == 0xA3),
-                   i);
-        unsigned name = 0xFF;
-        for (unsigned j = 0; j < PROBE_LENGTH; j++)
-            name &= plan->names->low[j][p[j] & 15] & plan->names->high[j][p[j] >> 4];
-        out->name |= bit_if(name != 0, i);
-    }
-}
 
 /* ---- the loop ------------------------------------------------------------------- */
 
@@ -87,8 +32,7 @@ struct sieve_state {
     size_t to;
     size_t length;
     struct place_list *out;
-    size_t raw_until;      /* chains before here are told */
-    uint64_t units_before; /* of the block before */
+    size_t raw_until; /* chains before here are told */
 };
 
 static inline unsigned count_bits(uint64_t mask)
@@ -113,7 +57,7 @@ static inline uint64_t low_bits(unsigned count)
 }
 
 /* Every unit and the GAP_MAX bytes behind it. */
-static inline uint64_t reach_of(uint64_t units, uint64_t units_before)
+static SIEVE_INLINE uint64_t reach_of(uint64_t units, uint64_t units_before)
 {
     uint64_t reach = units | units << 1;
     reach |= reach << 2;
@@ -137,16 +81,17 @@ static inline uint64_t runs_of_11(uint64_t low, uint64_t high)
     return l & funnel(l, h, 3);
 }
 
-static inline void add_place(struct sieve_state *state, enum place_kind kind, size_t from,
-                             size_t to)
+static SIEVE_INLINE void add_place(struct sieve_state *state, enum place_kind kind,
+                                   size_t from, size_t to)
 {
     if (from >= state->from && from < state->to)
         place_add(state->out, (struct place){from, to, kind});
 }
 
 /* Chains that begin in this block and hold enough digits. */
-static inline void find_chains(struct sieve_state *state, size_t at, uint64_t units,
-                               uint64_t next_units, uint64_t chain, uint64_t next_chain)
+static SIEVE_RARE void find_chains(struct sieve_state *state, size_t at, uint64_t units,
+                                   uint64_t next_units, uint64_t chain,
+                                   uint64_t next_chain)
 {
     unsigned skip = state->raw_until > at ? (unsigned)(state->raw_until - at) : 0;
     if (skip >= BLOCK)
@@ -179,95 +124,148 @@ static inline void find_chains(struct sieve_state *state, size_t at, uint64_t un
     }
 }
 
-/* 16-bit digits of one endianness: as many in this and the next block as a number has. */
-static inline void find_wide(struct sieve_state *state, size_t at,
-                             const struct masks *masks, const struct masks *next)
+/* Bits of 16-bit digits of one endianness, by the byte their unit begins with. */
+static inline uint64_t wide_units(const struct sieve_state *state, size_t at, bool big)
 {
-    if (!(masks->zero | masks->ff | next->zero | next->ff))
-        return;
-    uint64_t zero_behind = funnel(masks->zero, next->zero, 1);
-    uint64_t ff_behind = funnel(masks->ff, next->ff, 1);
-    uint64_t little = (masks->digit & zero_behind) | (masks->control & ff_behind);
-    uint64_t next_little = (next->digit & (next->zero >> 1 | 1ull << 63)) |
-                           (next->control & (next->ff >> 1 | 1ull << 63));
-    uint64_t big = (funnel(masks->digit, next->digit, 1) & masks->zero) |
-                   (funnel(masks->control, next->control, 1) & masks->ff);
-    uint64_t next_big = ((next->digit >> 1 | 1ull << 63) & next->zero) |
-                        ((next->control >> 1 | 1ull << 63) & next->ff);
-    uint64_t places = 0;
-    if (count_bits(little) + count_bits(next_little) >= state->plan->digits_min)
-        places |= little;
-    if (count_bits(big) + count_bits(next_big) >= state->plan->digits_min)
-        places |= big;
+    uint64_t units = 0;
+    size_t left = state->length > at + 1 ? state->length - at - 1 : 0;
+    const uint8_t *bytes = state->bytes + at;
+    for (unsigned i = 0; i < BLOCK && i < left; i++) {
+        uint8_t low = bytes[big ? i + 1 : i];
+        uint8_t high = bytes[big ? i : i + 1];
+        units |= bit_if((high == 0 && (uint8_t)(low - '0') < 10) ||
+                            (high == 0xFF && (uint8_t)(low - 0x10) < 10),
+                        i);
+    }
+    return units;
+}
+
+/* As many of one endianness in this and the next block as a number has. */
+static SIEVE_RARE void find_wide(struct sieve_state *state, size_t at)
+{
+    for (unsigned big = 0; big < 2; big++) {
+        uint64_t units = wide_units(state, at, big);
+        if (!units || count_bits(units) + count_bits(wide_units(state, at + BLOCK, big)) <
+                          state->plan->digits_min)
+            continue;
+        for (; units; units &= units - 1) {
+            size_t place = at + first_bit(units);
+            add_place(state, PLACE_WIDE, place, place + 1);
+        }
+    }
+}
+
+/* Digits as four pairs of hex digits have them: joined, parted by one byte, or each led
+ * by \x. */
+static SIEVE_INLINE uint64_t may_be_hex(uint64_t digits, uint64_t next)
+{
+    uint64_t pair = digits & funnel(digits, next, 1);
+    uint64_t next_pair = next & (next >> 1 | 1ull << 63);
+    uint64_t two = pair & funnel(pair, next_pair, 2);
+    uint64_t spaced = pair & funnel(pair, next_pair, 3);
+    uint64_t escaped = pair & funnel(pair, next_pair, 4);
+    return (two & funnel(pair, next_pair, 4)) | (spaced & funnel(pair, next_pair, 6)) |
+           (escaped & funnel(pair, next_pair, 8));
+}
+
+/* Four pairs "3d" of them. */
+static SIEVE_RARE void find_hex(struct sieve_state *state, size_t at, uint64_t places)
+{
     for (; places; places &= places - 1) {
         size_t place = at + first_bit(places);
-        add_place(state, PLACE_WIDE, place, place + 1);
+        const uint8_t *bytes = state->bytes + place;
+        for (size_t stride = 2; stride <= 4; stride++) {
+            size_t pairs = 0;
+            while (pairs < 4 && place + pairs * stride + 1 < state->length &&
+                   bytes[pairs * stride] == '3' &&
+                   (uint8_t)(bytes[pairs * stride + 1] - '0') < 10)
+                pairs++;
+            if (pairs == 4) {
+                add_place(state, PLACE_HEX, place, place + 1);
+                break;
+            }
+        }
     }
 }
 
-/* Four pairs "3d" joined, parted by one byte, or each led by \x. */
-static inline void find_hex(struct sieve_state *state, size_t at,
-                            const struct masks *masks, const struct masks *next)
+static SIEVE_RARE void find_escapes(struct sieve_state *state, size_t at, uint64_t rare)
 {
-    uint64_t pair = masks->three & funnel(masks->digit, next->digit, 1);
-    if (!pair)
-        return;
-    uint64_t next_pair = next->three & (next->digit >> 1 | 1ull << 63);
-    uint64_t joined = pair & funnel(pair, next_pair, 2) & funnel(pair, next_pair, 4) &
-                      funnel(pair, next_pair, 6);
-    uint64_t spaced = pair & funnel(pair, next_pair, 3) & funnel(pair, next_pair, 6) &
-                      funnel(pair, next_pair, 9);
-    uint64_t escaped = pair & funnel(pair, next_pair, 4) & funnel(pair, next_pair, 8) &
-                       funnel(pair, next_pair, 12);
-    for (uint64_t places = joined | spaced | escaped; places; places &= places - 1) {
-        size_t place = at + first_bit(places);
-        add_place(state, PLACE_HEX, place, place + 1);
-    }
-}
-
-static inline void find_escapes(struct sieve_state *state, size_t at, uint64_t escapes)
-{
-    for (; escapes; escapes &= escapes - 1) {
-        size_t place = at + first_bit(escapes);
-        bool jis = state->bytes[place] == 0x1B;
-        if (jis && !(place + 1 < state->length && state->bytes[place + 1] == '$'))
+    for (; rare; rare &= rare - 1) {
+        size_t place = at + first_bit(rare);
+        if (place >= state->length)
+            break;
+        uint8_t byte = state->bytes[place];
+        bool jis = byte == 0x1B;
+        if (byte == 0 || byte == 0xFF ||
+            (jis && !(place + 1 < state->length && state->bytes[place + 1] == '$')))
             continue;
         add_place(state, jis ? PLACE_JIS : PLACE_ESCAPE, place, place + 1);
     }
 }
 
-static inline void sieve_block(struct sieve_state *state, size_t at,
-                               const struct masks *masks, const struct masks *next)
+static SIEVE_RARE void find_names(struct sieve_state *state, size_t at, uint64_t names)
 {
-    uint64_t units = masks->digit | masks->wide;
-    if (units) {
-        uint64_t next_units = next->digit | next->wide;
-        uint64_t chain =
-            reach_of(units, state->units_before) & (units | masks->gap | masks->high);
-        uint64_t next_chain =
-            reach_of(next_units, units) & (next_units | next->gap | next->high);
-        find_chains(state, at, units, next_units, chain, next_chain);
-        find_hex(state, at, masks, next);
-    }
-    find_wide(state, at, masks, next);
-    if (masks->escape)
-        find_escapes(state, at, masks->escape);
-    for (uint64_t names = masks->name; names; names &= names - 1) {
+    for (; names; names &= names - 1) {
         size_t place = at + first_bit(names);
         if (place + 3 <= state->length &&
             probe_may_begin(state->plan->names, state->bytes + place))
             add_place(state, PLACE_NAME, place, place + 1);
     }
-    state->units_before = units;
 }
 
-/* The masks of the block at `at`: at the ends of the bytes from a padded copy. */
-static inline void masks_at(const struct sieve_state *state, size_t at, struct masks *out)
+/* What is known of a block before the one behind it is read. */
+struct block {
+    struct masks masks;
+    uint64_t units;
+    unsigned count; /* of units */
+};
+
+static SIEVE_INLINE uint64_t chain_of(const struct block *block, uint64_t units_before)
 {
-    if (at >= 2 && at + BLOCK + 3 <= state->length) {
-        block_masks(state->plan, state->bytes + at, out);
-        return;
+    const struct masks *masks = &block->masks;
+    return reach_of(block->units, units_before) &
+           (block->units | masks->gap | masks->high);
+}
+
+/* The digits that this block and the next must have, or no number begins here: a number
+ * of ASCII digits ends in the next block; a wider one has a digit every 9 bytes there. */
+static SIEVE_INLINE bool may_hold_number(const struct sieve_state *state,
+                                         const struct block *block,
+                                         const struct block *next)
+{
+    unsigned wanted = (unsigned)state->plan->digits_min;
+    if (block->masks.high | next->masks.high)
+        wanted = 6;
+    return block->count + next->count >= wanted && block->count;
+}
+
+static SIEVE_INLINE void sieve_block(struct sieve_state *state, size_t at,
+                                     uint64_t units_before, const struct block *block,
+                                     const struct block *next)
+{
+    if (may_hold_number(state, block, next))
+        find_chains(state, at, block->units, next->units, chain_of(block, units_before),
+                    chain_of(next, block->units));
+    if (block->count && block->count + next->count >= 8) {
+        uint64_t hex = may_be_hex(block->masks.digit, next->masks.digit);
+        if (hex)
+            find_hex(state, at, hex);
     }
+    /* Each 16-bit digit has a byte of 00 or FF. */
+    if (count_bits(block->masks.rare) + count_bits(next->masks.rare) >=
+        state->plan->digits_min)
+        find_wide(state, at);
+    if (block->masks.rare)
+        find_escapes(state, at, block->masks.rare);
+    if (block->masks.name)
+        find_names(state, at, block->masks.name);
+}
+
+/* At the ends of the bytes: from a padded copy. */
+static SIEVE_RARE void masks_at_end(const struct sieve_state *state,
+                                    const struct kernel *kernel, size_t at,
+                                    struct masks *out)
+{
     uint8_t padded[BLOCK + 5];
     memset(padded, '\n', sizeof padded);
     if (at < state->length + 2) {
@@ -278,21 +276,38 @@ static inline void masks_at(const struct sieve_state *state, size_t at, struct m
             count = BLOCK + 3 + before;
         memcpy(padded + 2 - before, state->bytes + first, count);
     }
-    block_masks(state->plan, padded + 2, out);
+    block_masks(kernel, padded + 2, out);
 }
 
-static inline void sieve_loop(const struct sieve_plan *plan, const uint8_t *bytes,
-                              size_t from, size_t to, size_t length,
-                              struct place_list *out)
+static SIEVE_INLINE void read_block(const struct sieve_state *state,
+                                    const struct kernel *kernel, size_t at,
+                                    struct block *out)
 {
-    struct sieve_state state = {plan, bytes, from, to, length, out, 0, 0};
-    struct masks masks;
-    struct masks next;
-    masks_at(&state, from, &masks);
+    if (at >= 2 && at + BLOCK + 3 <= state->length)
+        block_masks(kernel, state->bytes + at, &out->masks);
+    else
+        masks_at_end(state, kernel, at, &out->masks);
+    out->units = out->masks.digit | out->masks.wide;
+    out->count = count_bits(out->units);
+}
+
+static SIEVE_INLINE void sieve_loop(const struct sieve_plan *plan, const uint8_t *bytes,
+                                    size_t from, size_t to, size_t length,
+                                    struct place_list *out)
+{
+    struct sieve_state state = {plan, bytes, from, to, length, out, 0};
+    struct kernel kernel;
+    struct block blocks[2];
+    uint64_t units_before = 0;
+    unsigned turn = 0;
+    kernel_init(&kernel, plan);
+    read_block(&state, &kernel, from, &blocks[0]);
     for (size_t at = from; at < to; at += BLOCK) {
-        masks_at(&state, at + BLOCK, &next);
-        sieve_block(&state, at, &masks, &next);
-        masks = next;
+        struct block *block = &blocks[turn];
+        turn ^= 1u;
+        read_block(&state, &kernel, at + BLOCK, &blocks[turn]);
+        sieve_block(&state, at, units_before, block, &blocks[turn]);
+        units_before = block->units;
     }
 }
 

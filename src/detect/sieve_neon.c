@@ -1,7 +1,7 @@
 /* sieve_neon.c - the sieve on four times 16 bytes of an ARM of 64 bits. */
 #include <arm_neon.h>
 
-#include "detect/sieve_loop.h"
+#include "detect/sieve_masks.h"
 
 #define LANES 4u
 
@@ -52,21 +52,43 @@ static inline uint8x16_t look_up(uint8x16_t bytes, const uint8_t low[16],
                     vqtbl1q_u8(vld1q_u8(high), vshrq_n_u8(bytes, 4)));
 }
 
-static inline uint64_t name_mask(const struct sieve_plan *plan, const uint8_t *at)
+static inline uint64_t name_mask(const struct probe_tables *names, const uint8_t *at)
 {
     uint8x16_t lanes[LANES];
     for (unsigned i = 0; i < LANES; i++) {
         const uint8_t *p = at + 16 * i;
-        uint8x16_t name = look_up(vld1q_u8(p), plan->names->low[0], plan->names->high[0]);
+        uint8x16_t name = look_up(vld1q_u8(p), names->low[0], names->high[0]);
         for (unsigned j = 1; j < PROBE_LENGTH; j++)
-            name = vandq_u8(name, look_up(vld1q_u8(p + j), plan->names->low[j],
-                                          plan->names->high[j]));
+            name =
+                vandq_u8(name, look_up(vld1q_u8(p + j), names->low[j], names->high[j]));
         lanes[i] = vtstq_u8(name, name);
     }
     return bits(lanes);
 }
 
-static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
+struct kernel {
+    const struct probe_tables *names;
+};
+
+static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
+{
+    kernel->names = plan->names;
+}
+
+static inline void look_at_high(const uint8_t *at, const struct wide *bytes,
+                                struct masks *out)
+{
+    struct wide before = load(at - 1);
+    struct wide earlier = load(at - 2);
+    out->wide =
+        (in_range(bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
+        (in_range(bytes, 0x4F, 10) & equal(&before, 0x82)) |
+        (in_range(bytes, 0xB0, 10) & equal(&before, 0xA3));
+    /* CP932: the second byte of a separator may be ASCII. */
+    out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
+}
+
+static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
                                struct masks *out)
 {
     struct wide bytes = load(at);
@@ -74,28 +96,15 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     out->high = in_range(&bytes, 0x80, 0x80);
     out->gap = equal(&bytes, ' ') | equal(&bytes, '+') | in_range(&bytes, '-', 2) |
                equal(&bytes, '\n') | equal(&bytes, '\r');
-    out->escape = in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
-                  equal(&bytes, 0x1B);
-    out->zero = equal(&bytes, 0);
-    out->three = equal(&bytes, '3');
+    out->rare = in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
+                equal(&bytes, 0x1B) | equal(&bytes, 0) | equal(&bytes, 0xFF);
     out->wide = 0;
-    out->ff = 0;
-    out->control = 0;
-    if (out->high || at[-1] >= 0x80) {
-        struct wide before = load(at - 1);
-        struct wide earlier = load(at - 2);
-        out->wide =
-            (in_range(&bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
-            (in_range(&bytes, 0x4F, 10) & equal(&before, 0x82)) |
-            (in_range(&bytes, 0xB0, 10) & equal(&before, 0xA3));
-        /* CP932: the second byte of a separator may be ASCII. */
-        out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
-        out->ff = equal(&bytes, 0xFF);
-    }
-    if (out->ff | out->zero)
-        out->control = in_range(&bytes, 0x10, 10);
-    out->name = name_mask(plan, at);
+    if (out->high || at[-1] >= 0x80)
+        look_at_high(at, &bytes, out);
+    out->name = name_mask(kernel->names, at);
 }
+
+#include "detect/sieve_loop.h"
 
 void sieve_run_neon(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
                     size_t to, size_t length, struct place_list *out)

@@ -1,7 +1,7 @@
 /* sieve_sse2.c - the sieve on four times 16 bytes: every x86-64 has it. */
 #include <emmintrin.h>
 
-#include "detect/sieve_loop.h"
+#include "detect/sieve_masks.h"
 
 #define LANES 4u
 
@@ -44,20 +44,39 @@ static inline uint64_t equal(const struct wide *bytes, int value)
     return bits(lanes);
 }
 
-/* SSE2 has no table look-up: the tables are asked byte by byte. */
+/* SSE2 has no table look-up: the tables are asked where the first bytes of a name may be,
+ * by the bitmap of windows. */
 static inline uint64_t name_mask(const struct probe_tables *names, const uint8_t *at)
 {
     uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK; i++) {
-        unsigned bucket = 0xFF;
-        for (unsigned j = 0; j < PROBE_LENGTH; j++)
-            bucket &= names->low[j][at[i + j] & 15] & names->high[j][at[i + j] >> 4];
-        mask |= (uint64_t)(bucket != 0) << i;
-    }
+    for (unsigned i = 0; i < BLOCK; i++)
+        mask |= (uint64_t)probe_may_begin(names, at + i) << i;
     return mask;
 }
 
-static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
+struct kernel {
+    const struct probe_tables *names;
+};
+
+static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
+{
+    kernel->names = plan->names;
+}
+
+static inline void look_at_high(const uint8_t *at, const struct wide *bytes,
+                                struct masks *out)
+{
+    struct wide before = load(at - 1);
+    struct wide earlier = load(at - 2);
+    out->wide =
+        (in_range(bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
+        (in_range(bytes, 0x4F, 10) & equal(&before, 0x82)) |
+        (in_range(bytes, 0xB0, 10) & equal(&before, 0xA3));
+    /* CP932: the second byte of a separator may be ASCII. */
+    out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
+}
+
+static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
                                struct masks *out)
 {
     struct wide bytes = load(at);
@@ -65,28 +84,15 @@ static inline void block_masks(const struct sieve_plan *plan, const uint8_t *at,
     out->high = bits(bytes.lane);
     out->gap = equal(&bytes, ' ') | equal(&bytes, '+') | in_range(&bytes, '-', 2) |
                equal(&bytes, '\n') | equal(&bytes, '\r');
-    out->escape = in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
-                  equal(&bytes, 0x1B);
-    out->zero = equal(&bytes, 0);
-    out->three = equal(&bytes, '3');
+    out->rare = in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
+                equal(&bytes, 0x1B) | equal(&bytes, 0) | equal(&bytes, 0xFF);
     out->wide = 0;
-    out->ff = 0;
-    out->control = 0;
-    if (out->high || at[-1] >= 0x80) {
-        struct wide before = load(at - 1);
-        struct wide earlier = load(at - 2);
-        out->wide =
-            (in_range(&bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
-            (in_range(&bytes, 0x4F, 10) & equal(&before, 0x82)) |
-            (in_range(&bytes, 0xB0, 10) & equal(&before, 0xA3));
-        /* CP932: the second byte of a separator may be ASCII. */
-        out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
-        out->ff = equal(&bytes, 0xFF);
-    }
-    if (out->ff | out->zero)
-        out->control = in_range(&bytes, 0x10, 10);
-    out->name = name_mask(plan->names, at);
+    if (out->high || at[-1] >= 0x80)
+        look_at_high(at, &bytes, out);
+    out->name = name_mask(kernel->names, at);
 }
+
+#include "detect/sieve_loop.h"
 
 void sieve_run_sse2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
                     size_t to, size_t length, struct place_list *out)

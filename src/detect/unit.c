@@ -314,8 +314,21 @@ bool unit_inside_escape(const struct view *view, enum mode mode, size_t at)
     return mode == MODE_HTML && inside_entity(view, at);
 }
 
+/* One ASCII byte by itself: nothing wide can end in it. */
+static bool is_plain_before(const struct view *view, enum mode mode, size_t at)
+{
+    return mode == MODE_RAW && at > 0 && view->bytes[at - 1] < 0x80 &&
+           view->bytes[at - 1] != '\n' && (at == 1 || view->bytes[at - 2] < 0x80);
+}
+
 struct unit unit_before(const struct view *view, enum mode mode, size_t at)
 {
+    if (is_plain_before(view, mode, at)) {
+        uint8_t byte = view->bytes[at - 1];
+        struct unit unit = single_unit(byte, view->lexicon->single[byte]);
+        unit.length = unit.kind != UNIT_OTHER;
+        return unit;
+    }
     size_t most = unit_length_max(mode);
     if (most > at)
         most = at;
