@@ -144,7 +144,8 @@ static void code_behind(const struct oracle_text *text, const struct word_hits *
             break;
         at += escape ? escape : 1;
     }
-    if (at >= text->length || !key_gap(text, name->end, at, &delimited, &spaces) ||
+    if (at >= text->length || at == name->end ||
+        !key_gap(text, name->end, at, &delimited, &spaces) ||
         !value_at(text, effect, at, &value))
         return;
     struct context words = context_of(text, hits, value.from, value.to);
