@@ -2,7 +2,7 @@
 #ifndef SIEVE_PATTERNS_MKCHECK_H
 #define SIEVE_PATTERNS_MKCHECK_H
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 /* 1 if all holds; else says on standard error what does not. */
 int check_tables(const struct pattern_set *set);

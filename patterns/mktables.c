@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "detect/engine.h"
-#include "detect/rows.h"
+#include "patterns/rows.h"
 #include "mkcheck.h"
 
 #define TABLES_MAX       16
@@ -239,7 +239,7 @@ static int write_tables(const char *path, const struct pattern_set *set)
         return 0;
     }
     fputs("/* Made by mktables from the tables in patterns/. */\n"
-          "#include \"detect/patterns.h\"\n\n",
+          "#include \"patterns/patterns.h\"\n\n",
           out);
     put_brands(out, set);
     put_separators(out, set);

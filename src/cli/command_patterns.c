@@ -14,8 +14,8 @@
 #include "cli/catalogue.h"
 #include "cli/explain.h"
 #include "cli/settings.h"
-#include "detect/patterns.h"
-#include "detect/rows.h"
+#include "patterns/patterns.h"
+#include "patterns/rows.h"
 #include "job/rules.h"
 #include "job/selftest.h"
 

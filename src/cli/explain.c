@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 /* A phrase in both languages. */
 struct phrase {

@@ -32,7 +32,8 @@ struct candidate {
     uint8_t luhn;
     uint8_t test;
     uint8_t near;
-    uint8_t hide_hex; /* in hide_from..: hex digits too */
+    uint8_t hide_hex;     /* in hide_from..: hex digits too */
+    uint8_t words_before; /* only words before the number count */
     uint8_t reason_count;
     uint8_t digits[SEQUENCE_DIGITS_MAX];
     uint16_t at[SEQUENCE_DIGITS_MAX];

@@ -130,6 +130,22 @@ static void note_hit(struct surroundings *around, const struct view *view,
         note_lower(around, hit->word, distance, key);
 }
 
+/* A word inside a longer one says nothing: "card" in "gift card". */
+static bool is_inside_longer(const struct word_hits *hits, size_t index, uint64_t from,
+                             uint64_t to)
+{
+    const struct word_hit *hit = &hits->items[index];
+    for (size_t i = words_first(hits, from); i < hits->count; i++) {
+        const struct word_hit *other = &hits->items[i];
+        if (other->end > to)
+            break;
+        if (other->begin >= from && other->begin <= hit->begin &&
+            other->end >= hit->end && other->end - other->begin > hit->end - hit->begin)
+            return true;
+    }
+    return false;
+}
+
 static struct surroundings look_around(const struct candidate *candidate,
                                        const struct view *view,
                                        const struct word_hits *hits,
@@ -148,7 +164,9 @@ static struct surroundings look_around(const struct candidate *candidate,
             break;
         if (hit->begin < view->base + from)
             continue;
-        if (hit->end <= candidate->number || hit->begin >= candidate->number_end)
+        bool before = hit->end <= candidate->number;
+        bool behind = hit->begin >= candidate->number_end && !candidate->words_before;
+        if ((before || behind) && !is_inside_longer(hits, i, view->base + from, last))
             note_hit(&around, view, hit, start, end);
     }
     const struct word_row *column = header_column(header, view, start);
@@ -266,7 +284,8 @@ static void accept(struct candidate *candidate, uint8_t confidence)
 
 static uint8_t believe(const struct candidate *candidate, enum evidence evidence)
 {
-    uint8_t confidence = table[candidate->tier][rigour_of(candidate->shape)][evidence];
+    uint8_t confidence =
+        table[candidate->tier][rigour_of(candidate->shape)][(unsigned)evidence];
     /* UnionPay without a check digit: even as a key no more than medium. */
     if (candidate->tier == TIER_B && !candidate->luhn && confidence > SIEVE_MEDIUM)
         confidence = SIEVE_MEDIUM;
@@ -277,7 +296,7 @@ void context_decide(struct candidate *candidate, const struct view *view,
                     const struct word_hits *hits, const struct header *header)
 {
     if (!candidate->row || sieve_kind_is_sensitive(candidate->kind)) {
-        accept(candidate, candidate->confidence);
+        confidence = (uint8_t)SIEVE_MEDIUM;
         return;
     }
     struct surroundings around = look_around(candidate, view, hits, header);
@@ -316,10 +335,18 @@ void context_decide(struct candidate *candidate, const struct view *view,
     accept(candidate, lower ? lowered(confidence, candidate) : confidence);
 }
 
-bool context_card_word_near(const struct view *view, const struct word_hits *hits,
-                            uint64_t begin, uint64_t end, uint64_t reach)
+bool context_any_raise(const struct word_hits *hits)
 {
-    uint64_t from = begin > reach ? begin - reach : 0;
+    for (size_t i = 0; i < hits->count; i++)
+        if (hits->items[i].word->effect != WORD_LOWER)
+            return true;
+    return false;
+}
+
+bool context_card_word_near(const struct view *view, const struct word_hits *hits,
+                            uint64_t begin, uint64_t end, uint64_t before, uint64_t reach)
+{
+    uint64_t from = begin > before ? begin - before : 0;
     size_t at = (size_t)(end - view->base);
     size_t stop = at + reach < view->length ? at + (size_t)reach : view->length;
     const uint8_t *line_end =

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "cardsieve.h"
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 /* A match of a user's rule may be at most so many bytes wide. */
 #define ENGINE_RULE_WIDTH_MAX 512

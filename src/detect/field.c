@@ -55,8 +55,8 @@ static bool touches(const struct view *view, size_t at)
 {
     if (at >= view->length)
         return false;
-    return byte_is_letter(view->bytes[at]) ||
-           unit_read(view, MODE_RAW, at).kind == UNIT_DIGIT;
+    uint8_t kind = unit_read(view, MODE_RAW, at).kind;
+    return byte_is_letter(view->bytes[at]) || kind == UNIT_DIGIT || kind == UNIT_MASK;
 }
 
 /* The digits of a code from `start` on: of any width, nothing touching behind. */
@@ -181,10 +181,11 @@ static unsigned worth(const struct view *view, const struct word_hits *hits,
 {
     if (name->alone)
         return SIEVE_HIGH;
-    bool near =
-        context_card_word_near(view, hits, view->base + name->end, value->number_end,
-                               name->word->weak ? CONTEXT_WEAK : CONTEXT_BEFORE);
-    return near && (gap->tied || !name->word->weak) ? SIEVE_MEDIUM : 0;
+    bool weak = name->word->weak != 0;
+    bool near = context_card_word_near(view, hits, value->number, value->number_end,
+                                       weak ? CONTEXT_WEAK : CONTEXT_BEFORE,
+                                       weak ? CONTEXT_WEAK : CONTEXT_BEHIND);
+    return near && (gap->tied || !weak) ? SIEVE_MEDIUM : 0;
 }
 
 sieve_status field_find(const struct view *view, const struct name_list *names,

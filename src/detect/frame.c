@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#define TRACK2_TAIL_MAX 28u /* digits behind the separator: 40 - 1 - 11 */
+#define TRACK2_TAIL_MAX 256u /* the standard has 28; what is there is hidden */
 #define TRACK1_NAME_MIN 2u
 #define TRACK1_NAME_MAX 26u
-#define TRACK1_TAIL_MAX 60u
+#define TRACK1_TAIL_MAX 256u
 #define TAIL_DIGITS_MIN 7u   /* YYMM and the service code */
 #define HEX_RUN_REACH   512u /* bytes looked at each way */
 

@@ -7,7 +7,8 @@
 #include "detect/neighbour.h"
 #include "detect/text.h"
 
-#define HEX_GROUP_MIN 4u /* digits of the first group: what the sieve looks for */
+#define GROUPS_AROUND_MAX 6u /* beside a number in one chain */
+#define HEX_GROUP_MIN     4u /* digits of the first group: what the sieve looks for */
 
 /* What is known of one window while it is judged. */
 struct window {
@@ -88,7 +89,7 @@ static struct joints look_at_joints(const struct window *window)
         uint8_t joint = window->sequence->joint[i];
         if (joint == JOINED)
             continue;
-        uint8_t this_class = joint & (JOINT_WRAP - 1);
+        uint8_t this_class = joint & JOINT_WRAP ? 0 : joint;
         if (joint & JOINT_WRAP)
             joints.wraps++;
         else
@@ -117,6 +118,9 @@ static enum shape shape_of(const struct view *view, const struct window *window,
     if (joints->wraps == 1 && joints->others == 0)
         return SHAPE_WRAPPED_BARE;
     bool grouping = is_grouping(window->brand, sizes, groups);
+    if (sequence_groups_around(view, window->mode, window->sequence->start, window->end,
+                               GROUPS_AROUND_MAX + 1) > GROUPS_AROUND_MAX)
+        return SHAPE_ODD; /* a table of numbers */
     if (joints->wraps == 1) {
         bool whole = grouping && joints->uniform && is_alone(view, window);
         return whole ? SHAPE_WRAPPED : SHAPE_ODD;
@@ -185,8 +189,10 @@ static bool add_frame(struct judge *judge, const struct window *window,
     struct frame frame;
     bool bare = sequence_is_bare(window->sequence, window->count);
     if (!mode_is_text(window->mode) || number->near || !bare ||
+        neighbour_masked(judge->view, window->mode, window->sequence->start,
+                         window->end) ||
         !frame_find(judge->view, window->sequence->start, window->end, &frame) ||
-        (frame.in_hex && !number->luhn))
+        (frame.in_hex && !number->luhn) || !(judge->rules->kinds >> frame.kind & 1u))
         return false;
     struct candidate *candidate = add_window(judge, window);
     if (!candidate)
@@ -216,14 +222,25 @@ static bool is_escape_mode(enum mode mode)
 bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
 {
     struct unit unit = unit_before(view, mode, at);
-    if (unit.kind != UNIT_OTHER)
+    if (unit.kind != UNIT_OTHER && unit.kind != UNIT_MASK)
         return unit.escaped != 0;
     struct character character = character_before(view, mode, at);
     if (character.length < 3)
         return false;
-    /* id=4136...: in quoted-printable a letter before a number may be none. */
-    return mode != MODE_QP || character.value == NOT_ASCII ||
-           !byte_is_alnum((uint8_t)character.value);
+    /* id=4136...: quoted-printable writes only these as escapes. */
+    return mode != MODE_QP || character.value == NOT_ASCII || character.value == '=' ||
+           character.value == ' ' || character.value == '\t';
+}
+
+/* key=3627...: =36 reads as an escaped digit, but nobody writes a number so. */
+static bool only_first_escaped(const struct view *view, const struct window *window)
+{
+    const struct sequence *sequence = window->sequence;
+    if (window->mode != MODE_QP || sequence->length[0] != 3 ||
+        sequence->coding[0] != CODING_ASCII)
+        return false;
+    size_t at = sequence->start + 3;
+    return memchr(view->bytes + at, '=', window->end - at) == NULL;
 }
 
 /* ASCII digits inside a double-byte segment are halves of Japanese characters. */
@@ -268,6 +285,8 @@ static void judge_window(struct judge *judge, struct window *window)
     if (is_escape_mode(window->mode) && !sequence->escaped[window->count - 1] &&
         !judge_escape_ends(view, window->mode, sequence->start))
         return;
+    if (only_first_escaped(view, window))
+        return;
     struct number_verdict number =
         number_judge(rules->numbers, sequence->digits, window->count);
     const char *refusal = number.refusal;
@@ -309,6 +328,7 @@ static void judge_window(struct judge *judge, struct window *window)
     candidate->test = number.test;
     candidate->near = number.near;
     candidate->shape = (uint8_t)shape;
+    candidate->words_before = joints.wraps > 0 && shape != SHAPE_WRAPPED;
     candidate->excusable = refusal;
     candidate->lookalike = lookalike && !strong ? lookalike->name : NULL;
     judge->stats->survivors++;

@@ -25,8 +25,10 @@ void mask_shown(const struct candidate *candidate, char shown[SIEVE_SHOWN_MAX])
                           candidate->kind == SIEVE_KIND_RULE;
     sieve_style style = sensitive_code ? SIEVE_STYLE_FULL : SIEVE_STYLE_FIRST6_LAST4;
     size_t count = candidate->count;
-    if (count == 0) /* hex data: as many signs as a PIN block has bytes */
+    if (count == 0) { /* hex data */
+        style = SIEVE_STYLE_FULL;
         count = 8;
+    }
     for (size_t i = 0; i < count; i++)
         shown[i] = is_shown(style, i, count) ? (char)('0' + candidate->digits[i]) : '*';
     shown[count] = '\0';
@@ -222,6 +224,13 @@ static void write_jis(uint8_t *bytes, const struct hide *hide)
     bytes[1] = wide[1] & 0x7F;
 }
 
+/* In hex no mask may look like two decimal digits again: 2a, and letters of 4a-4f, 5a. */
+static uint8_t hex_put(char put)
+{
+    bool mask = put == '*' || put == '#' || put == 'X' || put == 'x';
+    return mask ? '*' : (uint8_t) "JKLMNOZ"[(unsigned char)put % 7];
+}
+
 static void write_hide(uint8_t *bytes, const struct hide *hide)
 {
     size_t length = hide->length;
@@ -244,7 +253,7 @@ static void write_hide(uint8_t *bytes, const struct hide *hide)
             write_raw(bytes, hide);
         break;
     case MODE_HEX:
-        write_number(bytes + length - 2, 2, (uint8_t)hide->put, true,
+        write_number(bytes + length - 2, 2, hex_put(hide->put), true,
                      is_upper(bytes + length - 2, 2, false));
         break;
     case MODE_UTF16LE:

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 const char *sieve_version(void)
 {

@@ -5,7 +5,6 @@
 #include "detect/sequence.h"
 #include "detect/text.h"
 
-#define MASKS_MIN   4u   /* fewer may be an emphasis: **4111...** */
 #define TOKEN_REACH 128u /* characters of a hex token looked at each way */
 #define UUID_LENGTH 36u
 #define TOUCH_REACH 64u /* characters of a hyphenated neighbour */
@@ -88,18 +87,6 @@ static bool in_uuid(const struct view *view, enum mode mode, size_t start, size_
 
 /* ---- decimals ---------------------------------------------------------------- */
 
-static bool number_or_mask_before(const struct view *view, enum mode mode, size_t at)
-{
-    struct unit unit = unit_before(view, mode, at);
-    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
-}
-
-static bool number_or_mask_behind(const struct view *view, enum mode mode, size_t at)
-{
-    struct unit unit = unit_read(view, mode, at);
-    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
-}
-
 static bool opens_a_number(int value)
 {
     return value != NOT_ASCII && value != 0 && strchr(" \t\r\n,:;=([{+-<>\"'", value);
@@ -113,7 +100,7 @@ static const char *decimal_refusal(const struct view *view, enum mode mode, size
     if (dot.value == '.') {
         size_t at = start - dot.length;
         struct character before = character_before(view, mode, at);
-        if (number_or_mask_before(view, mode, at))
+        if (digit_before(view, mode, at))
             return "decimal";
         if (before.length == 0 || opens_a_number(before.value)) {
             *excusable_out = true;
@@ -121,7 +108,7 @@ static const char *decimal_refusal(const struct view *view, enum mode mode, size
         }
     }
     dot = character_at(view, mode, end);
-    if (dot.value == '.' && number_or_mask_behind(view, mode, end + dot.length)) {
+    if (dot.value == '.' && digit_behind(view, mode, end + dot.length)) {
         *excusable_out = true;
         return "decimal";
     }
@@ -307,13 +294,18 @@ static bool is_isolated(const struct view *view, enum mode mode, size_t start, s
            (end >= view->length || isolates(view->bytes[end]));
 }
 
+bool neighbour_masked(const struct view *view, enum mode mode, size_t start, size_t end)
+{
+    return masked_before(view, mode, start) || masked_behind(view, mode, end);
+}
+
 const char *neighbour_refusal(const struct view *view, enum mode mode, size_t start,
                               size_t end, bool *excusable_out)
 {
     *excusable_out = false;
     if (is_isolated(view, mode, start, end))
         return NULL;
-    if (masked_before(view, mode, start) || masked_behind(view, mode, end))
+    if (neighbour_masked(view, mode, start, end))
         return "masked";
     if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
         return NULL;

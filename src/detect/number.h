@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 struct number_tables;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detect/rows.h"
+#include "patterns/rows.h"
 
 #define TOKEN_KEY_MIN 16u /* bytes: PCI DSS 3.5.1.1 wants 128 bits and more */
 #define TOKEN_KEY_MAX 4096u

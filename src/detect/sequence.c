@@ -37,9 +37,9 @@ static void gap_take(const struct view *view, enum mode mode, struct gap *gap)
 /* A hex dump parts its pairs with one space; it is no joint there. */
 static bool hex_spaced(const struct view *view, size_t at)
 {
-    return at + 3 < view->length && view->bytes[at] == ' ' &&
+    return at + 2 < view->length && view->bytes[at] == ' ' &&
            hex_value(view->bytes[at + 1]) >= 0 && hex_value(view->bytes[at + 2]) >= 0 &&
-           hex_value(view->bytes[at + 3]) < 0;
+           (at + 3 == view->length || hex_value(view->bytes[at + 3]) < 0);
 }
 
 /* Reads from the end of a digit to the next digit.  False: the chain ends there. */
@@ -101,6 +101,8 @@ void sequence_read(const struct view *view, enum mode mode, size_t start,
         }
         if (!gap_read(view, mode, spaced, next, &gap))
             return;
+        if (mode == MODE_HEX && gap.unit.length != out->length[0])
+            return; /* \x before each pair or before none */
     }
 }
 
@@ -121,6 +123,8 @@ static bool hex_may_start(const struct view *view, size_t at)
         return false;
     if (unit.length == 2 && !hex_aligned(view, at))
         return false;
+    if (unit.length == 4 && (at + 4 >= view->length || view->bytes[at + 4] != '\\'))
+        return false; /* \x3431...: led once, then joined */
     struct unit before = {0};
     if (at >= unit.length)
         before = unit_read(view, MODE_HEX, at - unit.length);
@@ -187,13 +191,70 @@ enum unit_kind joint_behind(const struct view *view, enum mode mode, size_t at,
     return (enum unit_kind)first.kind;
 }
 
+/* The letter x is a mask only among its like. */
+static bool is_letter_x(const struct view *view, size_t at, struct unit unit)
+{
+    return unit.length == 1 && (view->bytes[at] | 0x20) == 'x';
+}
+
+bool digit_before(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_before(view, mode, at);
+    if (unit.kind != UNIT_MASK || !is_letter_x(view, at - unit.length, unit))
+        return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+    size_t count = 0;
+    while (unit.kind == UNIT_MASK && count < MASKS_MIN) {
+        count++;
+        at -= unit.length;
+        unit = unit_before(view, mode, at);
+    }
+    return count == MASKS_MIN;
+}
+
+bool digit_behind(const struct view *view, enum mode mode, size_t at)
+{
+    struct unit unit = unit_read(view, mode, at);
+    if (unit.kind != UNIT_MASK || !is_letter_x(view, at, unit))
+        return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+    size_t count = 0;
+    while (unit.kind == UNIT_MASK && count < MASKS_MIN) {
+        count++;
+        at += unit.length;
+        unit = unit_read(view, mode, at);
+    }
+    return count == MASKS_MIN;
+}
+
+size_t sequence_groups_around(const struct view *view, enum mode mode, size_t start,
+                              size_t end, size_t most)
+{
+    size_t groups = 0;
+    size_t next = 0;
+    for (size_t at = start; groups < most; groups++) {
+        if (joint_before(view, mode, at, &next) == UNIT_OTHER ||
+            !digit_before(view, mode, next))
+            break;
+        at = next;
+        for (size_t i = 0; i < PAN_DIGITS_MAX && digit_before(view, mode, at); i++)
+            at -= unit_before(view, mode, at).length;
+    }
+    for (size_t at = end; groups < most; groups++) {
+        if (joint_behind(view, mode, at, &next) == UNIT_OTHER ||
+            !digit_behind(view, mode, next))
+            break;
+        at = next;
+        for (size_t i = 0; i < PAN_DIGITS_MAX && digit_behind(view, mode, at); i++)
+            at += unit_read(view, mode, at).length;
+    }
+    return groups;
+}
+
 bool sequence_continues_before(const struct view *view, enum mode mode, size_t at)
 {
     size_t end = 0;
     if (joint_before(view, mode, at, &end) == UNIT_OTHER)
         return false;
-    struct unit unit = unit_before(view, mode, end);
-    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+    return digit_before(view, mode, end);
 }
 
 bool sequence_continues_behind(const struct view *view, enum mode mode, size_t at)
@@ -201,6 +262,5 @@ bool sequence_continues_behind(const struct view *view, enum mode mode, size_t a
     size_t begin = 0;
     if (joint_behind(view, mode, at, &begin) == UNIT_OTHER)
         return false;
-    struct unit unit = unit_read(view, mode, begin);
-    return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
+    return digit_behind(view, mode, begin);
 }

@@ -54,6 +54,18 @@ enum unit_kind joint_before(const struct view *view, enum mode mode, size_t at,
 enum unit_kind joint_behind(const struct view *view, enum mode mode, size_t at,
                             size_t *begin_out);
 
+/* Fewer masks in a row hide no number of ours: **4111...** is an emphasis. */
+#define MASKS_MIN 4u
+
+/* True if a digit, or a mask in its place, ends or begins at `at`. */
+bool digit_before(const struct view *view, enum mode mode, size_t at);
+bool digit_behind(const struct view *view, enum mode mode, size_t at);
+
+/* How many more groups stand on both sides of [start, end) in its chain; at most `most`.
+ */
+size_t sequence_groups_around(const struct view *view, enum mode mode, size_t start,
+                              size_t end, size_t most);
+
 /* True if, through one joint without a line break, a digit or mask stands on that side.
  */
 bool sequence_continues_before(const struct view *view, enum mode mode, size_t at);

@@ -11,10 +11,9 @@ struct wide {
 
 static inline struct wide load(const uint8_t *at)
 {
-    struct wide bytes;
-    for (unsigned i = 0; i < LANES; i++)
-        bytes.lane[i] = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
-    return bytes;
+    const __m128i *from = (const void *)at;
+    return (struct wide){{_mm_loadu_si128(from), _mm_loadu_si128(from + 1),
+                          _mm_loadu_si128(from + 2), _mm_loadu_si128(from + 3)}};
 }
 
 static inline uint64_t bits(const __m128i lanes[LANES])

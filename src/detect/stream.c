@@ -154,8 +154,9 @@ static bool may_wrap(sieve_stream *stream, const struct view *view, size_t start
         number > view->base + CONTEXT_BEFORE ? number - CONTEXT_BEFORE : view->base;
     words_forget(words);
     bool failed = words_look(words, view, from, view->base + line_end) != SIEVE_OK;
-    bool near = context_card_word_near(view, words, number, view->base + line_end,
-                                       CONTEXT_BEFORE);
+    bool near = context_any_raise(words);
+    const struct word_row *column = header_column(&stream->body.header, view, start);
+    near |= column && column->effect != WORD_LOWER;
     words_forget(words);
     return failed || near;
 }

@@ -80,10 +80,21 @@ struct character character_at(const struct view *view, enum mode mode, size_t at
     return (struct character){ascii_or_not(byte), 1};
 }
 
+/* ESC ( B and its like shift to ASCII or back: no text. */
+static bool shift_ends(const struct view *view, size_t at)
+{
+    if (at < 3 || view->bytes[at - 3] != 0x1B)
+        return false;
+    uint8_t middle = view->bytes[at - 2];
+    return middle == '(' || middle == '$';
+}
+
 struct character character_before(const struct view *view, enum mode mode, size_t at)
 {
     if (at == 0)
         return NONE;
+    if (shift_ends(view, at))
+        return (struct character){NOT_ASCII, 3};
     static const uint8_t escape_length[MODE_COUNT] = {
         [MODE_PERCENT] = 3, [MODE_QP] = 3, [MODE_JSON] = 6};
     size_t length = escape_length[mode];

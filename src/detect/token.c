@@ -3,7 +3,7 @@
 #include <nettle/hmac.h>
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWYZ";
 #define ALPHABET_LENGTH 25u

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 enum mode {
     MODE_RAW,

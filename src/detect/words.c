@@ -22,14 +22,25 @@ static size_t stride_of(const struct word_literal *literal)
     return wide ? 2 : 1;
 }
 
-/* A token ends where case rises: cardNo. */
+/* A token ends where no letter follows, and where case rises: cardNo, cvv2. */
 static bool parts(uint8_t left, uint8_t right)
 {
-    if (!byte_is_alnum(left) || !byte_is_alnum(right))
+    if (!byte_is_letter(left) || !byte_is_letter(right))
         return true;
     bool left_lower = left >= 'a' && left <= 'z';
     bool right_upper = right >= 'A' && right <= 'Z';
     return left_lower && right_upper;
+}
+
+/* %5Bcvc and \ncard: the letter before is an escape's. */
+static bool escape_ends(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes + at;
+    if (at >= 3 && bytes[-3] == '%' && hex_value(bytes[-2]) >= 0 &&
+        hex_value(bytes[-1]) >= 0)
+        return true;
+    return at >= 2 && bytes[-2] == '\\' &&
+           (bytes[-1] == 'n' || bytes[-1] == 'r' || bytes[-1] == 't');
 }
 
 /* A unit of UTF-16 is a letter of ours only if its high byte is zero. */
@@ -45,7 +56,8 @@ bool word_is_token(const struct view *view, size_t begin, size_t end,
     size_t low = literal->encoding == WORD_UTF16BE;
     const uint8_t *bytes = view->bytes;
     if (begin >= stride && is_ascii_unit(bytes + begin - stride, stride, low) &&
-        !parts(bytes[begin - stride + low], bytes[begin + low]))
+        !parts(bytes[begin - stride + low], bytes[begin + low]) &&
+        !(stride == 1 && escape_ends(view, begin)))
         return false;
     return end + stride > view->length || !is_ascii_unit(bytes + end, stride, low) ||
            parts(bytes[end - stride + low], bytes[end + low]);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "job/dress.h"
 
 #define CARD_WORD "card number: "

@@ -5,7 +5,7 @@
 #ifndef TESTS_SUPPORT_CARD_H
 #define TESTS_SUPPORT_CARD_H
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "support/dice.h"
 
 #define CARD_CAPACITY 20

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 static size_t utf8_bytes(uint32_t code, uint8_t *out)
 {

@@ -1,7 +1,7 @@
 /* oracle_codes.c - section 8 of docs/detection.md. */
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "support/oracle_frames.h"
 
 #define CARD_WORD_MAX    200

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 /* ---- bytes written as %HH, =HH, HH, \xHH, HH HH --------------------------------- */
 

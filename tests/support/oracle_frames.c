@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 static int byte_at(const struct oracle_text *text, size_t offset)
 {

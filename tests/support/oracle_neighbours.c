@@ -1,7 +1,7 @@
 /* oracle_neighbours.c - section 3 of docs/detection.md. */
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "support/oracle_window.h"
 
 #define MASKS_MIN   4

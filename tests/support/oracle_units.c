@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "support/oracle_escapes.h"
 
 #define JIS_BACK_MAX 1000

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 #define BEFORE_MAX       96
 #define BEHIND_MAX       48

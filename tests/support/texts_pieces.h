@@ -2,7 +2,7 @@
 #ifndef TESTS_SUPPORT_TEXTS_PIECES_H
 #define TESTS_SUPPORT_TEXTS_PIECES_H
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "support/dice.h"
 #include "support/text.h"
 

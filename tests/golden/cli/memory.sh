@@ -57,7 +57,7 @@ done
 # A million distinct numbers and more.
 awk 'BEGIN {
     for (i = 0; i < 1500000; i++) {
-        number = sprintf("4%014d", i * 66666667)
+        number = sprintf("4%07d%07d", i * 7919 % 10000000, i * 104729 % 10000000)
         sum = 0
         for (k = 1; k <= 15; k++) {
             digit = substr(number, k, 1) * (k % 2 ? 2 : 1)

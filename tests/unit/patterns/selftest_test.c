@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 #include "job/dress.h"
 #include "job/selftest.h"
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "detect/patterns.h"
-#include "detect/rows.h"
+#include "patterns/patterns.h"
+#include "patterns/rows.h"
 
 static inline sieve_table table_of(const char *name, const char *text)
 {

@@ -3,7 +3,7 @@
  * One take_...() per table: check the fields, then add, replace or remove.  A refusal
  * says in a constant what is wrong; where it is, rows.c knows.
  */
-#include "detect/row_kinds.h"
+#include "patterns/row_kinds.h"
 
 /* ---- brands and ranges ----------------------------------------------------------- */
 

@@ -5,8 +5,8 @@
  * judges reads a pattern_set and never a file.  All tables are read-only once made; any
  * number of threads may read them.
  */
-#ifndef SIEVE_DETECT_PATTERNS_H
-#define SIEVE_DETECT_PATTERNS_H
+#ifndef SIEVE_PATTERNS_PATTERNS_H
+#define SIEVE_PATTERNS_PATTERNS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -254,4 +254,4 @@ struct pattern_set {
 
 extern const struct pattern_set builtin_patterns;
 
-#endif /* SIEVE_DETECT_PATTERNS_H */
+#endif /* SIEVE_PATTERNS_PATTERNS_H */

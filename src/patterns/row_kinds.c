@@ -1,6 +1,6 @@
 /* row_kinds.c - the tables and their columns.  patterns/README.md tells what they mean.
  */
-#include "detect/row_kinds.h"
+#include "patterns/row_kinds.h"
 
 const struct row_kind row_kinds[] = {
     {

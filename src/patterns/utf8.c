@@ -1,5 +1,5 @@
 /* utf8.c - the code points of a table's text. */
-#include "detect/utf8.h"
+#include "patterns/utf8.h"
 
 size_t utf8_decode(const char *text, size_t length, uint32_t *code_point_out)
 {

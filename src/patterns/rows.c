@@ -1,11 +1,11 @@
 /* rows.c - the text of a table into fields, row by row. */
-#include "detect/rows.h"
+#include "patterns/rows.h"
 
 #include <string.h>
 
-#include "detect/builder.h"
-#include "detect/row_kinds.h"
-#include "detect/utf8.h"
+#include "patterns/builder.h"
+#include "patterns/row_kinds.h"
+#include "patterns/utf8.h"
 
 #define LINE_LENGTH_MAX 4096u /* bytes; no row of ours comes near */
 

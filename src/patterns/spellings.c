@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/builder.h"
-#include "detect/utf8.h"
+#include "patterns/builder.h"
+#include "patterns/utf8.h"
 
 #define SPELLING_LENGTH_MAX 1024u /* bytes; 96 characters of 9 bytes and their marks */
 

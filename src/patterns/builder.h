@@ -2,14 +2,14 @@
  *
  * Shared by the files that read rows; nobody else includes it.
  */
-#ifndef SIEVE_DETECT_BUILDER_H
-#define SIEVE_DETECT_BUILDER_H
+#ifndef SIEVE_PATTERNS_BUILDER_H
+#define SIEVE_PATTERNS_BUILDER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "cardsieve.h"
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 #define TABLE_ROWS_MAX 16384u /* rows; keeps the search for a row's key short */
 #define LITERALS_MAX   65536u /* spellings of all words together */
@@ -81,4 +81,4 @@ size_t builder_find_brand(const struct pattern_builder *builder, const char *nam
 /* Removes a brand with its ranges; test numbers of it lose their brand. */
 void builder_remove_brand(struct pattern_builder *builder, size_t brand);
 
-#endif /* SIEVE_DETECT_BUILDER_H */
+#endif /* SIEVE_PATTERNS_BUILDER_H */

@@ -3,14 +3,14 @@
  * Between rows.c, which splits text into fields, and row_kinds.c, which knows what the
  * fields of each table mean.
  */
-#ifndef SIEVE_DETECT_ROW_KINDS_H
-#define SIEVE_DETECT_ROW_KINDS_H
+#ifndef SIEVE_PATTERNS_ROW_KINDS_H
+#define SIEVE_PATTERNS_ROW_KINDS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "cardsieve.h"
-#include "detect/builder.h"
+#include "patterns/builder.h"
 
 #define ROW_FIELDS_MAX 12
 
@@ -94,4 +94,4 @@ size_t row_find_named(const struct row_list *list, struct text key);
 const char *text_copy(struct pattern_builder *builder, struct text text);
 int text_is_ascii(struct text text);
 
-#endif /* SIEVE_DETECT_ROW_KINDS_H */
+#endif /* SIEVE_PATTERNS_ROW_KINDS_H */

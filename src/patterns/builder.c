@@ -1,11 +1,11 @@
 /* builder.c - lists that grow, texts that stay, and the last steps to a pattern_set. */
-#include "detect/builder.h"
+#include "patterns/builder.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/rows.h"
+#include "patterns/rows.h"
 
 #define ARENA_BLOCK_LENGTH  16384u /* bytes; one text is far shorter */
 #define LIST_CAPACITY_FIRST 32u    /* rows */

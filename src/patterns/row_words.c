@@ -4,9 +4,9 @@
  * One take_...() per table: check the fields, then add, replace or remove.  A refusal
  * says in a constant what is wrong; where it is, rows.c knows.
  */
-#include "detect/row_kinds.h"
+#include "patterns/row_kinds.h"
 
-#include "detect/utf8.h"
+#include "patterns/utf8.h"
 
 #define WORD_TEXT_LENGTH_MAX  96u   /* bytes; context is looked for no farther away */
 #define EXPRESSION_LENGTH_MAX 2000u /* bytes */

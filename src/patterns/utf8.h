@@ -1,6 +1,6 @@
 /* utf8.h - the code points of a table's text. */
-#ifndef SIEVE_DETECT_UTF8_H
-#define SIEVE_DETECT_UTF8_H
+#ifndef SIEVE_PATTERNS_UTF8_H
+#define SIEVE_PATTERNS_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,4 +9,4 @@
  * is not well-formed (overlong, surrogate, beyond U+10FFFF, cut). */
 size_t utf8_decode(const char *text, size_t length, uint32_t *code_point_out);
 
-#endif /* SIEVE_DETECT_UTF8_H */
+#endif /* SIEVE_PATTERNS_UTF8_H */

@@ -10,11 +10,11 @@
  * name; a range's brand, first, last and lengths; a word's text; the name of a look-alike
  * or a rule; the digits of a test number; the word of a reason.
  */
-#ifndef SIEVE_DETECT_ROWS_H
-#define SIEVE_DETECT_ROWS_H
+#ifndef SIEVE_PATTERNS_ROWS_H
+#define SIEVE_PATTERNS_ROWS_H
 
 #include "cardsieve.h"
-#include "detect/patterns.h"
+#include "patterns/patterns.h"
 
 /* `base` and a user's tables -> *out, which the caller frees with patterns_free(). `base`
  * may be NULL (nothing yet: the generator) and must outlive *out; so must the tables'
@@ -34,4 +34,4 @@ struct pattern_builder;
 sieve_status rows_parse(const sieve_table *table, struct pattern_builder *builder,
                         sieve_error *error) SIEVE_MUST_CHECK;
 
-#endif /* SIEVE_DETECT_ROWS_H */
+#endif /* SIEVE_PATTERNS_ROWS_H */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detect/builder.h"
+#include "patterns/builder.h"
 
 static const struct reason_row *find_reason(const struct pattern_builder *builder,
                                             const char *word)

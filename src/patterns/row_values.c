@@ -1,7 +1,7 @@
 /* row_values.c - what a field of a table says, and where a finished row goes. */
 #include <string.h>
 
-#include "detect/row_kinds.h"
+#include "patterns/row_kinds.h"
 
 sieve_status row_refuse(struct row *row, const char *what)
 {
