@@ -71,9 +71,9 @@ Test(cut, short_texts_any_cut)
                    20 + property.seed % 300);
         property_check(&property, &text, one_cut_holds, &engine);
     }
-    property_end(&property);
     text_done(&text);
     engine_close(&engine);
+    property_end(&property);
 }
 
 Test(cut, long_texts_every_cut)
@@ -85,9 +85,9 @@ Test(cut, long_texts_every_cut)
         texts_log(&text, property.seed, 3000 + property.seed % 20000);
         property_check(&property, &text, every_cut_holds, &engine);
     }
-    property_end(&property);
     text_done(&text);
     engine_close(&engine);
+    property_end(&property);
 }
 
 #define STEP 97
@@ -129,7 +129,7 @@ Test(cut, holds_no_more_than_it_says)
         texts_make(&text, property.seed, TEXTS_ALL, 4000);
         property_check(&property, &text, held_is_bounded, &engine);
     }
-    property_end(&property);
     text_done(&text);
     engine_close(&engine);
+    property_end(&property);
 }

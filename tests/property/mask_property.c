@@ -107,10 +107,10 @@ static void every_style(const char *name, unsigned sorts, size_t about)
         texts_make(&text, property.seed, sorts, 10 + property.seed % about);
         property_check(&property, &text, masking_holds, engines);
     }
-    property_end(&property);
     for (size_t i = 0; i < STYLE_COUNT; i++)
         engine_close(&engines[i]);
     text_done(&text);
+    property_end(&property);
 }
 
 Test(mask, raw_text_stays_clean)

@@ -88,9 +88,9 @@ static void compare(const char *name, unsigned sorts)
         texts_make(&text, property.seed, sorts, 10 + property.seed % 120);
         property_check(&property, &text, both_agree, &both);
     }
-    property_end(&property);
     text_done(&text);
     engine_close(&both.engine);
+    property_end(&property);
 }
 
 Test(oracle, raw_text)

@@ -78,9 +78,9 @@ static void compare(const char *name, uint64_t runs, int is_log)
             texts_make(&text, property.seed, TEXTS_ALL, 500 + property.seed % 12000);
         property_check(&property, &text, parts_are_the_whole, &engine);
     }
-    property_end(&property);
     text_done(&text);
     engine_close(&engine);
+    property_end(&property);
 }
 
 Test(part, parts_of_dense_texts_are_the_whole)

@@ -73,10 +73,10 @@ static void compare_all(const char *name, uint64_t runs, int is_log)
                        20 + property.seed % 400);
         property_check(&property, &text, all_say_the_same, &engines);
     }
-    property_end(&property);
     text_done(&text);
     for (size_t i = 0; i < engines.count; i++)
         engine_close(&engines.at[i]);
+    property_end(&property);
 }
 
 Test(sieve, changes_no_verdict_on_short_texts)
