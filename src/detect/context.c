@@ -296,7 +296,7 @@ void context_decide(struct candidate *candidate, const struct view *view,
                     const struct word_hits *hits, const struct header *header)
 {
     if (!candidate->row || sieve_kind_is_sensitive(candidate->kind)) {
-        confidence = (uint8_t)SIEVE_MEDIUM;
+        accept(candidate, (uint8_t)candidate->confidence);
         return;
     }
     struct surroundings around = look_around(candidate, view, hits, header);
