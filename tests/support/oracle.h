@@ -1,8 +1,9 @@
 /* oracle.h - a slow, plain second reading of docs/detection.md.
  *
- * It shares the data tables with the engine (src/patterns/patterns.h) and no code: it looks
- * at every offset in every mode and judges every window, with no sieve and no cleverness.
- * Where the page leaves something open, the comment says which reading was taken.
+ * It shares the data tables with the engine (src/patterns/patterns.h) and no code: it
+ * looks at every offset in every mode and judges every window, with no sieve and no
+ * cleverness. Where the page leaves something open, the comment says which reading was
+ * taken.
  *
  * Users' tables, rules and styles other than first6last4 are outside of its world.
  */

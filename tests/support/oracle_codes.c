@@ -31,7 +31,9 @@ static int stands_alone(const struct oracle_text *text, size_t from, size_t to)
 {
     struct unit unit;
     if (unit_ending(text, MODE_RAW, from, UNIT_DIGIT, &unit) ||
-        unit_at(text, MODE_RAW, to).kind == UNIT_DIGIT)
+        unit_ending(text, MODE_RAW, from, UNIT_MASK, &unit) ||
+        unit_at(text, MODE_RAW, to).kind == UNIT_DIGIT ||
+        unit_at(text, MODE_RAW, to).kind == UNIT_MASK)
         return 0;
     return (from == 0 || !is_letter(text->bytes[from - 1])) &&
            (to >= text->length || !is_letter(text->bytes[to]));

@@ -162,7 +162,7 @@ static void track2_at(const struct oracle_text *text, const struct window *windo
 void tracks_of(const struct oracle_text *text, const struct window *window,
                on_sensitive found, void *context)
 {
-    if (window->number.group_count > 1)
+    if (window->number.group_count > 1 || is_masked(text, window))
         return;
     track1_at(text, window, found, context);
     track2_at(text, window, found, context);

@@ -34,10 +34,13 @@ static size_t past(size_t at, const struct unit *unit, int forward)
     return forward ? at + unit->length : at - unit->length;
 }
 
+/* The space between pairs of hex; a soft break ends what is a neighbour. */
 static size_t skip(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                    int forward)
 {
     int soft = 0;
+    if (mode == MODE_QP)
+        return at;
     return forward ? skip_nothing(text, mode, at, &soft)
                    : skip_nothing_back(text, mode, at);
 }
@@ -108,7 +111,7 @@ static int char_beside(const struct oracle_text *text, enum oracle_mode mode, si
     if (*length > 0)
         return 1;
     *length = 1;
-    if (forward ? at >= text->length : at == 0)
+    if (forward ? at >= text->length : at == 0 || shift_ends(text, at))
         return 0;
     *code = text->bytes[forward ? at : at - 1];
     return 1;
@@ -120,22 +123,45 @@ struct run {
     uint8_t at[HEX_RUN_MAX + 1]; /* outwards from the number */
 };
 
-/* The letters and digits of ASCII directly beside a place. */
+/* Masks of 4 and more in a row, which stand for digits: their bytes; 0: there are none.
+ */
+static size_t masks_beside(const struct oracle_text *text, enum oracle_mode mode,
+                           size_t at, int forward)
+{
+    struct unit unit;
+    size_t from = at;
+    unsigned count = 0;
+    while (unit_beside(text, mode, at, forward, UNIT_MASK, &unit)) {
+        at = past(at, &unit, forward);
+        count++;
+    }
+    if (count < MASKS_MIN)
+        return 0;
+    return forward ? at - from : from - at;
+}
+
+/* The letters and digits of ASCII, and masks, directly beside a place; a mask reads as
+ * "0". */
 static struct run run_beside(const struct oracle_text *text, enum oracle_mode mode,
                              size_t at, int forward)
 {
     struct run run = {0, 0, {0}};
     uint32_t code;
     size_t length;
-    for (;;) {
-        size_t from = skip(text, mode, at, forward);
-        if (!char_beside(text, mode, from, forward, &code, &length) || code > 0x7F ||
-            !is_alnum((int)code) || run.bytes + length > HEX_RUN_MAX)
-            return run;
+    while (run.bytes < HEX_RUN_MAX) {
+        size_t masks = masks_beside(text, mode, at, forward);
+        if (masks > 0) {
+            code = '0';
+            length = masks;
+        } else if (!char_beside(text, mode, at, forward, &code, &length) || code > 0x7F ||
+                   !is_alnum((int)code)) {
+            break;
+        }
         run.at[run.length++] = (uint8_t)code;
         run.bytes += length;
-        at = forward ? from + length : from - length;
+        at = forward ? at + length : at - length;
     }
+    return run;
 }
 
 /* x and X are letters where letters are: they hide digits only among themselves. */
@@ -168,7 +194,7 @@ static enum neighbours decimal_before(const struct oracle_text *text,
     if (!unit_ending(text, window->mode, at, UNIT_SEP, &dot) || dot.code != '.')
         return NEIGHBOURS_CLEAN;
     at = skip(text, window->mode, at - dot.length, 0);
-    if (digit_or_mask(text, window->mode, at, 0))
+    if (digit_or_mask_beside(text, window->mode, at, 0))
         return NEIGHBOURS_BAD;
     uint32_t code;
     size_t length;
@@ -186,7 +212,8 @@ static enum neighbours decimal_behind(const struct oracle_text *text,
     if (at >= text->length || dot.kind != UNIT_SEP || dot.code != '.')
         return NEIGHBOURS_CLEAN;
     at = skip(text, window->mode, at + dot.length, 1);
-    return digit_or_mask(text, window->mode, at, 1) ? NEIGHBOURS_WORD : NEIGHBOURS_CLEAN;
+    return digit_or_mask_beside(text, window->mode, at, 1) ? NEIGHBOURS_WORD
+                                                           : NEIGHBOURS_CLEAN;
 }
 
 /* ---- 4. hex --------------------------------------------------------------------- */
@@ -257,10 +284,15 @@ static enum neighbours worse(enum neighbours one, enum neighbours other)
     return one > other ? one : other;
 }
 
+int is_masked(const struct oracle_text *text, const struct window *window)
+{
+    return masked_beside(text, window->mode, window->start, 0) ||
+           masked_beside(text, window->mode, window->end, 1);
+}
+
 enum neighbours neighbours_of(const struct oracle_text *text, const struct window *window)
 {
-    if (masked_beside(text, window->mode, window->start, 0) ||
-        masked_beside(text, window->mode, window->end, 1))
+    if (is_masked(text, window))
         return NEIGHBOURS_BAD;
     if (window->mode >= MODE_HEX_JOINED && window->mode != MODE_UTF16LE &&
         window->mode != MODE_UTF16BE)

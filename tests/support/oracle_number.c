@@ -128,6 +128,8 @@ static int merged_sizes(const struct number *number, const uint8_t *grouping)
     return total == number->digit_count && group == number->group_count && sum == 0;
 }
 
+#define CHAINED_MAX 6
+
 /* Whether all joints but the wraps are of one class. */
 static int one_class(const struct number *number)
 {
@@ -156,6 +158,8 @@ enum shape shape_of(const struct number *number, const struct standing *standing
     int merged = 0;
     if (number->group_count == 1)
         return SHAPE_BARE;
+    if (number->chained > CHAINED_MAX)
+        return SHAPE_ODD; /* a table of numbers */
     if (standing->brand_index != BRAND_NONE) {
         const struct brand_row *brand = &builtin_patterns.brands[standing->brand_index];
         for (size_t i = 0; i < brand->grouping_count; i++) {
@@ -163,7 +167,7 @@ enum shape shape_of(const struct number *number, const struct standing *standing
             merged |= merged_sizes(number, brand->groupings[i]);
         }
     }
-    int whole = one_class(number) && number->is_chain;
+    int whole = one_class(number) && number->chained == 0;
     if (has_wrap(number) && same && whole)
         return SHAPE_WRAPPED_GROUPED;
     if (has_wrap(number))
@@ -288,8 +292,10 @@ static int is_lookalike(const struct number *number, const struct standing *stan
 
 /* The table of section 6; rows: tier, then shape; columns: no word, word, key. */
 static int table_confidence(int tier, enum shape shape, const struct context *context,
-                            int luhn)
+                            int luhn, int wraps)
 {
+    /* So that a line can be handed on before the next is seen. */
+    int wraps_bare = wraps && (shape == SHAPE_WRAPPED_BARE || shape == SHAPE_ODD);
     enum {
         NO = 0,
         LOW = SIEVE_LOW,
@@ -311,7 +317,8 @@ static int table_confidence(int tier, enum shape shape, const struct context *co
         row = clean ? 3 : 4;
     else if (tier == TIER_C)
         row = clean ? 5 : 6;
-    int column = context->raise_key ? 2 : context->raise_near ? 1 : 0;
+    int near = wraps_bare ? context->raise_before : context->raise_near;
+    int column = context->raise_key ? 2 : near ? 1 : 0;
     int level = table[row][column];
     return row == 3 && column == 2 && !luhn ? MED : level;
 }
@@ -345,7 +352,8 @@ int number_confidence(const struct number *number, const struct context *context
     if (!context->raise_key && is_lookalike(number, &standing))
         return 0;
     enum shape shape = shape_of(number, &standing);
-    int level = table_confidence(standing.tier, shape, context, standing.luhn_passes);
+    int level = table_confidence(standing.tier, shape, context, standing.luhn_passes,
+                                 has_wrap(number));
     if (level && context->lower) {
         int low = lowered(level, shape, standing.test_number);
         level = low < level ? low : level;

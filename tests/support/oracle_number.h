@@ -28,8 +28,8 @@ struct number {
     unsigned groups[ORACLE_DIGITS_MAX];
     unsigned joints[ORACLE_DIGITS_MAX]; /* enum joint_class or JOINT_WRAP */
     size_t group_count;
-    int is_chain; /* nothing is joined before or behind */
-    char before;  /* the byte before; 0 at the begin */
+    size_t chained; /* groups joined before and behind, on the same line */
+    char before;    /* the byte before; 0 at the begin */
 };
 
 /* What the tables say of the digits. */

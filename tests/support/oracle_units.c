@@ -48,6 +48,12 @@ void oracle_text_done(struct oracle_text *text)
     free(text->jis);
 }
 
+int shift_ends(const struct oracle_text *text, size_t offset)
+{
+    const uint8_t *at = text->bytes + offset;
+    return offset >= 3 && at[-3] == 0x1B && (at[-2] == '(' || at[-2] == '$');
+}
+
 /* ---- what some bytes are, written plainly --------------------------------------- */
 
 static struct unit digit_unit(size_t length, unsigned value, sieve_form form)
@@ -100,8 +106,8 @@ static int plain_separator(const uint8_t *at, size_t left, struct unit *out)
 
 static int is_mask_code(uint32_t code)
 {
-    static const uint32_t codes[] = {'*',    '#',    'X',    'x', 0x2022,
-                                     0x25CF, 0xFF0A, 0xFF38, 0};
+    static const uint32_t codes[] = {'*',    '#',    'X',    'x',    0x2022, 0x25CF,
+                                     0xFF0A, 0xFF03, 0xFF38, 0xFF58, 0};
     for (size_t i = 0; codes[i]; i++)
         if (codes[i] == code)
             return 1;
@@ -126,6 +132,12 @@ static int plain_mask(const uint8_t *at, size_t left, struct unit *out)
         {0xFF0A, 3, {0xEF, 0xBC, 0x8A}},
         {0xFF0A, 2, {0x81, 0x96}},
         {0xFF0A, 2, {0xA1, 0xF6}},
+        {0xFF03, 3, {0xEF, 0xBC, 0x83}},
+        {0xFF03, 2, {0x81, 0x94}},
+        {0xFF03, 2, {0xA1, 0xF4}},
+        {0xFF58, 3, {0xEF, 0xBD, 0x98}},
+        {0xFF58, 2, {0x82, 0x98}},
+        {0xFF58, 2, {0xA3, 0xF8}},
         {0xFF38, 3, {0xEF, 0xBC, 0xB8}},
         {0xFF38, 2, {0x82, 0x77}},
         {0xFF38, 2, {0xA3, 0xD8}},
@@ -173,7 +185,7 @@ static struct unit raw_unit(const struct oracle_text *text, size_t offset)
     size_t left = text->length - offset;
     struct unit unit;
     if (plain_unit(at, left, &unit))
-        return unit.kind == UNIT_DIGIT && text->jis[offset] ? other_unit : unit;
+        return unit;
     if (at[0] == '\n')
         return (struct unit){.kind = UNIT_WRAP, .length = 1};
     if (left >= 2 && at[0] == '\r' && at[1] == '\n')
@@ -207,7 +219,8 @@ static struct unit jis_unit(const struct oracle_text *text, size_t offset)
     if (at[0] == '#' && at[1] >= '0' && at[1] <= '9')
         return digit_unit(2, at[1] - '0', SIEVE_FORM_ISO_2022_JP);
     if (memcmp(at, "\x21\x76", 2) == 0 || memcmp(at, "\x21\x7C", 2) == 0 ||
-        memcmp(at, "\x23\x58", 2) == 0)
+        memcmp(at, "\x23\x58", 2) == 0 || memcmp(at, "\x21\x74", 2) == 0 ||
+        memcmp(at, "\x23\x78", 2) == 0)
         return (struct unit){.kind = UNIT_MASK, .length = 2, .code = 0xFF0A};
     for (size_t i = 0; i < builtin_patterns.separator_count; i++) {
         const struct separator_row *row = &builtin_patterns.separators[i];

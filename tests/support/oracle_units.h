@@ -68,6 +68,9 @@ size_t escape_at(const struct oracle_text *text, enum oracle_mode mode, size_t o
 size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
                      uint32_t *code);
 
+/* A shift of ISO-2022-JP, ESC ( B and its like, ends at `offset`: no text. */
+int shift_ends(const struct oracle_text *text, size_t offset);
+
 /* What stands between two units and is nothing: soft breaks, the space between hex
  * pairs.  Forward from `offset`, and backward. */
 size_t skip_nothing(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

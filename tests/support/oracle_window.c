@@ -46,14 +46,38 @@ static int other_order(const struct oracle_text *text, enum oracle_mode mode,
 
 /* ---- joints --------------------------------------------------------------------- */
 
-/* The joint that begins at `offset`, with a digit behind it: its end, or 0. */
-static size_t joint_at(const struct oracle_text *text, enum oracle_mode mode,
-                       size_t offset, unsigned *class, int *escaped)
+#define MASKS_MIN 4
+
+static int unit_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                       int forward, enum unit_kind kind, struct unit *out)
+{
+    if (!forward)
+        return unit_ending(text, mode, at, kind, out);
+    *out = unit_at(text, mode, at);
+    return at < text->length && out->kind == kind;
+}
+
+int digit_or_mask_beside(const struct oracle_text *text, enum oracle_mode mode,
+                         size_t offset, int forward)
+{
+    struct unit unit;
+    if (unit_beside(text, mode, offset, forward, UNIT_DIGIT, &unit))
+        return 1;
+    for (int count = 0; unit_beside(text, mode, offset, forward, UNIT_MASK, &unit);) {
+        if (unit.length > 1 || (unit.code | 0x20) != 'x' || ++count == MASKS_MIN)
+            return 1;
+        offset = forward ? offset + unit.length : offset - unit.length;
+    }
+    return 0;
+}
+
+/* Behind the joint that begins at `offset`, whatever follows it; 0: there is none. */
+static size_t joint_end(const struct oracle_text *text, enum oracle_mode mode,
+                        size_t offset, unsigned *class, int *escaped)
 {
     struct unit unit;
     size_t at = skip_nothing(text, mode, offset, escaped);
     unsigned separators = 0;
-    int wrapped = 0;
     *class = JOINT_NOTHING;
     for (;; separators++) {
         unit = unit_at(text, mode, at);
@@ -66,32 +90,58 @@ static size_t joint_at(const struct oracle_text *text, enum oracle_mode mode,
         at = skip_nothing(text, mode, at + unit.length, escaped);
     }
     if (unit.kind == UNIT_WRAP) {
-        wrapped = 1;
         *class = JOINT_WRAP;
         *escaped |= unit.escaped;
         at = skip_nothing(text, mode, at + unit.length, escaped);
     }
-    if (separators == 0 && !wrapped)
-        return 0;
-    return unit_at(text, mode, at).kind == UNIT_DIGIT ? at : 0;
+    return *class == JOINT_NOTHING ? 0 : at;
+}
+
+static size_t joint_at(const struct oracle_text *text, enum oracle_mode mode,
+                       size_t offset, unsigned *class, int *escaped)
+{
+    size_t at = joint_end(text, mode, offset, class, escaped);
+    return at > 0 && unit_at(text, mode, at).kind == UNIT_DIGIT ? at : 0;
 }
 
 #define JOINT_LENGTH_MAX 64
 
-/* Something on the same line is joined to the window. */
-static int is_chained(const struct oracle_text *text, enum oracle_mode mode, size_t start,
-                      size_t end)
+/* From `at` over a joint on the same line to a digit or mask; SIZE_MAX: there is none. */
+static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                         int forward)
 {
     unsigned class = JOINT_NOTHING;
     int escaped = 0;
-    if (joint_at(text, mode, end, &class, &escaped) && class != JOINT_WRAP)
-        return 1;
-    for (size_t back = 1; back <= JOINT_LENGTH_MAX && back <= start; back++)
-        if (digit_ends(text, mode, start - back) &&
-            joint_at(text, mode, start - back, &class, &escaped) == start &&
+    if (forward) {
+        size_t end = joint_end(text, mode, at, &class, &escaped);
+        return end > 0 && class != JOINT_WRAP && digit_or_mask_beside(text, mode, end, 1)
+                   ? end
+                   : SIZE_MAX;
+    }
+    for (size_t back = 1; back <= JOINT_LENGTH_MAX && back <= at; back++)
+        if (digit_or_mask_beside(text, mode, skip_nothing_back(text, mode, at - back),
+                                 0) &&
+            joint_end(text, mode, at - back, &class, &escaped) == at &&
             class != JOINT_WRAP)
-            return 1;
-    return 0;
+            return skip_nothing_back(text, mode, at - back);
+    return SIZE_MAX;
+}
+
+/* Groups of digits or masks joined to one side of a window on its line. */
+static size_t groups_beside(const struct oracle_text *text, enum oracle_mode mode,
+                            size_t at, int forward)
+{
+    size_t groups = 0;
+    while ((at = over_joint(text, mode, at, forward)) != SIZE_MAX) {
+        struct unit unit;
+        groups++;
+        while (digit_or_mask_beside(text, mode, at, forward)) {
+            if (!unit_beside(text, mode, at, forward, UNIT_DIGIT, &unit))
+                unit_beside(text, mode, at, forward, UNIT_MASK, &unit);
+            at = forward ? at + unit.length : at - unit.length;
+        }
+    }
+    return groups;
 }
 
 /* ---- windows -------------------------------------------------------------------- */
@@ -113,7 +163,7 @@ static size_t read_group(const struct oracle_text *text, struct window *window, 
         window->digit_offsets[number->digit_count] = next;
         window->digit_lengths[number->digit_count] = unit.length;
         number->digits[number->digit_count++] = (char)('0' + unit.value);
-        window->escaped |= unit.escaped || soft;
+        window->escaped += unit.escaped + soft;
         if (window->form == SIEVE_FORM_ASCII)
             window->form = unit.form;
         end = at = next + unit.length;
@@ -123,16 +173,28 @@ static size_t read_group(const struct oracle_text *text, struct window *window, 
     return end;
 }
 
-/* An escape stands directly before; in quoted-printable a letter or digit written so is
- * most likely none ("pan=4136..."). */
+/* Fewer digits in hex are any bytes. */
+static int is_too_short(const struct window *window)
+{
+    return window->mode >= MODE_HEX_JOINED && window->mode <= MODE_HEX_SPACED &&
+           window->number.groups[0] < 4;
+}
+
+/* An escape stands directly before; in quoted-printable one that its writers need. */
 static int is_led(const struct oracle_text *text, enum oracle_mode mode, size_t start)
 {
     uint32_t code;
-    if (!escape_ending(text, mode, skip_nothing_back(text, mode, start), &code))
+    if (!escape_ending(text, mode, start, &code))
         return 0;
-    int is_alnum = (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
-                   (code >= 'a' && code <= 'z');
-    return mode != MODE_QP || !is_alnum;
+    return mode != MODE_QP || code >= 0x80 || code == '=' || code == ' ' || code == '\t';
+}
+
+/* "=36" and more digits behind is most likely a value behind an equals sign. */
+static int only_first_escaped(const struct oracle_text *text, const struct window *window)
+{
+    size_t first = window->digit_offsets[0];
+    return window->mode == MODE_QP && text->bytes[first] == '=' &&
+           window->digit_lengths[0] == 3 && window->escaped == 1;
 }
 
 static void give(const struct oracle_text *text, struct window *window, on_window found,
@@ -146,15 +208,18 @@ static void give(const struct oracle_text *text, struct window *window, on_windo
     };
     struct window copy = *window;
     if (copy.number.digit_count < PAN_DIGITS_MIN ||
+        (copy.mode <= MODE_QP && text->jis[copy.start]) || is_too_short(&copy) ||
         other_order(text, copy.mode, copy.start, copy.end) ||
         digit_of_the_other_end(text, copy.mode, copy.start, copy.end))
         return;
     if (forms[copy.mode]) {
-        if (!copy.escaped && !is_led(text, copy.mode, copy.start))
+        if ((!copy.escaped || only_first_escaped(text, &copy)) &&
+            !is_led(text, copy.mode, copy.start))
             return; /* it is raw's */
         copy.form = forms[copy.mode];
     }
-    copy.number.is_chain = !is_chained(text, copy.mode, copy.start, copy.end);
+    copy.number.chained = groups_beside(text, copy.mode, copy.start, 0) +
+                          groups_beside(text, copy.mode, copy.end, 1);
     copy.number.before = copy.start > 0 ? (char)text->bytes[copy.start - 1] : 0;
     found(&copy, context);
 }
@@ -178,7 +243,7 @@ static void windows_from(const struct oracle_text *text, enum oracle_mode mode,
         if (at == 0 || wraps > 1)
             return;
         window.number.joints[window.number.group_count - 1] = class;
-        window.escaped |= escaped;
+        window.escaped += escaped;
     }
 }
 

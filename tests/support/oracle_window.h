@@ -11,11 +11,15 @@ struct window {
     struct number number;
     size_t digit_offsets[ORACLE_DIGITS_MAX];
     size_t digit_lengths[ORACLE_DIGITS_MAX];
-    int escaped; /* something inside it is */
+    int escaped; /* how much of it is: escapes and soft breaks */
     sieve_form form;
 };
 
 typedef void (*on_window)(const struct window *window, void *context);
+
+/* A digit, or a mask, ends at `offset` or begins there; X and x only as 4 or more. */
+int digit_or_mask_beside(const struct oracle_text *text, enum oracle_mode mode,
+                         size_t offset, int forward);
 
 /* Every window of one mode, neighbours not yet looked at. */
 void windows_each(const struct oracle_text *text, enum oracle_mode mode, on_window found,
@@ -26,6 +30,9 @@ enum neighbours {
     NEIGHBOURS_WORD, /* refused unless a card word is near */
     NEIGHBOURS_BAD
 };
+
+/* Rule 1 alone. */
+int is_masked(const struct oracle_text *text, const struct window *window);
 
 enum neighbours neighbours_of(const struct oracle_text *text,
                               const struct window *window);

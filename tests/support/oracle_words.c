@@ -1,16 +1,10 @@
-/* oracle_words.c - section 5 of docs/detection.md. */
+/* oracle_words.c - section 5 of docs/detection.md: where words stand. */
 #include "support/oracle_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "patterns/patterns.h"
-
-#define BEFORE_MAX       96
-#define BEHIND_MAX       48
-#define KEY_GAP_MAX      24
-#define LOWER_BEFORE_MAX 24
-#define COLUMN_BACK_MAX  4096
 
 /* ---- where words stand ---------------------------------------------------------- */
 
@@ -24,15 +18,24 @@ static int is_upper(int byte)
     return byte >= 'A' && byte <= 'Z';
 }
 
-static int is_alnum(int byte)
+static int is_letter(int byte)
 {
-    return is_lower(byte) || is_upper(byte) || (byte >= '0' && byte <= '9');
+    return is_lower(byte) || is_upper(byte);
+}
+
+/* %5Bcvc and \ncard: the letter before is an escape's; ESC ( B is no text. */
+static int no_text_ends(const struct oracle_text *text, size_t offset)
+{
+    uint32_t code;
+    return escape_ending(text, MODE_PERCENT, offset, &code) || shift_ends(text, offset) ||
+           (offset >= 2 && text->bytes[offset - 2] == '\\' &&
+            strchr("nrt", text->bytes[offset - 1] ? text->bytes[offset - 1] : 'x'));
 }
 
 /* A token goes on from `left` to `right`, two neighbouring characters. */
 static int joined(int left, int right)
 {
-    return is_alnum(left) && is_alnum(right) && !(is_lower(left) && is_upper(right));
+    return is_letter(left) && is_letter(right) && !(is_lower(left) && is_upper(right));
 }
 
 /* The character whose bytes end at `offset`; -1: none. */
@@ -60,8 +63,8 @@ static int whole_token(const struct oracle_text *text, const struct word_literal
                        size_t begin, size_t end)
 {
     int encoding = literal->encoding;
-    return !joined(char_before(text, encoding, begin),
-                   char_behind(text, encoding, begin)) &&
+    return (no_text_ends(text, begin) || !joined(char_before(text, encoding, begin),
+                                                 char_behind(text, encoding, begin))) &&
            !joined(char_before(text, encoding, end), char_behind(text, encoding, end));
 }
 
@@ -129,8 +132,27 @@ static void hits_at(const struct oracle_text *text, size_t offset, unsigned byte
             continue;
         if (row->match == MATCH_TOKEN && !whole_token(text, literal, offset, end))
             continue;
-        hits_add(out, (struct word_hit){offset, end, row, literal->encoding});
+        hits_add(out, (struct word_hit){offset, end, row, literal->encoding, 0});
     }
+}
+
+/* "card" in "gift card": only the longest name counts. */
+static void drop_inner(struct word_hits *hits)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < hits->count; i++) {
+        int inner = 0;
+        for (size_t j = 0; j < hits->count; j++)
+            inner |=
+                hits->at[j].begin <= hits->at[i].begin &&
+                hits->at[j].end >= hits->at[i].end &&
+                hits->at[j].end - hits->at[j].begin > hits->at[i].end - hits->at[i].begin;
+        hits->at[i].inner = inner;
+    }
+    for (size_t i = 0; i < hits->count; i++)
+        if (!hits->at[i].inner)
+            hits->at[kept++] = hits->at[i];
+    hits->count = kept;
 }
 
 void word_hits_find(const struct oracle_text *text, struct word_hits *out)
@@ -143,273 +165,10 @@ void word_hits_find(const struct oracle_text *text, struct word_hits *out)
         if (is_upper((int)byte))
             hits_at(text, i, byte - 'A' + 'a', out);
     }
+    drop_inner(out);
 }
 
 void word_hits_done(struct word_hits *hits)
 {
     free(hits->at);
-}
-
-/* ---- the key -------------------------------------------------------------------- */
-
-static int is_key_byte(uint32_t byte)
-{
-    return byte != 0 && (strchr(" \t\"'=:><?[](){}\\;_-si", (int)byte) ||
-                         (byte >= '0' && byte <= '9'));
-}
-
-/* One key character at `offset`, plain or as %HH: its length, 0 if it is none. */
-static size_t key_character(const struct oracle_text *text, size_t offset, size_t to,
-                            char *out)
-{
-    static const struct {
-        const char *bytes;
-        char means;
-    } wide[] = {{"\xEF\xBC\x9A", ':'}, {"\x81\x46", ':'}, {"\xA1\xA7", ':'},
-                {"\xE3\x80\x80", ' '}, {"\x81\x40", ' '}, {"\xA1\xA1", ' '}};
-    uint32_t code = text->bytes[offset];
-    if (is_key_byte(code)) {
-        *out = (char)code;
-        return 1;
-    }
-    size_t escape = escape_at(text, MODE_PERCENT, offset, &code);
-    if (escape > 0 && offset + escape <= to && is_key_byte(code)) {
-        *out = (char)code;
-        return escape;
-    }
-    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
-        size_t length = strlen(wide[i].bytes);
-        if (length <= to - offset &&
-            memcmp(text->bytes + offset, wide[i].bytes, length) == 0) {
-            *out = wide[i].means;
-            return length;
-        }
-    }
-    return 0;
-}
-
-int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimited,
-            int *spaces)
-{
-    *delimited = 0;
-    *spaces = 1;
-    if (to < from || to - from > KEY_GAP_MAX)
-        return 0;
-    for (size_t at = from; at < to;) {
-        char character = 0;
-        if (text->bytes[at] == 0) {
-            at++;
-            continue;
-        }
-        size_t length = key_character(text, at, to, &character);
-        if (length == 0)
-            return 0;
-        if (strchr("=:>", character))
-            *delimited = 1;
-        if (character != ' ' && character != '\t')
-            *spaces = 0;
-        at += length;
-    }
-    return 1;
-}
-
-/* The nearest word that is the key of what starts at `start`; the longest of those that
- * end at the same place. */
-static const struct word_hit *key_word(const struct oracle_text *text,
-                                       const struct word_hits *hits, size_t start)
-{
-    const struct word_hit *best = NULL;
-    for (size_t i = 0; i < hits->count; i++) {
-        const struct word_hit *hit = &hits->at[i];
-        int delimited;
-        int spaces;
-        if (hit->end > start || !key_gap(text, hit->end, start, &delimited, &spaces) ||
-            !delimited)
-            continue;
-        if (!best || hit->end > best->end ||
-            (hit->end == best->end && hit->begin < best->begin))
-            best = hit;
-    }
-    return best;
-}
-
-/* ---- columns -------------------------------------------------------------------- */
-
-static int is_parting(uint8_t byte)
-{
-    return byte == ',' || byte == '\t' || byte == ';';
-}
-
-static size_t line_end(const struct oracle_text *text, size_t from)
-{
-    while (from < text->length && text->bytes[from] != '\n')
-        from++;
-    return from;
-}
-
-/* What parts the header parts the table: its first parting character outside double
- * quotes.  Zero: none. */
-static uint8_t parting_of(const struct oracle_text *text, size_t end)
-{
-    int quoted = 0;
-    for (size_t i = 0; i < end; i++) {
-        if (text->bytes[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && is_parting(text->bytes[i]))
-            return text->bytes[i];
-    }
-    return 0;
-}
-
-/* Parting characters outside double quotes in [from, to). */
-static size_t count_partings(const struct oracle_text *text, uint8_t parting, size_t from,
-                             size_t to)
-{
-    size_t count = 0;
-    int quoted = 0;
-    for (size_t i = from; i < to; i++) {
-        if (text->bytes[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && text->bytes[i] == parting)
-            count++;
-    }
-    return count;
-}
-
-/* The word in a field of the header: the name of a code before a card word before any
- * other, else the first. */
-static const struct word_row *field_word(const struct word_hits *hits, size_t from,
-                                         size_t to)
-{
-    static const int worth[] = {
-        [WORD_LOWER] = 1, [WORD_RAISE] = 2, [WORD_CODE] = 3, [WORD_PIN] = 3};
-    const struct word_row *best = NULL;
-    for (size_t i = 0; i < hits->count; i++) {
-        const struct word_row *row = hits->at[i].row;
-        if (hits->at[i].begin >= from && hits->at[i].end <= to &&
-            (!best || worth[row->effect] > worth[best->effect]))
-            best = row;
-    }
-    return best;
-}
-
-/* Nothing that a line of data would have. */
-static int is_header(const struct oracle_text *text, size_t end)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < end; i++) {
-        uint8_t byte = text->bytes[i];
-        digits = byte >= '0' && byte <= '9' ? digits + 1 : 0;
-        if (digits == 3 || byte == 0 || strchr("{}=<>", byte))
-            return 0;
-    }
-    return end <= SIEVE_HEAD && parting_of(text, end);
-}
-
-const struct word_row *column_word(const struct oracle_text *text,
-                                   const struct word_hits *hits, size_t offset)
-{
-    size_t head_end = line_end(text, 0);
-    size_t line = offset;
-    while (line > 0 && text->bytes[line - 1] != '\n')
-        line--;
-    if (line == 0 || offset - line > COLUMN_BACK_MAX || !is_header(text, head_end))
-        return NULL;
-    uint8_t parting = parting_of(text, head_end);
-    size_t wanted = count_partings(text, parting, line, offset);
-    size_t from = 0;
-    for (size_t column = 0; from <= head_end; column++) {
-        size_t to = from;
-        int quoted = 0;
-        while (to < head_end && (quoted || text->bytes[to] != parting))
-            quoted ^= text->bytes[to++] == '"';
-        if (column == wanted)
-            return field_word(hits, from, to);
-        from = to + 1;
-    }
-    return NULL;
-}
-
-/* ---- what is near --------------------------------------------------------------- */
-
-static size_t before_begin(const struct oracle_text *text, size_t start)
-{
-    size_t at = start;
-    int breaks = 0;
-    while (at > 0 && start - at < BEFORE_MAX) {
-        if (text->bytes[at - 1] == '\n' && ++breaks == 2)
-            break;
-        at--;
-    }
-    return at;
-}
-
-static size_t behind_end(const struct oracle_text *text, size_t end)
-{
-    size_t at = end;
-    while (at < text->length && at - end < BEHIND_MAX && text->bytes[at] != '\n')
-        at++;
-    return at;
-}
-
-static int same_line(const struct oracle_text *text, size_t from, size_t to)
-{
-    return !memchr(text->bytes + from, '\n', to - from);
-}
-
-/* Bytes between a word and the number; SIZE_MAX: outside of the window. */
-static size_t distance(const struct oracle_text *text, const struct word_hit *hit,
-                       size_t start, size_t end)
-{
-    if (hit->end <= start && hit->begin >= before_begin(text, start))
-        return start - hit->end;
-    if (hit->begin >= end && hit->end <= behind_end(text, end))
-        return hit->begin - end;
-    return SIZE_MAX;
-}
-
-/* What makes a number a card number by standing near. */
-static int is_card_word(const struct word_row *row)
-{
-    return row->effect == WORD_RAISE ||
-           ((row->effect == WORD_CODE || row->effect == WORD_PIN) && !row->weak);
-}
-
-/* A lowering word close before the number, with no card word nearer than it. */
-static int lowered_nearby(const struct oracle_text *text, const struct word_hits *hits,
-                          size_t start, size_t nearest)
-{
-    for (size_t i = 0; i < hits->count; i++) {
-        const struct word_hit *hit = &hits->at[i];
-        if (hit->row->effect == WORD_LOWER && !hit->row->key_only && hit->end <= start &&
-            start - hit->end <= LOWER_BEFORE_MAX && same_line(text, hit->begin, start) &&
-            start - hit->end < nearest)
-            return 1;
-    }
-    return 0;
-}
-
-struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
-                          size_t start, size_t end)
-{
-    struct context context = {0};
-    const struct word_hit *key_hit = key_word(text, hits, start);
-    const struct word_row *key = key_hit ? key_hit->row : column_word(text, hits, start);
-    size_t nearest = SIZE_MAX;
-    for (size_t i = 0; i < hits->count; i++) {
-        size_t away = distance(text, &hits->at[i], start, end);
-        if (!is_card_word(hits->at[i].row) || hits->at[i].row->key_only)
-            continue;
-        context.raise_near |= away != SIZE_MAX;
-        context.effect_near |= away != SIZE_MAX && hits->at[i].row->effect == WORD_RAISE;
-        if (away < nearest)
-            nearest = away;
-    }
-    context.raise_key = key && is_card_word(key);
-    context.raise_near |= context.raise_key;
-    if (key && (key->effect == WORD_LOWER || is_card_word(key)))
-        context.lower = key->effect == WORD_LOWER;
-    else
-        context.lower = lowered_nearby(text, hits, start, nearest);
-    return context;
 }

@@ -10,6 +10,7 @@ struct word_hit {
     size_t end;
     const struct word_row *row;
     int encoding; /* enum word_encoding */
+    int inner;    /* stands inside a longer word */
 };
 
 struct word_hits {
@@ -22,10 +23,11 @@ void word_hits_find(const struct oracle_text *text, struct word_hits *out);
 void word_hits_done(struct word_hits *hits);
 
 struct context {
-    int raise_near;  /* a card word is near */
-    int effect_near; /* ... that is no name of a code */
-    int raise_key;   /* the key, or the column, is a card word */
-    int lower;       /* a lowering word counts */
+    int raise_before; /* a card word is near, before the number */
+    int raise_near;   /* a card word is near */
+    int effect_near;  /* ... that is no name of a code */
+    int raise_key;    /* the key, or the column, is a card word */
+    int lower;        /* a lowering word counts */
 };
 
 struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
