@@ -41,7 +41,8 @@ Test(safe_text, is_set_again_and_again)
 {
     struct safe_text text;
     safe_text_init(&text);
-    cr_assert_eq(safe_text_set(&text, bytes_of_text("a long first name"), NULL), SIEVE_OK);
+    cr_assert_eq(safe_text_set(&text, bytes_of_text("a long first name"), NULL),
+                 SIEVE_OK);
     cr_assert_eq(safe_text_set(&text, bytes_of_text("b"), NULL), SIEVE_OK);
     cr_assert_eq(safe_text_bytes(&text).length, 1);
     safe_text_done(&text);

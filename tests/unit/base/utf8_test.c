@@ -16,14 +16,14 @@ Test(utf8, length_of_a_character)
         {"\xF0\x9F\x98\x80", 4, 4},
         {"\xF4\x8F\xBF\xBF", 4, 4},
         {"", 0, 0},
-        {"\x80", 1, 0},              /* a second byte first */
-        {"\xC3", 1, 0},              /* cut */
-        {"\xE6\xB3", 2, 0},          /* cut */
-        {"\xC0\xAF", 2, 0},          /* overlong */
-        {"\xE0\x80\xAF", 3, 0},      /* overlong */
-        {"\xF0\x80\x80\xAF", 4, 0},  /* overlong */
-        {"\xED\xA0\x80", 3, 0},      /* surrogate */
-        {"\xF4\x90\x80\x80", 4, 0},  /* past the end */
+        {"\x80", 1, 0},             /* a second byte first */
+        {"\xC3", 1, 0},             /* cut */
+        {"\xE6\xB3", 2, 0},         /* cut */
+        {"\xC0\xAF", 2, 0},         /* overlong */
+        {"\xE0\x80\xAF", 3, 0},     /* overlong */
+        {"\xF0\x80\x80\xAF", 4, 0}, /* overlong */
+        {"\xED\xA0\x80", 3, 0},     /* surrogate */
+        {"\xF4\x90\x80\x80", 4, 0}, /* past the end */
         {"\xF5\x80\x80\x80", 4, 0},
         {"\xE6\x28\xA8", 3, 0},
         {"\xE6\xB3\x28", 3, 0},

@@ -33,8 +33,10 @@ Test(visible, nothing_harmful_gets_through)
         {"\0", 1, "\\x00"},
         {"\x7f", 1, "\\x7f"},
         {"caf\xE9", 4, "caf\\xe9"},
-        {"\xC2\x9B", 2, "\\xc2\\x9b"},             /* CSI in one character */
-        {"\xE2\x80\xAE" "x", 4, "\\xe2\\x80\\xaex"}, /* right to left */
+        {"\xC2\x9B", 2, "\\xc2\\x9b"}, /* CSI in one character */
+        {"\xE2\x80\xAE"
+         "x",
+         4, "\\xe2\\x80\\xaex"}, /* right to left */
         {"\xEF\xBB\xBF", 3, "\\xef\\xbb\\xbf"},
     };
     check(visible_append, cases, sizeof cases / sizeof cases[0]);

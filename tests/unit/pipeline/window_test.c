@@ -58,7 +58,8 @@ static unsigned char *make_text(size_t length)
     unsigned char *text = malloc(length + 128);
     size_t at = 0;
     for (unsigned line = 0; at < length; line++) {
-        const char *form = line % 41 == 0   ? "card number 4111 1111 1111 1111 of order %u\n"
+        const char *form = line % 41 == 0
+                               ? "card number 4111 1111 1111 1111 of order %u\n"
                            : line % 53 == 0 ? "card=3530111333300000;%u\n"
                            : line % 2       ? "2026-01-31 12:00:00 item %u was sold\n"
                                             : "somebody bought %u things\n";
@@ -204,7 +205,8 @@ Test(window, stops_when_told)
     cr_assert_eq(window_new(scanner, &window), SIEVE_OK);
     window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
     cr_assert_eq(
-        window_write(window, bytes_of_text("card 4111111111111111\ncard 4111111111111111\n")),
+        window_write(window,
+                     bytes_of_text("card 4111111111111111\ncard 4111111111111111\n")),
         SIEVE_OK);
     cr_assert_eq(window_finish(window), SIEVE_STOPPED);
     cr_assert_eq(count, 1);

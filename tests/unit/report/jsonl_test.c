@@ -4,8 +4,9 @@
 
 static const char *told(struct fixture *fixture, const struct sighting *sighting)
 {
-    cr_assert_eq(fixture->report->ops->finding(fixture->report, &fixture->place, sighting),
-                 SIEVE_OK);
+    cr_assert_eq(
+        fixture->report->ops->finding(fixture->report, &fixture->place, sighting),
+        SIEVE_OK);
     return fixture_read(fixture);
 }
 
@@ -36,7 +37,8 @@ Test(jsonl, what_is_not_known_is_null_or_left_out)
     fixture_open(&fixture, jsonl_report_new, 0, 0);
     const char *line = told(&fixture, &sighting);
     cr_assert_not_null(strstr(line, "\"brand\":null,"));
-    cr_assert_not_null(strstr(line, "\"reasons\":[],\"test_number\":false,\"card\":null}"));
+    cr_assert_not_null(
+        strstr(line, "\"reasons\":[],\"test_number\":false,\"card\":null}"));
     cr_assert_null(strstr(line, "\"line\""));
     cr_assert_null(strstr(line, "\"column\""));
     fixture_close(&fixture);
@@ -73,10 +75,11 @@ Test(jsonl, the_summary)
     tally.nanoseconds = 21500000;
     fixture_open(&fixture, jsonl_report_new, 0, 1);
     cr_assert_eq(fixture.report->ops->summary(fixture.report, &tally), SIEVE_OK);
-    cr_assert_str_eq(fixture_read(&fixture),
-                     "{\"event\":\"summary\",\"targets\":1,\"items\":3,\"bytes\":52428800,"
-                     "\"findings\":1,\"cards\":1,\"unexamined\":0,\"complete\":true,"
-                     "\"seconds\":0.021}\n");
+    cr_assert_str_eq(
+        fixture_read(&fixture),
+        "{\"event\":\"summary\",\"targets\":1,\"items\":3,\"bytes\":52428800,"
+        "\"findings\":1,\"cards\":1,\"unexamined\":0,\"complete\":true,"
+        "\"seconds\":0.021}\n");
     tally_unexamined(&tally, "permission denied");
     tally.cards_estimated = 1;
     tally.interrupted = 1;
