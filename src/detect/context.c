@@ -356,7 +356,8 @@ bool context_card_word_near(const struct view *view, const struct word_hits *hit
         const struct word_hit *hit = &hits->items[i];
         if (hit->end > to)
             return false;
-        if (hit->word->effect == WORD_RAISE && hit->begin >= from)
+        if (hit->word->effect == WORD_RAISE && hit->begin >= from &&
+            !is_inside_longer(hits, i, from, to))
             return true;
     }
     return false;

@@ -118,9 +118,9 @@ static const char *decimal_refusal(const struct view *view, enum mode mode, size
 /* ---- hex ------------------------------------------------------------------- */
 
 struct token {
-    size_t count; /* characters */
-    bool hex;     /* all are hex digits, or hidden ones */
-    bool is_0x;   /* those next to the number are 0x */
+    size_t length; /* bytes */
+    bool hex;      /* all are hex digits, or hidden ones */
+    bool is_0x;    /* those next to the number are 0x */
 };
 
 /* How many characters in a row hide a digit: fewer than MASKS_MIN are none of ours. */
@@ -156,11 +156,10 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
 {
     struct token token = {0, true, false};
     int nearest = NOT_ASCII;
-    while (token.count < TOKEN_REACH) {
+    while (token.length < TOKEN_REACH) {
         size_t begin = at;
-        size_t masks = masks_before(view, mode, at, &begin);
-        if (masks > 0) {
-            token.count += masks;
+        if (masks_before(view, mode, at, &begin) > 0) {
+            token.length += at - begin;
             at = begin;
             continue;
         }
@@ -168,11 +167,13 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
         if (!is_alnum(character.value))
             break;
         token.hex &= is_hex(character.value);
-        if (token.count == 0)
+        if (token.length == 0)
             nearest = character.value;
-        if (token.count == 1)
+        else if (nearest != NOT_ASCII) {
             token.is_0x = (nearest | 0x20) == 'x' && character.value == '0';
-        token.count++;
+            nearest = NOT_ASCII; /* only the second counts */
+        }
+        token.length += character.length;
         at -= character.length;
     }
     return token;
@@ -181,11 +182,10 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
 static struct token token_behind(const struct view *view, enum mode mode, size_t at)
 {
     struct token token = {0, true, false};
-    while (token.count < TOKEN_REACH) {
+    while (token.length < TOKEN_REACH) {
         size_t end = at;
-        size_t masks = masks_behind(view, mode, at, &end);
-        if (masks > 0) {
-            token.count += masks;
+        if (masks_behind(view, mode, at, &end) > 0) {
+            token.length += end - at;
             at = end;
             continue;
         }
@@ -193,7 +193,7 @@ static struct token token_behind(const struct view *view, enum mode mode, size_t
         if (!is_alnum(character.value))
             break;
         token.hex &= is_hex(character.value);
-        token.count++;
+        token.length += character.length;
         at += character.length;
     }
     return token;
@@ -210,12 +210,12 @@ static const char *hex_refusal(const struct view *view, enum mode mode, size_t s
 {
     struct token before = token_before(view, mode, start);
     struct token behind = token_behind(view, mode, end);
-    if (before.count + behind.count == 0)
+    if (before.length + behind.length == 0)
         return NULL;
     if (!before.is_0x && !(before.hex && behind.hex))
         return NULL;
     size_t stride = mode == MODE_UTF16LE || mode == MODE_UTF16BE ? 2 : 1;
-    size_t length = before.count + (end - start) / stride + behind.count;
+    size_t length = (before.length + (end - start) + behind.length) / stride;
     *excusable_out = !is_digest_length(length);
     return "hex";
 }

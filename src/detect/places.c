@@ -2,12 +2,11 @@
 
 #include "detect/probe.h"
 
-#define CHIP_DIGITS_MIN   12u
-#define CHIP_DIGITS_LOOK  64u
-#define ESCAPED_CHAIN_MAX 640u /* 19 digits and 18 double joints of 10 bytes and less */
-#define NAMES_FIRST       16u
-#define NAME_VALUE_REACH  160u /* a name and its value are nearer than that */
-#define JIS_SEGMENT_MAX   1000u
+#define CHIP_DIGITS_MIN  12u
+#define CHIP_DIGITS_LOOK 64u
+#define NAMES_FIRST      16u
+#define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
+#define JIS_SEGMENT_MAX  1000u
 
 static void start_if_any(struct judge *judge, enum mode mode, size_t at)
 {
@@ -33,23 +32,51 @@ static bool is_chip_trigger(const struct view *view, size_t at)
 
 /* ---- raw digits ------------------------------------------------------------------- */
 
+/* Starts are looked at in this part of the view only. */
+struct bounds {
+    size_t from;
+    size_t to;
+};
+
+static void start_within(struct judge *judge, enum mode mode, size_t at,
+                         struct bounds bounds)
+{
+    if (at >= bounds.from && at < bounds.to)
+        start_if_any(judge, mode, at);
+}
+
 /* A number behind an escape: %3D4111... and \u00224111..., where raw digits begin inside
  * the escape or touch it. */
-static void judge_behind_escape(struct judge *judge, size_t at)
+static void judge_behind_escape(struct judge *judge, size_t at, struct bounds bounds)
 {
     const struct view *view = judge->view;
     size_t stop = at > 5 ? at - 5 : 0;
     for (size_t back = at; back-- > stop;) {
         uint8_t byte = view->bytes[back];
         if (byte == '%' && at - back <= 3)
-            start_if_any(judge, MODE_PERCENT, back + 3);
+            start_within(judge, MODE_PERCENT, back + 3, bounds);
         else if (byte == '=' && at - back <= 3)
-            start_if_any(judge, MODE_QP, back + 3);
+            start_within(judge, MODE_QP, back + 3, bounds);
         else if (byte == '\\' && view->bytes[back + 1] == 'u')
-            start_if_any(judge, MODE_JSON, back + 6);
+            start_within(judge, MODE_JSON, back + 6, bounds);
         else if (byte != 'u' && hex_value(byte) < 0)
             return;
     }
+}
+
+/* Where the run of digits around `at` begins, if that is near. */
+static size_t near_run_begin(const struct view *view, size_t at)
+{
+    size_t stop = at > 6 ? at - 6 : 0;
+    while (at > stop && byte_is_digit(view->bytes[at - 1]))
+        at--;
+    return at;
+}
+
+/* What stands before digits that begin in or behind an escape. */
+static bool may_end_escape(uint8_t byte)
+{
+    return byte == '%' || byte == '=' || byte == 'u' || hex_value(byte) >= 10;
 }
 
 /* What an ASCII byte is between two digits of one number: a joint, a line break, or the
@@ -117,16 +144,17 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
 {
     const struct view *view = judge->view;
     const uint8_t *bytes = view->bytes;
-    bool first = true;
+    const struct bounds bounds = {from, to};
+    if (from > 0 && from < to && byte_is_digit(bytes[from - 1]))
+        judge_behind_escape(judge, near_run_begin(view, from), bounds);
     for (size_t at = from; at < to; at++) {
         uint8_t byte = bytes[at];
         if (byte_is_digit(byte)) {
             uint8_t before = at > 0 ? bytes[at - 1] : 0;
             if (byte_is_digit(before))
                 continue;
-            if (first)
-                judge_behind_escape(judge, at);
-            first = false;
+            if (may_end_escape(before))
+                judge_behind_escape(judge, at, bounds);
             if (is_chip_trigger(view, at))
                 judge_chip(judge, at);
             if (!judge->tracing && !may_be_number(judge, at))
@@ -235,48 +263,67 @@ static void judge_ebcdic(struct judge *judge, size_t from, size_t to)
             start_if_any(judge, MODE_EBCDIC, at);
 }
 
+/* A place where no more than one or two starts are. */
+static void judge_spot(struct judge *judge, const struct place *place,
+                       struct bounds bounds)
+{
+    size_t at = place->from;
+    if (place->kind == PLACE_WIDE) {
+        start_within(judge, MODE_UTF16LE, at, bounds);
+        start_within(judge, MODE_UTF16BE, at, bounds);
+        return;
+    }
+    start_within(judge, MODE_HEX, at, bounds);
+    if (at >= 2 && judge->view->bytes[at - 1] == 'x')
+        start_within(judge, MODE_HEX, at - 2, bounds);
+}
+
+static void judge_region(struct judge *judge, const struct place *place,
+                         struct bounds bounds)
+{
+    if (place->from >= bounds.to)
+        return;
+    judge->stats->regions++;
+    judge->stats->region_bytes += place->to - place->from;
+    judge_raw(judge, place->from > bounds.from ? place->from : bounds.from,
+              place->to < bounds.to ? place->to : bounds.to);
+}
+
+static void judge_name(struct judge *judge, size_t at, struct bounds bounds,
+                       struct name_context *name)
+{
+    if (at >= bounds.to)
+        return;
+    if (at >= bounds.from && judge_may_be_discretionary(judge->view, at))
+        judge_discretionary(judge, at);
+    probe_names(judge->rules->names, judge->view, at, take_name, name);
+}
+
 void places_judge(struct judge *judge, const struct place_list *places, size_t from,
                   size_t to, struct name_list *names)
 {
     const struct view *view = judge->view;
+    const struct bounds bounds = {from, to};
     size_t done[MODE_COUNT] = {0};
     struct name_context name = {view, names};
+    size_t segment = jis_segment(view, from);
+    if (segment != SIZE_MAX)
+        judge_jis(judge, segment - 3, from, to);
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
         size_t at = place->from;
-        enum mode mode = mode_of_escape(view->bytes[at]);
-        switch (place->kind) {
-        case PLACE_RAW:
-            judge->stats->regions++;
-            judge->stats->region_bytes += place->to - at;
-            judge_raw(judge, at > from ? at : from, place->to < to ? place->to : to);
-            break;
-        case PLACE_WIDE:
-            if (at >= from) {
-                start_if_any(judge, MODE_UTF16LE, at);
-                start_if_any(judge, MODE_UTF16BE, at);
-            }
-            break;
-        case PLACE_HEX:
-            if (at >= from)
-                start_if_any(judge, MODE_HEX, at);
-            if (at >= from + 2 && at - 2 < to && view->bytes[at - 1] == 'x')
-                start_if_any(judge, MODE_HEX, at - 2);
-            break;
-        case PLACE_ESCAPE:
+        if (place->kind == PLACE_ESCAPE) {
+            enum mode mode = mode_of_escape(view->bytes[at]);
             if (at >= done[mode])
                 done[mode] = judge_escape(judge, mode, at, from, to);
-            break;
-        case PLACE_JIS:
+        } else if (place->kind == PLACE_RAW) {
+            judge_region(judge, place, bounds);
+        } else if (place->kind == PLACE_NAME) {
+            judge_name(judge, at, bounds, &name);
+        } else if (place->kind != PLACE_JIS) {
+            judge_spot(judge, place, bounds);
+        } else if (at >= from) {
             judge_jis(judge, at, from, to);
-            break;
-        case PLACE_NAME:
-            if (at >= from && judge_may_be_discretionary(view, at))
-                judge_discretionary(judge, at);
-            probe_names(judge->rules->names, view, at, take_name, &name);
-            break;
-        default:
-            break;
         }
     }
     if (judge->rules->ebcdic)

@@ -301,7 +301,9 @@ static sieve_status find_places(const struct range *range, struct judge *judge)
         return find_names(range, view->base + early);
     }
     uint64_t started = now(scanner);
-    sieve_run(&scanner->rules->sieve, view->bytes, early, to, view->length,
+    size_t late =
+        view->length - to > ESCAPED_CHAIN_MAX ? to + ESCAPED_CHAIN_MAX : view->length;
+    sieve_run(&scanner->rules->sieve, view->bytes, early, late, view->length,
               &scanner->places);
     uint64_t sieved = now(scanner);
     places_judge(judge, &scanner->places, from, to, &scanner->names);

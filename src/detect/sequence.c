@@ -130,7 +130,11 @@ static bool hex_may_start(const struct view *view, size_t at)
         before = unit_read(view, MODE_HEX, at - unit.length);
     if (before.kind == UNIT_DIGIT && before.length == unit.length)
         return false;
-    if (!hex_spaced(view, at + unit.length) || at < 3 || view->bytes[at - 1] != ' ')
+    if (!hex_spaced(view, at + unit.length))
+        return true;
+    if (unit.length == 2 && at > 0 && hex_value(view->bytes[at - 1]) >= 0)
+        return false; /* joined to what is before, parted from what is behind */
+    if (at < 3 || view->bytes[at - 1] != ' ')
         return true;
     before = unit_read(view, MODE_HEX, at - 3);
     bool alone = at == 3 || hex_value(view->bytes[at - 4]) < 0;

@@ -97,20 +97,6 @@ static size_t open_chain(const struct view *view, enum mode mode, size_t line_en
     return digits > 0 ? begin : line_end;
 }
 
-/* The first place from which a number may go on behind the line's end, by chains with an
- * escape in them: they are seldom, so they wait whole. */
-static size_t open_escapes(const struct view *view, size_t line_end)
-{
-    size_t raw = open_chain(view, MODE_RAW, line_end);
-    size_t first = line_end;
-    for (enum mode mode = MODE_PERCENT; mode <= MODE_QP; mode++) {
-        size_t begin = open_chain(view, mode, line_end);
-        if (begin < raw && begin < first)
-            first = begin;
-    }
-    return first;
-}
-
 /* The groups are the first ones of some brand's grouping that has more. */
 static bool grouped_so_far(const struct pattern_set *patterns,
                            const struct sequence *sequence)
@@ -134,19 +120,23 @@ static bool grouped_so_far(const struct pattern_set *patterns,
 
 /* True if a number from `start` may go on behind the line's end at `line_end`: some range
  * fits, and it is grouped so far or stands beside a card word. */
-static bool may_wrap(sieve_stream *stream, const struct view *view, size_t start,
-                     size_t line_end)
+static bool may_wrap(sieve_stream *stream, const struct view *view, enum mode mode,
+                     size_t start, size_t line_end)
 {
     const sieve_ruleset *rules = stream->scanner->rules;
     struct sequence sequence;
     /* As if the line were the end of the bytes. */
     struct view line = {view->bytes, line_end, view->base, view->lexicon};
-    sequence_read(&line, MODE_RAW, start, &sequence);
+    sequence_read(&line, mode, start, &sequence);
     if (sequence.count > PAN_DIGITS_MAX - 1u)
         return false;
     if (!number_may_continue(rules->numbers, sequence.digits, sequence.count))
         return false;
-    if (grouped_so_far(rules->patterns, &sequence))
+    bool soft = mode == MODE_QP && line_end > 0 &&
+                (view->bytes[line_end - 1] == '=' ||
+                 (view->bytes[line_end - 1] == '\r' && line_end > 1 &&
+                  view->bytes[line_end - 2] == '='));
+    if (soft || grouped_so_far(rules->patterns, &sequence))
         return true;
     struct word_hits *words = &stream->scanner->words;
     uint64_t number = view->base + start;
@@ -161,6 +151,18 @@ static bool may_wrap(sieve_stream *stream, const struct view *view, size_t start
     return failed || near;
 }
 
+/* The first start on the line from which a number may go on behind its end. */
+static size_t first_open(sieve_stream *stream, const struct view *view, size_t line_end)
+{
+    size_t first = line_end;
+    for (enum mode mode = MODE_RAW; mode <= MODE_QP; mode++)
+        for (size_t at = open_chain(view, mode, line_end); at < first; at++)
+            if (sequence_may_start(view, mode, at) &&
+                may_wrap(stream, view, mode, at, line_end))
+                first = at;
+    return first;
+}
+
 /* Everything before a line's end is settled, but for a number that may wrap. */
 static size_t settled_line(sieve_stream *stream, const struct view *view, size_t floor)
 {
@@ -172,15 +174,10 @@ static size_t settled_line(sieve_stream *stream, const struct view *view, size_t
     size_t line_end = end - 1;
     if (line_end > 0 && view->bytes[line_end - 1] == 0) /* 16-bit text */
         return floor;
-    size_t limit = open_escapes(view, line_end);
-    for (size_t at = open_chain(view, MODE_RAW, line_end); at < limit && at < line_end;
-         at++)
-        if (sequence_may_start(view, MODE_RAW, at) &&
-            may_wrap(stream, view, at, line_end))
-            limit = at;
-    if (limit == line_end)
+    size_t open = first_open(stream, view, line_end);
+    if (open == line_end)
         return end;
-    return limit > floor ? limit : floor;
+    return open > floor ? open : floor;
 }
 
 /* All starts before the answer can be judged by the bytes at hand. */
