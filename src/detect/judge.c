@@ -221,15 +221,15 @@ static bool is_escape_mode(enum mode mode)
 
 bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
 {
+    struct character character = character_before(view, mode, at);
+    if (mode == MODE_QP) /* id=4136...: it writes only these as escapes */
+        return character.length == 3 &&
+               (character.value == NOT_ASCII || character.value == '=' ||
+                character.value == ' ' || character.value == '\t');
     struct unit unit = unit_before(view, mode, at);
     if (unit.kind != UNIT_OTHER && unit.kind != UNIT_MASK)
         return unit.escaped != 0;
-    struct character character = character_before(view, mode, at);
-    if (character.length < 3)
-        return false;
-    /* id=4136...: quoted-printable writes only these as escapes. */
-    return mode != MODE_QP || character.value == NOT_ASCII || character.value == '=' ||
-           character.value == ' ' || character.value == '\t';
+    return character.length >= 3;
 }
 
 /* key=3627...: =36 reads as an escaped digit, but nobody writes a number so. */
@@ -353,9 +353,11 @@ void judge_start(struct judge *judge, enum mode mode, size_t start)
 
 /* ---- chip data ------------------------------------------------------------------ */
 
+/* The run of digits that a value's number must stand in. */
 struct chip_context {
     struct judge *judge;
-    size_t trigger;
+    size_t begin;
+    size_t end;
 };
 
 static void add_chip_value(struct judge *judge, const struct chip_value *value)
@@ -395,12 +397,9 @@ static void add_chip_value(struct judge *judge, const struct chip_value *value)
 
 static void take_chip_value(const struct chip_value *value, void *context)
 {
-    struct chip_context *chip = context;
-    struct judge *judge = chip->judge;
-    const struct view *view = judge->view;
-    if (value->number < chip->trigger || view->base + value->begin < judge->chip_until)
-        return;
-    add_chip_value(judge, value);
+    const struct chip_context *chip = context;
+    if (value->number >= chip->begin && value->number < chip->end)
+        add_chip_value(chip->judge, value);
 }
 
 bool judge_may_be_discretionary(const struct view *view, size_t at)
@@ -418,12 +417,8 @@ void judge_discretionary(struct judge *judge, size_t at)
         add_chip_value(judge, &value);
 }
 
-void judge_chip(struct judge *judge, size_t start)
+void judge_chip(struct judge *judge, size_t start, size_t end)
 {
-    struct chip_context chip = {judge, start};
-    size_t first = judge->found->count;
+    struct chip_context chip = {judge, start, end};
     frame_chip_values(judge->view, judge->rules->numbers, start, take_chip_value, &chip);
-    for (size_t i = first; i < judge->found->count; i++)
-        if (judge->found->items[i].end > judge->chip_until)
-            judge->chip_until = judge->found->items[i].end;
 }

@@ -10,17 +10,15 @@ struct judge {
     const struct view *view;
     struct candidate_list *found;
     sieve_stats *stats;
-    uint64_t chip_until; /* chip data before here has been told of */
-    bool tracing;        /* keep refused candidates too */
+    bool tracing; /* keep refused candidates too */
     bool out_of_memory;
 };
 
 /* Judges every window of digits that begins at `start`, where sequence_may_start(). */
 void judge_start(struct judge *judge, enum mode mode, size_t start);
 
-/* Judges the chip data of the run of hex digits in which the long run of digits
- * [start, end) stands. */
-void judge_chip(struct judge *judge, size_t start);
+/* Judges the chip data whose number stands in the long run of digits [start, end). */
+void judge_chip(struct judge *judge, size_t start, size_t end);
 
 /* Judges the tag of discretionary data that may begin at `at`: see
  * judge_may_be_discretionary(). */

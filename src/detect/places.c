@@ -3,7 +3,7 @@
 #include "detect/probe.h"
 
 #define CHIP_DIGITS_MIN  12u
-#define CHIP_DIGITS_LOOK 64u
+#define CHIP_DIGITS_LOOK 256u
 #define NAMES_FIRST      16u
 #define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
 #define JIS_SEGMENT_MAX  1000u
@@ -14,20 +14,22 @@ static void start_if_any(struct judge *judge, enum mode mode, size_t at)
         judge_start(judge, mode, at);
 }
 
-/* A long run of digits that begins at `at` and touches a hex letter. */
-static bool is_chip_trigger(const struct view *view, size_t at)
+/* Judges a long run of digits that begins at `at` and touches a hex letter. */
+static void judge_chip_run(struct judge *judge, size_t at)
 {
+    const struct view *view = judge->view;
     const uint8_t *bytes = view->bytes;
     if (!byte_is_digit(bytes[at]) || (at > 0 && byte_is_digit(bytes[at - 1])))
-        return false;
+        return;
     size_t end = at;
     while (end < view->length && end - at < CHIP_DIGITS_LOOK && byte_is_digit(bytes[end]))
         end++;
     if (end - at < CHIP_DIGITS_MIN)
-        return false;
+        return;
     bool before = at > 0 && hex_value(bytes[at - 1]) >= 10;
     bool behind = end < view->length && hex_value(bytes[end]) >= 10;
-    return before || behind;
+    if (before || behind)
+        judge_chip(judge, at, end);
 }
 
 /* ---- raw digits ------------------------------------------------------------------- */
@@ -155,8 +157,7 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
                 continue;
             if (may_end_escape(before))
                 judge_behind_escape(judge, at, bounds);
-            if (is_chip_trigger(view, at))
-                judge_chip(judge, at);
+            judge_chip_run(judge, at);
             if (!judge->tracing && !may_be_number(judge, at))
                 continue;
             /* A full-width digit may end in an ASCII byte: 82 4F. */
@@ -333,8 +334,7 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
 void places_judge_all(struct judge *judge, size_t from, size_t to)
 {
     for (size_t at = from; at < to; at++) {
-        if (is_chip_trigger(judge->view, at))
-            judge_chip(judge, at);
+        judge_chip_run(judge, at);
         if (judge_may_be_discretionary(judge->view, at))
             judge_discretionary(judge, at);
         for (enum mode mode = MODE_RAW; mode < MODE_EBCDIC; mode++)

@@ -350,7 +350,6 @@ static sieve_status scan_range(const struct range *range)
                           .view = range->view,
                           .found = &scanner->found,
                           .stats = &scanner->stats,
-                          .chip_until = body->chip_until,
                           .tracing = body->on_verdict != NULL};
     scanner->found.count = 0;
     scanner->places.count = 0;
@@ -358,7 +357,6 @@ static sieve_status scan_range(const struct range *range)
     words_forget(&scanner->words);
     uint64_t started = now(scanner);
     sieve_status status = find_places(range, &judge);
-    body->chip_until = judge.chip_until;
     if (status == SIEVE_OK && judge.out_of_memory)
         status = SIEVE_E_MEMORY;
     uint64_t judged = now(scanner);

@@ -29,7 +29,6 @@ struct body {
     struct hide_list hides;   /* to be written when the bytes are no longer looked at */
     struct candidate current; /* the last finding, while a better may overlap it */
     bool has_current;
-    uint64_t chip_until;
     sieve_on_finding on_finding;
     sieve_on_verdict on_verdict;
     void *context;

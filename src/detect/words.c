@@ -32,12 +32,14 @@ static bool parts(uint8_t left, uint8_t right)
     return left_lower && right_upper;
 }
 
-/* %5Bcvc and \ncard: the letter before is an escape's. */
+/* %5Bcvc, \ncard and ESC ( B: the letter before is an escape's. */
 static bool escape_ends(const struct view *view, size_t at)
 {
     const uint8_t *bytes = view->bytes + at;
     if (at >= 3 && bytes[-3] == '%' && hex_value(bytes[-2]) >= 0 &&
         hex_value(bytes[-1]) >= 0)
+        return true;
+    if (at >= 3 && bytes[-3] == 0x1B && (bytes[-2] == '(' || bytes[-2] == '$'))
         return true;
     return at >= 2 && bytes[-2] == '\\' &&
            (bytes[-1] == 'n' || bytes[-1] == 'r' || bytes[-1] == 't');
