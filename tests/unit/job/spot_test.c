@@ -27,7 +27,7 @@ static struct heard heard;
 static sieve_status tell(const char *text, uint64_t from, size_t length)
 {
     sieve_status status = SIEVE_OK;
-    for (uint64_t at = from; text[at] && status == SIEVE_OK; at += length) {
+    for (uint64_t at = from; at < strlen(text) && status == SIEVE_OK; at += length) {
         uint64_t to = at + length < strlen(text) ? at + length : strlen(text);
         const struct piece piece = {(const unsigned char *)text, 0, strlen(text), at, to};
         spotter_on_begin(&piece, &spotter);
