@@ -28,7 +28,7 @@ struct pool {
 
     pthread_mutex_t lock;
     pthread_cond_t work;  /* there is something to take, or nothing will come */
-    pthread_cond_t space; /* the queue has become shorter */
+    pthread_cond_t space; /* the queue has become shorter, or all is done */
     struct batch_queue queue;
     struct joint *joints;
     unsigned idle;
@@ -104,7 +104,7 @@ sieve_status pool_share(struct worker *worker, const struct file *file, struct b
     pthread_mutex_lock(&pool->lock);
     joint->next = pool->joints;
     pool->joints = joint;
-    while (pool->thread_count < pool->worker_count) {
+    while (pool->status == SIEVE_OK && pool->thread_count < pool->worker_count) {
         unsigned before = pool->thread_count;
         start_thread(pool);
         if (pool->thread_count == before)
@@ -285,9 +285,15 @@ sieve_status pool_new(const struct run *run, unsigned workers, struct pool **out
     return SIEVE_OK;
 }
 
+/* Workers start workers, so their number is final only when all is done. */
 static void join_threads(struct pool *pool)
 {
-    for (unsigned index = 0; index < pool->thread_count; index++)
+    pthread_mutex_lock(&pool->lock);
+    while (pool->thread_count > 0 && !pool->is_done && pool->status == SIEVE_OK)
+        pthread_cond_wait(&pool->space, &pool->lock);
+    unsigned count = pool->thread_count;
+    pthread_mutex_unlock(&pool->lock);
+    for (unsigned index = 0; index < count; index++)
         pthread_join(pool->threads[index], NULL);
     pool->thread_count = 0;
 }
