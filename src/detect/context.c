@@ -347,6 +347,13 @@ bool context_card_word_near(const struct view *view, const struct word_hits *hit
                             uint64_t begin, uint64_t end, uint64_t before, uint64_t reach)
 {
     uint64_t from = begin > before ? begin - before : 0;
+    if (before == CONTEXT_BEFORE && from < begin) {
+        size_t first = 0;
+        size_t last = 0;
+        size_t start = (size_t)(begin - view->base);
+        window_of(view, start, start, &first, &last);
+        from = view->base + first;
+    }
     size_t at = (size_t)(end - view->base);
     size_t stop = at + reach < view->length ? at + (size_t)reach : view->length;
     const uint8_t *line_end =

@@ -83,7 +83,8 @@ static bool find_track2(const struct view *view, size_t start, size_t end,
     out->kind = SIEVE_KIND_TRACK2;
     out->begin = before_character(view, start, ';');
     out->end = behind_character(view, tail + count, '?');
-    if (hex && out->end < view->length && (view->bytes[out->end] | 0x20) == 'f')
+    if (hex && out->end == tail + count && out->end < view->length &&
+        (view->bytes[out->end] | 0x20) == 'f')
         out->end++;
     return true;
 }

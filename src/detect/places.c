@@ -165,6 +165,8 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
             if (!wide || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
                 judge_start(judge, MODE_RAW, at);
         } else if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
+            if (at > 0 && hex_value(bytes[at - 1]) >= 0)
+                judge_behind_escape(judge, at, bounds);
             start_if_any(judge, MODE_RAW, at);
         }
     }

@@ -128,15 +128,17 @@ static bool may_wrap(sieve_stream *stream, const struct view *view, enum mode mo
     /* As if the line were the end of the bytes. */
     struct view line = {view->bytes, line_end, view->base, view->lexicon};
     sequence_read(&line, mode, start, &sequence);
-    if (sequence.count > PAN_DIGITS_MAX - 1u)
-        return false;
-    if (!number_may_continue(rules->numbers, sequence.digits, sequence.count))
-        return false;
     bool soft = mode == MODE_QP && line_end > 0 &&
                 (view->bytes[line_end - 1] == '=' ||
                  (view->bytes[line_end - 1] == '\r' && line_end > 1 &&
                   view->bytes[line_end - 2] == '='));
-    if (soft || grouped_so_far(rules->patterns, &sequence))
+    if (soft) /* the group itself may go on */
+        return sequence.count <= PAN_DIGITS_MAX;
+    if (sequence.count > PAN_DIGITS_MAX - 1u)
+        return false;
+    if (!number_may_continue(rules->numbers, sequence.digits, sequence.count))
+        return false;
+    if (grouped_so_far(rules->patterns, &sequence))
         return true;
     struct word_hits *words = &stream->scanner->words;
     uint64_t number = view->base + start;

@@ -292,15 +292,29 @@ static bool inside_json(const struct view *view, size_t at)
     return false;
 }
 
+/* An entity of a number, whatever it stands for; 0 bytes if there is none. */
+static size_t entity_length(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes + at;
+    size_t left = view->length - at;
+    if (left < 4 || bytes[0] != '&' || bytes[1] != '#')
+        return 0;
+    bool hex = (bytes[2] | 0x20) == 'x';
+    size_t first = hex ? 3 : 2;
+    for (size_t i = first; i < left && i < ENTITY_LENGTH_MAX; i++) {
+        if (bytes[i] == ';')
+            return i > first ? i + 1 : 0;
+        if (hex ? hex_value(bytes[i]) < 0 : !byte_is_digit(bytes[i]))
+            return 0;
+    }
+    return 0;
+}
+
 static bool inside_entity(const struct view *view, size_t at)
 {
-    const uint8_t *bytes = view->bytes;
-    for (size_t back = 1; back < ENTITY_LENGTH_MAX && back <= at; back++) {
-        if (bytes[at - back] == '#')
-            return back < at && bytes[at - back - 1] == '&';
-        if (hex_value(bytes[at - back]) < 0 && (bytes[at - back] | 0x20u) != 'x')
-            return false;
-    }
+    for (size_t back = 2; back < ENTITY_LENGTH_MAX && back <= at; back++)
+        if (view->bytes[at - back] == '&')
+            return entity_length(view, at - back) > back;
     return false;
 }
 
