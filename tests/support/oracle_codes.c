@@ -81,7 +81,8 @@ static int raising_word_within(const struct oracle_text *text,
 {
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->at[i];
-        if (hit->row->effect != WORD_RAISE || hit->row->key_only)
+        if (hit->row->effect != WORD_RAISE || hit->row->key_only ||
+            word_is_inner(hits, hit))
             continue;
         if (hit->end <= value->from && value->from - hit->begin <= CARD_WORD_MAX)
             return 1;
@@ -193,7 +194,7 @@ void codes_each(const struct oracle_text *text, const struct word_hits *hits,
                 on_sensitive found, void *context)
 {
     for (size_t i = 0; i < hits->count; i++)
-        if (may_name(&hits->at[i]))
+        if (may_name(&hits->at[i]) && !word_is_inner(hits, &hits->at[i]))
             code_behind(text, hits, &hits->at[i], found, context);
     for (size_t at = 0; at < text->length; at++)
         code_in_column(text, hits, at, found, context);

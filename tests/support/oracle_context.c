@@ -1,4 +1,5 @@
 /* oracle_context.c - section 5 of docs/detection.md: keys, columns, what is near. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "patterns/patterns.h"
@@ -147,6 +148,7 @@ static const struct word_row *field_word(const struct word_hits *hits, size_t fr
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_row *row = hits->at[i].row;
         if (hits->at[i].begin >= from && hits->at[i].end <= to &&
+            !word_is_inner(hits, &hits->at[i]) &&
             (!best || worth[row->effect] > worth[best->effect]))
             best = row;
     }
@@ -228,6 +230,28 @@ static size_t distance(const struct oracle_text *text, const struct word_hit *hi
     return SIZE_MAX;
 }
 
+/* The words in the window of a number, but those inside of longer ones.  The caller frees
+ * with word_hits_done(). */
+static struct word_hits words_around(const struct oracle_text *text,
+                                     const struct word_hits *hits, size_t start,
+                                     size_t end)
+{
+    struct word_hits around = {calloc(hits->count + 1, sizeof *hits->at), 0};
+    size_t from = before_begin(text, start);
+    size_t to = behind_end(text, end);
+    size_t kept = 0;
+    if (!around.at)
+        abort();
+    for (size_t i = 0; i < hits->count; i++)
+        if (hits->at[i].begin >= from && hits->at[i].end <= to)
+            around.at[around.count++] = hits->at[i];
+    for (size_t i = 0; i < around.count; i++)
+        if (!word_is_inner(&around, &around.at[i]))
+            around.at[kept++] = around.at[i];
+    around.count = kept;
+    return around;
+}
+
 /* What makes a number a card number by standing near. */
 static int is_card_word(const struct word_row *row)
 {
@@ -249,12 +273,14 @@ static int lowered_nearby(const struct oracle_text *text, const struct word_hits
     return 0;
 }
 
-struct context context_of(const struct oracle_text *text, const struct word_hits *hits,
+struct context context_of(const struct oracle_text *text, const struct word_hits *all,
                           size_t start, size_t end)
 {
     struct context context = {0};
+    struct word_hits around = words_around(text, all, start, end);
+    const struct word_hits *hits = &around;
     const struct word_hit *key_hit = key_word(text, hits, start);
-    const struct word_row *key = key_hit ? key_hit->row : column_word(text, hits, start);
+    const struct word_row *key = key_hit ? key_hit->row : column_word(text, all, start);
     size_t nearest = SIZE_MAX;
     for (size_t i = 0; i < hits->count; i++) {
         size_t away = distance(text, &hits->at[i], start, end);
@@ -272,5 +298,6 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
         context.lower = key->effect == WORD_LOWER;
     else
         context.lower = lowered_nearby(text, hits, start, nearest);
+    word_hits_done(&around);
     return context;
 }

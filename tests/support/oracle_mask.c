@@ -109,6 +109,19 @@ static int is_mask(const uint8_t *at, const struct oracle_digit *digit, char mas
     return code == 0xFF38;
 }
 
+/* Hidden as another unit too: "35" as two digits and as one of hex. */
+static int is_shared(const struct oracle_result *result, const struct oracle_digit *digit)
+{
+    for (size_t i = 0; i < result->hidden_count; i++) {
+        const struct oracle_digit *other = &result->hidden[i];
+        if (other->offset < digit->offset + digit->length &&
+            digit->offset < other->offset + other->length &&
+            (other->offset != digit->offset || other->length != digit->length))
+            return 1;
+    }
+    return 0;
+}
+
 size_t oracle_check_masked(const void *original, const void *masked, size_t length,
                            const struct oracle_result *result, char mask)
 {
@@ -121,7 +134,8 @@ size_t oracle_check_masked(const void *original, const void *masked, size_t leng
     for (size_t i = 0; i < result->hidden_count; i++) {
         const struct oracle_digit *digit = &result->hidden[i];
         memset(cover + digit->offset, 1, digit->length);
-        if (!wrong && !is_mask(after + digit->offset, digit, mask))
+        if (!wrong && !is_mask(after + digit->offset, digit, mask) &&
+            !is_shared(result, digit))
             wrong = digit->offset + 1;
     }
     for (size_t i = 0; i < length && !wrong; i++)

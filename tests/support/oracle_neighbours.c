@@ -247,7 +247,7 @@ static enum neighbours hex_around(const struct oracle_text *text,
 
 /* ---- 5. hyphenated id ----------------------------------------------------------- */
 
-/* A token goes through digits of any width. */
+/* A token goes through digits of any width and masks. */
 static int token_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                         int forward)
 {
@@ -259,7 +259,8 @@ static int token_beside(const struct oracle_text *text, enum oracle_mode mode, s
             return 1;
     size_t end = forward ? at + run.bytes : at - run.bytes;
     struct unit unit;
-    if (run.length > 0 && unit_beside(text, mode, end, forward, UNIT_DIGIT, &unit))
+    if (run.length > 0 && (unit_beside(text, mode, end, forward, UNIT_DIGIT, &unit) ||
+                           unit_beside(text, mode, end, forward, UNIT_MASK, &unit)))
         return 1;
     return run.length > 0 && all_hex(&run);
 }

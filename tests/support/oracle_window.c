@@ -63,12 +63,17 @@ int digit_or_mask_beside(const struct oracle_text *text, enum oracle_mode mode,
     struct unit unit;
     if (unit_beside(text, mode, offset, forward, UNIT_DIGIT, &unit))
         return 1;
-    for (int count = 0; unit_beside(text, mode, offset, forward, UNIT_MASK, &unit);) {
-        if (unit.length > 1 || (unit.code | 0x20) != 'x' || ++count == MASKS_MIN)
-            return 1;
+    if (!unit_beside(text, mode, offset, forward, UNIT_MASK, &unit))
+        return 0;
+    if (unit.length > 1 || (unit.code | 0x20) != 'x')
+        return 1;
+    int count = 0;
+    while (count < MASKS_MIN &&
+           unit_beside(text, mode, offset, forward, UNIT_MASK, &unit)) {
         offset = forward ? offset + unit.length : offset - unit.length;
+        count++;
     }
-    return 0;
+    return count == MASKS_MIN;
 }
 
 /* Behind the joint that begins at `offset`, whatever follows it; 0: there is none. */
@@ -132,10 +137,15 @@ static size_t groups_beside(const struct oracle_text *text, enum oracle_mode mod
                             size_t at, int forward)
 {
     size_t groups = 0;
-    while ((at = over_joint(text, mode, at, forward)) != SIZE_MAX) {
+    size_t size = 0;
+    /* Behind a run too long for any number there is no more to see. */
+    while (size <= ORACLE_DIGITS_MAX &&
+           (at = over_joint(text, mode, at, forward)) != SIZE_MAX) {
         struct unit unit;
         groups++;
-        while (digit_or_mask_beside(text, mode, at, forward)) {
+        for (size = 0;
+             size <= ORACLE_DIGITS_MAX && digit_or_mask_beside(text, mode, at, forward);
+             size++) {
             if (!unit_beside(text, mode, at, forward, UNIT_DIGIT, &unit))
                 unit_beside(text, mode, at, forward, UNIT_MASK, &unit);
             at = forward ? at + unit.length : at - unit.length;
@@ -186,6 +196,10 @@ static int is_led(const struct oracle_text *text, enum oracle_mode mode, size_t 
     uint32_t code;
     if (!escape_ending(text, mode, start, &code))
         return 0;
+    struct unit unit;
+    if (mode == MODE_QP && unit_ending(text, mode, start, UNIT_SEP, &unit) &&
+        unit.escaped && unit.code >= 0x80)
+        return 1;
     return mode != MODE_QP || code >= 0x80 || code == '=' || code == ' ' || code == '\t';
 }
 

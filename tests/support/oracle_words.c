@@ -132,27 +132,20 @@ static void hits_at(const struct oracle_text *text, size_t offset, unsigned byte
             continue;
         if (row->match == MATCH_TOKEN && !whole_token(text, literal, offset, end))
             continue;
-        hits_add(out, (struct word_hit){offset, end, row, literal->encoding, 0});
+        hits_add(out, (struct word_hit){offset, end, row, literal->encoding});
     }
 }
 
-/* "card" in "gift card": only the longest name counts. */
-static void drop_inner(struct word_hits *hits)
+/* "card" in "gift card". */
+int word_is_inner(const struct word_hits *hits, const struct word_hit *hit)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < hits->count; i++) {
-        int inner = 0;
-        for (size_t j = 0; j < hits->count; j++)
-            inner |=
-                hits->at[j].begin <= hits->at[i].begin &&
-                hits->at[j].end >= hits->at[i].end &&
-                hits->at[j].end - hits->at[j].begin > hits->at[i].end - hits->at[i].begin;
-        hits->at[i].inner = inner;
+        const struct word_hit *other = &hits->at[i];
+        if (other->begin <= hit->begin && other->end >= hit->end &&
+            other->end - other->begin > hit->end - hit->begin)
+            return 1;
     }
-    for (size_t i = 0; i < hits->count; i++)
-        if (!hits->at[i].inner)
-            hits->at[kept++] = hits->at[i];
-    hits->count = kept;
+    return 0;
 }
 
 void word_hits_find(const struct oracle_text *text, struct word_hits *out)
@@ -165,7 +158,6 @@ void word_hits_find(const struct oracle_text *text, struct word_hits *out)
         if (is_upper((int)byte))
             hits_at(text, i, byte - 'A' + 'a', out);
     }
-    drop_inner(out);
 }
 
 void word_hits_done(struct word_hits *hits)

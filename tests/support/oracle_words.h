@@ -10,7 +10,6 @@ struct word_hit {
     size_t end;
     const struct word_row *row;
     int encoding; /* enum word_encoding */
-    int inner;    /* stands inside a longer word */
 };
 
 struct word_hits {
@@ -21,6 +20,9 @@ struct word_hits {
 /* All words of the text; abort()s when out of memory; free with word_hits_done(). */
 void word_hits_find(const struct oracle_text *text, struct word_hits *out);
 void word_hits_done(struct word_hits *hits);
+
+/* Whether a longer one of `hits` holds it. */
+int word_is_inner(const struct word_hits *hits, const struct word_hit *hit);
 
 struct context {
     int raise_before; /* a card word is near, before the number */

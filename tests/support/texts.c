@@ -38,6 +38,9 @@ static void add_special(struct text *text, struct dice *dice, unsigned sorts)
         sort->pieces[dice_below(dice, sort->count)](text, dice);
 }
 
+static const char *const partings[] = {" ", "\n", ", ", "\t", "\" ", "; ", " | "};
+#define PARTING_COUNT (sizeof partings / sizeof partings[0])
+
 void texts_make(struct text *text, uint64_t seed, unsigned sorts, size_t about)
 {
     struct dice dice = {seed};
@@ -52,6 +55,8 @@ void texts_make(struct text *text, uint64_t seed, unsigned sorts, size_t about)
                 text, &dice);
         else
             add_separator(text, &dice);
+        if (sorts & TEXTS_APART)
+            text_add_string(text, partings[dice_below(&dice, PARTING_COUNT)]);
     }
 }
 

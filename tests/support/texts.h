@@ -15,6 +15,7 @@ enum texts_sort {
     TEXTS_FRAMES = 1 << 3,  /* stripes, chip tags */
     TEXTS_CODES = 1 << 4,   /* security codes, tables with a header */
     TEXTS_EBCDIC = 1 << 5,
+    TEXTS_APART = 1 << 6,    /* not of a sort: pieces do not touch */
     TEXTS_ALL = (1 << 5) - 1 /* not EBCDIC */
 };
 
