@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "detect/engine.h"
-#include "patterns/rows.h"
 #include "mkcheck.h"
+#include "patterns/rows.h"
 
 #define TABLES_MAX       16
 #define TABLE_LENGTH_MAX (1u << 20) /* bytes */

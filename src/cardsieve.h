@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define SIEVE_API __attribute__((visibility("default")))
+#define SIEVE_API        __attribute__((visibility("default")))
 #define SIEVE_MUST_CHECK __attribute__((warn_unused_result))
 #else
 #define SIEVE_API
@@ -51,8 +51,9 @@ typedef struct sieve_error {
     sieve_status status;
     const char *what;
     const char *table; /* SIEVE_E_PATTERN: the table's name, as it was given; else NULL */
-    uint64_t offset;   /* byte in the input, or SIEVE_E_PATTERN: line in the table, from 1 */
-    int system;        /* errno; 0 if none */
+    uint64_t
+        offset; /* byte in the input, or SIEVE_E_PATTERN: line in the table, from 1 */
+    int system; /* errno; 0 if none */
 } sieve_error;
 
 /* "SIEVE_OK", "SIEVE_E_MEMORY", ...  Never NULL. */
@@ -64,8 +65,8 @@ SIEVE_API const char *sieve_version(void);
 /* ---- words --------------------------------------------------------------- */
 
 typedef enum sieve_kind {
-    SIEVE_KIND_PAN,           /* a primary account number */
-    SIEVE_KIND_TRACK1,        /* the rest is sensitive authentication data */
+    SIEVE_KIND_PAN,    /* a primary account number */
+    SIEVE_KIND_TRACK1, /* the rest is sensitive authentication data */
     SIEVE_KIND_TRACK2,
     SIEVE_KIND_EMV,           /* a chip tag that carries the number or track data */
     SIEVE_KIND_SECURITY_CODE, /* CVV2, CVC2, CAV2, CID, ... */
@@ -131,16 +132,16 @@ typedef struct sieve_table {
 
 /* Start from SIEVE_OPTIONS_DEFAULT and change what you need. */
 typedef struct sieve_options {
-    size_t size;                      /* of this struct; lets it grow */
-    const char *const *brands;        /* names to look for, NULL-ended; NULL for all */
-    uint32_t kinds;                   /* bit (1u << kind) set: look for it; 0 for all */
-    sieve_confidence min_confidence;  /* findings below are neither reported nor masked */
-    sieve_style style;                /* of masking; sensitive data is always in full */
-    char mask;                        /* what a hidden digit becomes; '*', '#', 'X', 'x' */
-    uint8_t ebcdic;                   /* 1: also look for EBCDIC digits (opt-in) */
-    uint8_t sieve_off;                /* 1: look at every byte; for tests */
-    uint8_t simd_level;               /* 0 best; 1 scalar; 2 SSE2/NEON; 3 AVX2; 4 AVX-512 */
-    const void *key;                  /* SIEVE_STYLE_TOKEN: 16 bytes or more; copied */
+    size_t size;                     /* of this struct; lets it grow */
+    const char *const *brands;       /* names to look for, NULL-ended; NULL for all */
+    uint32_t kinds;                  /* bit (1u << kind) set: look for it; 0 for all */
+    sieve_confidence min_confidence; /* findings below are neither reported nor masked */
+    sieve_style style;               /* of masking; sensitive data is always in full */
+    char mask;                       /* what a hidden digit becomes; '*', '#', 'X', 'x' */
+    uint8_t ebcdic;                  /* 1: also look for EBCDIC digits (opt-in) */
+    uint8_t sieve_off;               /* 1: look at every byte; for tests */
+    uint8_t simd_level; /* 0 best; 1 scalar; 2 SSE2/NEON; 3 AVX2; 4 AVX-512 */
+    const void *key;    /* SIEVE_STYLE_TOKEN: 16 bytes or more; copied */
     size_t key_length;
     const sieve_table *tables; /* the user's own; may be NULL */
     size_t table_count;
@@ -174,14 +175,14 @@ SIEVE_API size_t sieve_ruleset_lookahead(const sieve_ruleset *ruleset);
 
 /* ---- findings ----------------------------------------------------------- */
 
-#define SIEVE_SHOWN_MAX 24
+#define SIEVE_SHOWN_MAX   24
 #define SIEVE_REASONS_MAX 12
 
 typedef struct sieve_finding {
-    uint64_t offset;             /* of the first byte, from the start of the input */
-    uint32_t length;             /* bytes up to the end, separators included */
-    uint8_t digit_count;         /* of the number; of a code: its digits */
-    uint8_t test_number;         /* 1: a published test number (exact match) */
+    uint64_t offset;     /* of the first byte, from the start of the input */
+    uint32_t length;     /* bytes up to the end, separators included */
+    uint8_t digit_count; /* of the number; of a code: its digits */
+    uint8_t test_number; /* 1: a published test number (exact match) */
     sieve_kind kind;
     sieve_confidence confidence;
     sieve_form form;
@@ -189,13 +190,17 @@ typedef struct sieve_finding {
     const char *rule;            /* SIEVE_KIND_RULE: the user's name for it; else NULL */
     char shown[SIEVE_SHOWN_MAX]; /* masked digits, safe to print; NUL-ended */
     uint8_t reason_count;
-    const char *reasons[SIEVE_REASONS_MAX]; /* stable words; live as long as the ruleset */
+    const char
+        *reasons[SIEVE_REASONS_MAX]; /* stable words; live as long as the ruleset */
     /* Equal for equal numbers, within this ruleset only: a keyed hash under a
      * random key that is thrown away with it.  For counting; never write it. */
     uint64_t card[2];
 } sieve_finding;
 
-typedef enum sieve_next { SIEVE_CONTINUE, SIEVE_STOP } sieve_next;
+typedef enum sieve_next {
+    SIEVE_CONTINUE,
+    SIEVE_STOP
+} sieve_next;
 
 /* Called once for each finding, in order of offset.  The finding is borrowed
  * for the call.  It may not call back into the scanner it came from. */
@@ -226,7 +231,7 @@ SIEVE_API sieve_status sieve_mask(sieve_scanner *scanner, void *bytes, size_t le
 
 /* The bytes a judgement may depend on, before and after a finding's start. */
 #define SIEVE_BEFORE 4096
-#define SIEVE_AFTER 1024
+#define SIEVE_AFTER  1024
 /* The bytes at an item's start that may hold the header of a table. */
 #define SIEVE_HEAD 4096
 
@@ -234,14 +239,14 @@ SIEVE_API sieve_status sieve_mask(sieve_scanner *scanner, void *bytes, size_t le
  * start in [from, to) are reported; together the parts give what sieve_scan()
  * gives on the whole if every border is one that sieve_border() proposed. */
 typedef struct sieve_part {
-    const void *bytes;   /* holds at least SIEVE_BEFORE bytes before `from` and
-                          * SIEVE_AFTER after `to`, or to the item's begin and end */
-    uint64_t begin;      /* offset of bytes[0] in the item */
-    uint64_t end;        /* offset past the last byte held */
+    const void *bytes; /* holds at least SIEVE_BEFORE bytes before `from` and
+                        * SIEVE_AFTER after `to`, or to the item's begin and end */
+    uint64_t begin;    /* offset of bytes[0] in the item */
+    uint64_t end;      /* offset past the last byte held */
     uint64_t from, to;
-    const void *head;    /* the item's first bytes, SIEVE_HEAD or all of them */
+    const void *head; /* the item's first bytes, SIEVE_HEAD or all of them */
     size_t head_length;
-    int at_end;          /* 1: `end` is the item's end */
+    int at_end; /* 1: `end` is the item's end */
 } sieve_part;
 
 SIEVE_API sieve_status sieve_scan_part(sieve_scanner *scanner, const sieve_part *part,
@@ -276,8 +281,8 @@ SIEVE_API const char *sieve_reason_sentence(const sieve_ruleset *ruleset,
 /* ---- statistics ------------------------------------------------------------ */
 
 typedef struct sieve_stats {
-    uint64_t bytes;      /* looked at */
-    uint64_t regions;    /* the sieve passed on */
+    uint64_t bytes;   /* looked at */
+    uint64_t regions; /* the sieve passed on */
     uint64_t region_bytes;
     uint64_t candidates; /* digit runs of a card number's length in those regions */
     uint64_t in_range;   /* ... whose leading digits and length are a brand's */

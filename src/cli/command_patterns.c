@@ -14,10 +14,10 @@
 #include "cli/catalogue.h"
 #include "cli/explain.h"
 #include "cli/settings.h"
-#include "patterns/patterns.h"
-#include "patterns/rows.h"
 #include "job/rules.h"
 #include "job/selftest.h"
+#include "patterns/patterns.h"
+#include "patterns/rows.h"
 
 #define EXPLAIN_LENGTH_MAX (16u << 20) /* bytes; a person reads the answer */
 #define MISSES_SHOWN       20

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "patterns/patterns.h"
 #include "job/dress.h"
+#include "patterns/patterns.h"
 
 #define CARD_WORD "card number: "
 

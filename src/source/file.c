@@ -48,8 +48,8 @@ sieve_status file_open(const struct find *find, int follow, const struct stop *s
     } else {
         file.is_regular = S_ISREG(file.about.st_mode);
         /* Standard input may stand anywhere in its file. */
-        file.may_be_short = !file.is_regular || file.about.st_size == 0 ||
-                            find_is_standard_input(find);
+        file.may_be_short =
+            !file.is_regular || file.about.st_size == 0 || find_is_standard_input(find);
         reason = refusal(find, &file);
     }
     if (reason) {

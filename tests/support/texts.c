@@ -76,8 +76,10 @@ void texts_log(struct text *text, uint64_t seed, size_t length)
         if (dice_once_in(&dice, 4))
             raw_pieces[dice_below(&dice, sizeof raw_pieces / sizeof raw_pieces[0])](
                 text, &dice);
-        if (dice_once_in(&dice, 4))
+        if (dice_once_in(&dice, 4)) {
+            text_add_byte(text, ' ');
             add_special(text, &dice, TEXTS_ALL);
+        }
         text_add_byte(text, '\n');
     }
     text->length = length;

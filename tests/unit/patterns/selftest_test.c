@@ -2,9 +2,9 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "patterns/patterns.h"
 #include "job/dress.h"
 #include "job/selftest.h"
+#include "patterns/patterns.h"
 
 static void on_miss(const struct selftest_miss *miss, void *context)
 {
