@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/reason.h"
 #include "codec/guard.h"
@@ -240,7 +239,7 @@ sieve_status item_scan(struct worker *worker, const struct find *find)
                            &reading.file, &reason);
     if (status != SIEVE_OK)
         return status == SIEVE_E_IO ? worker_unexamined(worker, reason) : status;
-    if (file_is(&reading.file, STDOUT_FILENO)) {
+    if (file_is(&reading.file, &worker->run->output)) {
         file_close(&reading.file);
         return worker_unexamined(worker, "it is where this scan writes to");
     }

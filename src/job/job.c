@@ -155,6 +155,8 @@ sieve_status job_scan(const struct scan_plan *plan, const struct stop *stop, int
     memset(&job, 0, sizeof job);
     job.run.plan = plan;
     job.run.stop = stop;
+    if (fstat(output, &job.run.output) < 0)
+        job.run.output.st_mode = 0; /* the writer will tell */
     sieve_status status = make(&job, output, outcome);
     if (status == SIEVE_OK)
         status = run(&job, outcome);

@@ -52,7 +52,8 @@ static void mask_to(struct masking *masking, struct file *file, int descriptor,
                     struct mask_result *result)
 {
     struct writer writer;
-    if (file_is(file, descriptor)) {
+    struct stat about;
+    if (fstat(descriptor, &about) == 0 && file_is(file, &about)) {
         fail(result, "it is input and output at once; use --in-place", 0);
         return;
     }

@@ -21,6 +21,7 @@ struct run {
     struct desk *desk;
     struct veil *veil;
     const struct stop *stop;
+    struct stat output; /* what the report is written to: not to be read */
 };
 
 struct pool;

@@ -152,9 +152,8 @@ int file_has_shrunk(const struct file *file)
            file->taken < (uint64_t)file->about.st_size;
 }
 
-int file_is(const struct file *file, int other)
+int file_is(const struct file *file, const struct stat *other)
 {
-    struct stat about;
-    return file->is_regular && fstat(other, &about) == 0 && S_ISREG(about.st_mode) &&
-           about.st_dev == file->about.st_dev && about.st_ino == file->about.st_ino;
+    return file->is_regular && S_ISREG(other->st_mode) &&
+           other->st_dev == file->about.st_dev && other->st_ino == file->about.st_ino;
 }

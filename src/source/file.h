@@ -49,7 +49,7 @@ sieve_status file_read_at(const struct file *file, uint64_t offset, void *at,
 /* 1 if the file ended before the size it had when it was opened. */
 int file_has_shrunk(const struct file *file);
 
-/* 1 if it is the file behind descriptor `other`, and a regular file. */
-int file_is(const struct file *file, int other);
+/* 1 if it is the regular file that `other` tells of. */
+int file_is(const struct file *file, const struct stat *other);
 
 #endif /* SIEVE_SOURCE_FILE_H */
