@@ -31,6 +31,9 @@
 /* Codings on top of each other that are undone. */
 #define CODEC_DEPTH_MAX 5
 
+/* Bytes any decoder may ask for; for more it waits until it is the only one. */
+#define DECODER_MEMORY (10u << 20)
+
 /* Distinct numbers told apart exactly; past that their count is an estimate. */
 #define CARDS_EXACT_MAX 1000000u
 

@@ -127,7 +127,7 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
     return answer >= 0 ? CODER_MORE : CODER_FAILED;
 }
 
-const struct coder bzip2_decoder = {bzip2_open, decoder_again, decoder_step,
+const struct coder bzip2_decoder = {bzip2_open, NULL, decoder_again, decoder_step,
                                     decoder_close};
-const struct coder bzip2_encoder = {bzip2_open, encoder_again, encoder_step,
+const struct coder bzip2_encoder = {bzip2_open, NULL, encoder_again, encoder_step,
                                     encoder_close};

@@ -45,6 +45,9 @@ struct coder_work {
 struct coder {
     /* `memory`: bytes it may ask for in all, as far as it can be told. */
     sieve_status (*open)(uint64_t memory, void **state_out);
+    /* After CODER_TOO_LARGE: goes on where it was, with more.  0, or -1 if that is
+     * not enough either.  NULL in a coder that always needs the same. */
+    int (*raise)(void *state, uint64_t memory);
     /* Ready for the next member, whatever came before. */
     int (*again)(void *state); /* 0, or -1 without memory */
     enum coder_step (*step)(void *state, struct coder_work *work);
@@ -76,10 +79,20 @@ int codec_opaque_may_begin(struct bytes first);
 /* 1 if `at` (with `length` bytes) begins as a member of the codec does. */
 int codec_begins(const struct codec *codec, const unsigned char *at, size_t length);
 
+/* Memory for decoders that need much, shared by all who decode at the same time: a
+ * decoder asks when it meets data that needs more than DECODER_MEMORY. */
+struct gate {
+    uint64_t memory; /* bytes one decoder may have when it was let in */
+    /* Waits until there is room.  1: let in, until leave(); 0: not at all. */
+    int (*enter)(void *context);
+    void (*leave)(void *context);
+    void *context;
+};
+
 /* Undoes a coding.  A damaged member is left out and the next one looked for; finish()
  * then returns SIEVE_E_CORRUPT after it has finished the rest, and `error` says what.
- * `error` is borrowed until free; owns `next` when it succeeds. */
-sieve_status decode_stage_new(const struct codec *codec, uint64_t memory,
+ * `error` and `gate` are borrowed until free; owns `next` when it succeeds. */
+sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate,
                               sieve_error *error, struct stage *next,
                               struct stage **out) SIEVE_MUST_CHECK;
 

@@ -16,9 +16,11 @@ struct decode_stage {
     const struct codec *codec;
     void *state;
     sieve_error *error;
-    int is_inside;  /* a member is being decoded */
-    int is_damaged; /* something was left out */
-    size_t carried; /* bytes that may begin a member */
+    const struct gate *gate;
+    int has_entered; /* the gate */
+    int is_inside;   /* a member is being decoded */
+    int is_damaged;  /* something was left out */
+    size_t carried;  /* bytes that may begin a member */
     unsigned char carry[MAGIC_LENGTH_MAX];
     unsigned char room[CHUNK_LENGTH];
 };
@@ -46,6 +48,17 @@ static sieve_status refuse(struct decode_stage *decode, enum coder_step step)
     return SIEVE_E_LIMIT;
 }
 
+/* 1 if the decoder may go on with more memory. */
+static int enter_gate(struct decode_stage *decode)
+{
+    const struct gate *gate = decode->gate;
+    const struct coder *coder = decode->codec->decoder;
+    if (!coder->raise || decode->has_entered || gate->memory <= DECODER_MEMORY)
+        return 0;
+    decode->has_entered = gate->enter(gate->context);
+    return decode->has_entered && coder->raise(decode->state, gate->memory) == 0;
+}
+
 /* Decodes one member's bytes until it ends or they do. */
 static sieve_status decode(struct decode_stage *self, struct bytes *input, int at_end)
 {
@@ -60,6 +73,8 @@ static sieve_status decode(struct decode_stage *self, struct bytes *input, int a
             status = stage_write(self->base.next, bytes_of(self->room, made));
         if (status != SIEVE_OK)
             return status;
+        if (step == CODER_TOO_LARGE && enter_gate(self))
+            continue;
         if (step == CODER_TOO_LARGE || step == CODER_FAILED)
             return refuse(self, step);
         if (step == CODER_DAMAGED)
@@ -138,6 +153,8 @@ static void decode_free(struct stage *self)
     struct decode_stage *stage = decode_of(self);
     stage_free(self->next);
     stage->codec->decoder->close(stage->state);
+    if (stage->has_entered)
+        stage->gate->leave(stage->gate->context);
     wipe_free(stage, sizeof *stage);
 }
 
@@ -148,9 +165,10 @@ static const struct stage_ops decode_stage_ops = {
     .free = decode_free,
 };
 
-sieve_status decode_stage_new(const struct codec *codec, uint64_t memory,
+sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate,
                               sieve_error *error, struct stage *next, struct stage **out)
 {
+    const uint64_t memory = gate->memory < DECODER_MEMORY ? gate->memory : DECODER_MEMORY;
     struct decode_stage *stage = malloc(sizeof *stage);
     if (!stage)
         return SIEVE_E_MEMORY;
@@ -163,6 +181,7 @@ sieve_status decode_stage_new(const struct codec *codec, uint64_t memory,
     stage->base = (struct stage){&decode_stage_ops, next};
     stage->codec = codec;
     stage->error = error;
+    stage->gate = gate;
     *out = &stage->base;
     return SIEVE_OK;
 }

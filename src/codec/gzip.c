@@ -128,7 +128,7 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
     return answer == Z_OK || answer == Z_BUF_ERROR ? CODER_MORE : CODER_FAILED;
 }
 
-const struct coder gzip_decoder = {decoder_open, decoder_again, decoder_step,
+const struct coder gzip_decoder = {decoder_open, NULL, decoder_again, decoder_step,
                                    decoder_close};
-const struct coder gzip_encoder = {encoder_open, encoder_again, encoder_step,
+const struct coder gzip_encoder = {encoder_open, NULL, encoder_again, encoder_step,
                                    encoder_close};

@@ -150,7 +150,7 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
     }
 }
 
-const struct coder lz4_decoder = {decoder_open, decoder_again, decoder_step,
+const struct coder lz4_decoder = {decoder_open, NULL, decoder_again, decoder_step,
                                   decoder_close};
-const struct coder lz4_encoder = {encoder_open, encoder_again, encoder_step,
+const struct coder lz4_encoder = {encoder_open, NULL, encoder_again, encoder_step,
                                   encoder_close};

@@ -64,7 +64,7 @@ static sieve_status choose_codec(struct unwrap_stage *self, const struct codec *
     sieve_status status = make_inside(self, codec, &inside);
     if (status != SIEVE_OK)
         return status;
-    status = decode_stage_new(codec, self->plan->memory, &notes->error, inside,
+    status = decode_stage_new(codec, self->plan->gate, &notes->error, inside,
                               &self->base.next);
     if (status != SIEVE_OK)
         stage_free(inside);

@@ -23,12 +23,12 @@ struct unwrap_plan {
      * succeeds; NULL if there is none. */
     sieve_status (*leaf)(void *context, struct stage *sink, struct stage **out);
     void *context;
-    int encode;            /* codings are put on again, before the sink */
-    int refuses_opaque;    /* SIEVE_E_LIMIT instead of going on with raw bytes */
-    uint64_t total;        /* bytes that may come out of a decoder */
-    uint64_t ratio;        /* times the input; 0: any */
-    uint64_t memory;       /* bytes a decoder may ask for */
-    const uint64_t *taken; /* bytes read from outside so far */
+    int encode;              /* codings are put on again, before the sink */
+    int refuses_opaque;      /* SIEVE_E_LIMIT instead of going on with raw bytes */
+    uint64_t total;          /* bytes that may come out of a decoder */
+    uint64_t ratio;          /* times the input; 0: any */
+    const struct gate *gate; /* memory for decoders */
+    const uint64_t *taken;   /* bytes read from outside so far */
     struct unwrap_notes *notes;
 };
 

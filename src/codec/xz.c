@@ -4,8 +4,8 @@
 #include <lzma.h>
 #include <stdlib.h>
 
-/* The strongest preset that encodes within the memory of a run (32 MiB). */
-#define XZ_PRESET 3
+/* The strongest preset whose encoder leaves room in the memory of a run (17 MiB). */
+#define XZ_PRESET 2
 
 struct xz {
     lzma_stream stream;
@@ -37,6 +37,13 @@ static int decoder_again(void *state)
 {
     struct xz *xz = state;
     return lzma_stream_decoder(&xz->stream, xz->memory, 0) == LZMA_OK ? 0 : -1;
+}
+
+static int decoder_raise(void *state, uint64_t memory)
+{
+    struct xz *xz = state;
+    xz->memory = memory;
+    return lzma_memlimit_set(&xz->stream, memory) == LZMA_OK ? 0 : -1;
 }
 
 static int encoder_again(void *state)
@@ -78,5 +85,6 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
     return run(xz, work);
 }
 
-const struct coder xz_decoder = {xz_open, decoder_again, decoder_step, xz_close};
-const struct coder xz_encoder = {xz_open, encoder_again, encoder_step, xz_close};
+const struct coder xz_decoder = {xz_open, decoder_raise, decoder_again, decoder_step,
+                                 xz_close};
+const struct coder xz_encoder = {xz_open, NULL, encoder_again, encoder_step, xz_close};

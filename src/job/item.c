@@ -72,6 +72,25 @@ static sieve_status make_scan(void *context, struct stage *sink, struct stage **
     return scan_stage_new(((struct worker *)context)->window, out);
 }
 
+/* One decoder of all workers may need much memory at a time; a second one of the same
+ * item would wait for ever. */
+static int enter_gate(void *context)
+{
+    struct worker *worker = context;
+    if (worker->has_gate)
+        return 0;
+    pthread_mutex_lock(worker->run->gate);
+    worker->has_gate = 1;
+    return 1;
+}
+
+static void leave_gate(void *context)
+{
+    struct worker *worker = context;
+    worker->has_gate = 0;
+    pthread_mutex_unlock(worker->run->gate);
+}
+
 /* Feeds `first` and then the rest of the file into the pipeline. */
 static sieve_status feed(struct reading *reading, struct stage *stage, struct bytes first)
 {
@@ -115,12 +134,13 @@ static void read_coded(struct reading *reading, struct bytes first)
 {
     const struct expansion *expansion = &reading->worker->run->plan->expansion;
     struct unwrap_notes notes = {.coding_count = 0};
+    const struct gate gate = {expansion->memory, enter_gate, leave_gate, reading->worker};
     const struct unwrap_plan plan = {
         .leaf = make_scan,
         .context = reading->worker,
         .total = expansion->total,
         .ratio = expansion->ratio,
-        .memory = expansion->memory,
+        .gate = &gate,
         .taken = &reading->file.taken,
         .notes = &notes,
     };

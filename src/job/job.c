@@ -18,6 +18,7 @@ struct job {
     struct desk *desk;
     struct veil *veil;
     struct pool *pool;
+    pthread_mutex_t gate;
 };
 
 void outcome_init(struct outcome *outcome)
@@ -155,11 +156,15 @@ sieve_status job_scan(const struct scan_plan *plan, const struct stop *stop, int
     memset(&job, 0, sizeof job);
     job.run.plan = plan;
     job.run.stop = stop;
+    job.run.gate = &job.gate;
+    if (pthread_mutex_init(&job.gate, NULL) != 0)
+        return SIEVE_E_MEMORY; /* on Linux it never fails */
     if (fstat(output, &job.run.output) < 0)
         job.run.output.st_mode = 0; /* the writer will tell */
     sieve_status status = make(&job, output, outcome);
     if (status == SIEVE_OK)
         status = run(&job, outcome);
     unmake(&job);
+    pthread_mutex_destroy(&job.gate);
     return status;
 }

@@ -7,12 +7,29 @@
 #include "pipeline/output.h"
 #include "pipeline/scan.h"
 
+/* One thread: a second large decoder of the same file is too much. */
+static int enter_gate(void *context)
+{
+    struct masking *masking = context;
+    if (masking->has_gate)
+        return 0;
+    masking->has_gate = 1;
+    return 1;
+}
+
+static void leave_gate(void *context)
+{
+    ((struct masking *)context)->has_gate = 0;
+}
+
 sieve_status masking_init(struct masking *masking, const struct mask_plan *plan,
                           const sieve_ruleset *ruleset, const struct stop *stop)
 {
     memset(masking, 0, sizeof *masking);
     masking->plan = plan;
     masking->stop = stop;
+    masking->gate =
+        (struct gate){plan->expansion.memory, enter_gate, leave_gate, masking};
     return sieve_scanner_new(ruleset, &masking->scanner);
 }
 
@@ -39,7 +56,7 @@ static struct unwrap_plan unwrap_plan_of(struct masking *masking, const struct f
         .context = masking,
         .total = expansion->total,
         .ratio = expansion->ratio,
-        .memory = expansion->memory,
+        .gate = &masking->gate,
         .taken = &file->taken,
         .notes = &masking->notes,
     };

@@ -17,6 +17,8 @@ struct masking {
     struct stage *leaf;    /* the mask of the file at hand; NULL until it is known */
     uint64_t findings;     /* of the file at hand */
     struct unwrap_notes notes;
+    struct gate gate; /* memory for decoders */
+    int has_gate;
 };
 
 sieve_status masking_init(struct masking *masking, const struct mask_plan *plan,

@@ -6,6 +6,8 @@
 #ifndef SIEVE_JOB_WORKER_H
 #define SIEVE_JOB_WORKER_H
 
+#include <pthread.h>
+
 #include "job/desk.h"
 #include "job/plan.h"
 #include "job/spot.h"
@@ -21,7 +23,8 @@ struct run {
     struct desk *desk;
     struct veil *veil;
     const struct stop *stop;
-    struct stat output; /* what the report is written to: not to be read */
+    pthread_mutex_t *gate; /* held by whose decoder needs much memory */
+    struct stat output;    /* what the report is written to: not to be read */
 };
 
 struct pool;
@@ -44,6 +47,7 @@ struct worker {
     const struct find *find;             /* the item */
     struct place place;                  /* its name; made when there is need of it */
     int has_place;
+    int has_gate;
     unsigned char *raw;  /* READ_LENGTH bytes for compressed input; made when needed */
     sieve_status status; /* the first failure inside a callback */
 };

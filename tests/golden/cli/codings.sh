@@ -81,10 +81,30 @@ has out "it expands to more than --max-expanded allows"
 { echo "card $visa"; cat log log log; } | gzip -c >early.gz
 run 1 scan --max-expanded 1K early.gz
 has out "--max-expanded" "Not examined"
-xz -9 -c log >large.xz
-run 2 scan --max-memory 8M large.xz
-has out "it needs more memory than --max-memory allows"
-run 1 scan --max-memory 128M large.xz
+# Decoders that need much memory: no more than they may, one at a time.
+xz -8 -c log >large.xz
+zstd -q --ultra -20 --long=25 -c <log >large.zst
+for coded in large.xz large.zst; do
+    run 2 scan --max-memory 8M $coded
+    has out "it needs more memory than --max-memory allows"
+    run 1 scan --max-memory 64M $coded
+    has out "2001:6: Visa"
+    run 1 scan $coded
+    run 1 mask $coded
+done
+mkdir large
+for copy in 1 2 3 4; do
+    cp large.xz large/xz$copy
+    cp large.zst large/zst$copy
+done
+run 1 scan -j4 -f jsonl large
+has out '"findings":8,' '"complete":true'
+xz -9 -c log >too_large.xz
+run 2 scan too_large.xz
+# Two such decoders on top of each other are too much.
+xz -8 -c large.xz >twice.xz
+run 2 scan twice.xz
+has out "it needs more memory"
 
 # What hides its content is never called clean.
 hidden()

@@ -87,17 +87,34 @@ void encode(const struct codec *codec, struct bytes plain, size_t chunk,
     collector_done(&collector);
 }
 
+static int gate_entered;
+
+static int enter_gate(void *context)
+{
+    (void)context;
+    gate_entered++;
+    return 1;
+}
+
+static void leave_gate(void *context)
+{
+    (void)context;
+    gate_entered--;
+}
+
 sieve_status decode(const struct codec *codec, struct bytes coded, size_t chunk,
                     uint64_t memory, sieve_error *error, struct collector *collector)
 {
     struct stage *stage = NULL;
     memset(error, 0, sizeof *error);
-    cr_assert_eq(decode_stage_new(codec, memory, error, &collector->base, &stage),
+    const struct gate gate = {memory, enter_gate, leave_gate, NULL};
+    cr_assert_eq(decode_stage_new(codec, &gate, error, &collector->base, &stage),
                  SIEVE_OK);
     sieve_status status = pour(stage, coded, chunk);
     if (status == SIEVE_OK)
         status = stage_finish(stage);
     stage_free(stage);
+    cr_assert_eq(gate_entered, 0);
     return status;
 }
 
