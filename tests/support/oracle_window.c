@@ -111,6 +111,18 @@ static size_t joint_at(const struct oracle_text *text, enum oracle_mode mode,
 
 #define JOINT_LENGTH_MAX 64
 
+/* A soft break ends what is a neighbour. */
+static int has_soft_break(const struct oracle_text *text, enum oracle_mode mode,
+                          size_t from, size_t to)
+{
+    for (size_t at = from; mode == MODE_QP && at < to; at++) {
+        int soft = 0;
+        if (skip_nothing(text, mode, at, &soft) > at)
+            return 1;
+    }
+    return 0;
+}
+
 /* From `at` over a joint on the same line to a digit or mask; SIZE_MAX: there is none. */
 static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                          int forward)
@@ -119,7 +131,8 @@ static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, 
     int escaped = 0;
     if (forward) {
         size_t end = joint_end(text, mode, at, &class, &escaped);
-        return end > 0 && class != JOINT_WRAP && digit_or_mask_beside(text, mode, end, 1)
+        return end > 0 && class != JOINT_WRAP && !has_soft_break(text, mode, at, end) &&
+                       digit_or_mask_beside(text, mode, end, 1)
                    ? end
                    : SIZE_MAX;
     }
@@ -127,7 +140,7 @@ static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, 
         if (digit_or_mask_beside(text, mode, skip_nothing_back(text, mode, at - back),
                                  0) &&
             joint_end(text, mode, at - back, &class, &escaped) == at &&
-            class != JOINT_WRAP)
+            class != JOINT_WRAP && !has_soft_break(text, mode, at - back, at))
             return skip_nothing_back(text, mode, at - back);
     return SIZE_MAX;
 }

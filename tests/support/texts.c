@@ -77,7 +77,7 @@ void texts_log(struct text *text, uint64_t seed, size_t length)
             raw_pieces[dice_below(&dice, sizeof raw_pieces / sizeof raw_pieces[0])](
                 text, &dice);
         if (dice_once_in(&dice, 4)) {
-            text_add_byte(text, ' ');
+            text_add_string(text, ", ");
             add_special(text, &dice, TEXTS_ALL);
         }
         text_add_byte(text, '\n');
