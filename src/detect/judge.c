@@ -222,12 +222,11 @@ static bool is_escape_mode(enum mode mode)
 bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
 {
     struct character character = character_before(view, mode, at);
-    struct unit unit = unit_before(view, mode, at);
-    if (mode == MODE_QP &&
-        unit.length <= 3) /* id=4136...: it writes only these as escapes */
+    if (mode == MODE_QP) /* id=4136...: it writes only these as escapes */
         return character.length == 3 &&
                (character.value == NOT_ASCII || character.value == '=' ||
                 character.value == ' ' || character.value == '\t');
+    struct unit unit = unit_before(view, mode, at);
     if (unit.kind != UNIT_OTHER && unit.kind != UNIT_MASK)
         return unit.escaped != 0;
     return character.length >= 3;
@@ -280,6 +279,9 @@ static void judge_window(struct judge *judge, struct window *window)
     const struct sequence *sequence = window->sequence;
     const struct sieve_ruleset *rules = judge->rules;
     const struct view *view = judge->view;
+    unsigned two = sequence->digits[0] * 10u + sequence->digits[1];
+    if (!judge->tracing && !number_may_begin(rules->numbers, two, window->count))
+        return;
     struct joints joints = look_at_joints(window);
     if (joints.wraps > 1)
         return;
@@ -294,7 +296,7 @@ static void judge_window(struct judge *judge, struct window *window)
     if (!refusal)
         refusal = number_is_trivial(sequence->digits, window->count);
     if (refusal) {
-        judge->stats->in_range += strcmp(refusal, "range") != 0;
+        judge->stats->in_range += number.row != NULL || number.refusal[0] == 'l';
         trace(judge, window, refusal);
         return;
     }
@@ -335,6 +337,18 @@ static void judge_window(struct judge *judge, struct window *window)
     judge->stats->survivors++;
 }
 
+void judge_sequence(struct judge *judge, enum mode mode, const struct sequence *sequence)
+{
+    for (size_t count = PAN_DIGITS_MIN;
+         count <= sequence->count && count <= PAN_DIGITS_MAX; count++) {
+        if (!sequence_ends_at(sequence, count))
+            continue;
+        struct window window = {mode, sequence, count, sequence_end(sequence, count),
+                                NULL};
+        judge_window(judge, &window);
+    }
+}
+
 void judge_start(struct judge *judge, enum mode mode, size_t start)
 {
     struct sequence sequence;
@@ -342,14 +356,7 @@ void judge_start(struct judge *judge, enum mode mode, size_t start)
     for (size_t i = 1; mode == MODE_HEX && i < HEX_GROUP_MIN; i++)
         if (i >= sequence.count || sequence.joint[i] != JOINED)
             return;
-    for (size_t count = PAN_DIGITS_MIN;
-         count <= sequence.count && count <= PAN_DIGITS_MAX; count++) {
-        if (!sequence_ends_at(&sequence, count))
-            continue;
-        struct window window = {mode, &sequence, count, sequence_end(&sequence, count),
-                                NULL};
-        judge_window(judge, &window);
-    }
+    judge_sequence(judge, mode, &sequence);
 }
 
 /* ---- chip data ------------------------------------------------------------------ */

@@ -17,6 +17,9 @@ struct judge {
 /* Judges every window of digits that begins at `start`, where sequence_may_start(). */
 void judge_start(struct judge *judge, enum mode mode, size_t start);
 
+/* The same for digits that have been read. */
+void judge_sequence(struct judge *judge, enum mode mode, const struct sequence *sequence);
+
 /* Judges the chip data whose number stands in the long run of digits [start, end). */
 void judge_chip(struct judge *judge, size_t start, size_t end);
 

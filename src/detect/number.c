@@ -172,8 +172,11 @@ bool number_may_continue(const struct number_tables *tables, const uint8_t *digi
 
 /* The test number of these digits, or NULL. */
 static const struct test_number *find_test_number(const struct pattern_set *patterns,
-                                                  uint64_t value, size_t count)
+                                                  const uint8_t *digits, size_t count)
 {
+    uint64_t value = 0; /* 19 digits fit */
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + digits[i];
     size_t low = 0;
     size_t high = patterns->test_number_count;
     while (low < high) {
@@ -190,17 +193,26 @@ static const struct test_number *find_test_number(const struct pattern_set *patt
     return number->value == value && number->digits == count ? number : NULL;
 }
 
-static bool row_fits(const struct range_row *row, uint64_t value, size_t count)
+/* What a number begins with: its first k digits, read as a number. */
+struct prefixes {
+    uint64_t of[PREFIX_LENGTH_MAX + 1];
+};
+
+static struct prefixes prefixes_of(const uint8_t *digits)
 {
-    if (!(row->length_mask >> count & 1u))
-        return false;
-    uint64_t prefix = value;
-    for (size_t drop = count - row->prefix_length; drop > 0;) {
-        size_t step = drop < PREFIX_LENGTH_MAX ? drop : PREFIX_LENGTH_MAX;
-        prefix /= powers[step];
-        drop -= step;
-    }
-    return prefix >= row->first && prefix <= row->last;
+    struct prefixes prefixes;
+    prefixes.of[0] = 0;
+    for (size_t i = 0; i < PREFIX_LENGTH_MAX; i++)
+        prefixes.of[i + 1] = prefixes.of[i] * 10 + digits[i];
+    return prefixes;
+}
+
+static bool row_fits(const struct range_row *row, const struct prefixes *prefixes,
+                     size_t count)
+{
+    uint64_t prefix = prefixes->of[row->prefix_length];
+    return (row->length_mask >> count & 1u) && prefix >= row->first &&
+           prefix <= row->last;
 }
 
 static uint8_t tier_after_luhn(const struct range_row *row, bool luhn)
@@ -232,14 +244,12 @@ struct number_verdict number_judge(const struct number_tables *tables,
     unsigned two = digits[0] * 10u + digits[1];
     if (!number_may_begin(tables, two, count))
         return verdict;
-    uint64_t value = 0; /* 19 digits fit */
-    for (size_t i = 0; i < count; i++)
-        value = value * 10 + digits[i];
+    struct prefixes prefixes = prefixes_of(digits);
     verdict.luhn = luhn_valid(digits, count);
     const struct range_row *damaged = NULL;
     for (size_t i = tables->from[two]; i < tables->from[two + 1]; i++) {
         const struct range_row *row = tables->rows[i];
-        if (!row_fits(row, value, count))
+        if (!row_fits(row, &prefixes, count))
             continue;
         verdict.refusal = "luhn";
         if (row->luhn == LUHN_YES && !verdict.luhn) {
@@ -260,7 +270,7 @@ struct number_verdict number_judge(const struct number_tables *tables,
     if (!verdict.row)
         return verdict;
     verdict.refusal = NULL;
-    if (verdict.luhn && find_test_number(tables->patterns, value, count)) {
+    if (verdict.luhn && find_test_number(tables->patterns, digits, count)) {
         verdict.test = true;
         verdict.tier = TIER_A;
     }
@@ -269,15 +279,11 @@ struct number_verdict number_judge(const struct number_tables *tables,
 
 const char *number_is_trivial(const uint8_t *digits, size_t count)
 {
-    bool repeated = true;
-    bool rising = true;
-    bool falling = true;
-    for (size_t i = 1; i < count; i++) {
-        repeated &= digits[i] == digits[i - 1];
-        rising &= digits[i] == (digits[i - 1] + 1) % 10;
-        falling &= digits[i] == (digits[i - 1] + 9) % 10;
-    }
-    if (repeated)
-        return "repeated";
-    return rising || falling ? "sequential" : NULL;
+    unsigned step = (digits[1] + 10u - digits[0]) % 10;
+    if (step != 0 && step != 1 && step != 9)
+        return NULL;
+    for (size_t i = 2; i < count; i++)
+        if ((digits[i] + 10u - digits[i - 1]) % 10 != step)
+            return NULL;
+    return step == 0 ? "repeated" : "sequential";
 }

@@ -1,9 +1,10 @@
 #include "detect/places.h"
 
+#include <string.h>
+
 #include "detect/probe.h"
 
 #define CHIP_DIGITS_MIN  12u
-#define CHIP_DIGITS_LOOK 256u
 #define NAMES_FIRST      16u
 #define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
 #define JIS_SEGMENT_MAX  1000u
@@ -14,20 +15,15 @@ static void start_if_any(struct judge *judge, enum mode mode, size_t at)
         judge_start(judge, mode, at);
 }
 
-/* Judges a long run of digits that begins at `at` and touches a hex letter. */
-static void judge_chip_run(struct judge *judge, size_t at)
+/* Judges the chip data in the run of digits [at, end), if it is long and touches a hex
+ * letter. */
+static void judge_chip_run(struct judge *judge, size_t at, size_t end)
 {
     const struct view *view = judge->view;
-    const uint8_t *bytes = view->bytes;
-    if (!byte_is_digit(bytes[at]) || (at > 0 && byte_is_digit(bytes[at - 1])))
-        return;
-    size_t end = at;
-    while (end < view->length && end - at < CHIP_DIGITS_LOOK && byte_is_digit(bytes[end]))
-        end++;
     if (end - at < CHIP_DIGITS_MIN)
         return;
-    bool before = at > 0 && hex_value(bytes[at - 1]) >= 10;
-    bool behind = end < view->length && hex_value(bytes[end]) >= 10;
+    bool before = at > 0 && hex_value(view->bytes[at - 1]) >= 10;
+    bool behind = end < view->length && hex_value(view->bytes[end]) >= 10;
     if (before || behind)
         judge_chip(judge, at, end);
 }
@@ -81,65 +77,147 @@ static bool may_end_escape(uint8_t byte)
     return byte == '%' || byte == '=' || byte == 'u' || hex_value(byte) >= 10;
 }
 
-/* What an ASCII byte is between two digits of one number: a joint, a line break, or the
- * number's end; WIDE: only a proper look can tell. */
+/* What stands behind a digit: what ends the number, what joins it to the next digit, or a
+ * byte that is not ASCII, of which only a proper look can tell. */
 enum {
     END,
-    JOINT,
-    SPACE,
-    WRAP,
+    JOINS,
     WIDE
 };
 
-static unsigned after_digit(const struct view *view, size_t at)
+/* Reads the joint at *at in ASCII alone, as sequence_read() does. */
+static unsigned plain_joint(const struct view *view, size_t *at, uint8_t *joint)
 {
-    if (at >= view->length)
+    const uint8_t *bytes = view->bytes;
+    size_t end = view->length;
+    size_t next = *at;
+    if (next >= end)
         return END;
-    uint8_t byte = view->bytes[at];
-    if (byte >= 0x80)
+    if (bytes[next] >= 0x80)
         return WIDE;
-    uint8_t kind = view->lexicon->single[byte];
-    if (byte == '\r' || kind == UNIT_WRAP)
-        return WRAP;
-    if (kind == UNIT_SPACE)
-        return SPACE;
-    return kind > UNIT_SPACE && kind <= UNIT_PLUS ? JOINT : END;
+    uint8_t kind = view->lexicon->single[bytes[next]];
+    *joint = 0;
+    if (kind >= UNIT_SPACE && kind <= UNIT_PLUS) {
+        *joint = (uint8_t)(kind - UNIT_SPACE + 1);
+        next++;
+        if (next < end && kind == UNIT_SPACE && bytes[next] == ' ')
+            next++;
+    }
+    if (next < end && bytes[next] == '\r')
+        next += next + 1 < end && bytes[next + 1] == '\n';
+    if (next < end && bytes[next] == '\n') {
+        *joint |= JOINT_WRAP;
+        next++;
+    }
+    if (next < end && bytes[next] >= 0x80)
+        return WIDE;
+    if (*joint == 0 || next >= end || !byte_is_digit(bytes[next]))
+        return END;
+    *at = next;
+    return JOINS;
 }
 
-/* True if some window of the digits from `at` on may be a card's number.  It knows ASCII
- * alone and leaves the rest to a proper look; most runs of digits end here. */
-static bool may_be_number(struct judge *judge, size_t at)
+/* Reads digits from `at` on as sequence_read() does, in ASCII alone.  False: it cannot.
+ */
+static bool read_plain(const struct view *view, size_t at, struct sequence *out)
+{
+    const uint8_t *bytes = view->bytes;
+    uint8_t joint = JOINED;
+    size_t start = at;
+    size_t count = 0;
+    unsigned next = JOINS;
+    while (next == JOINS && count < SEQUENCE_DIGITS_MAX) {
+        do {
+            out->digits[count] = bytes[at] & 0x0F;
+            out->at[count] = (uint16_t)(at - start);
+            out->joint[count] = joint;
+            joint = JOINED;
+            count++;
+            at++;
+        } while (count < SEQUENCE_DIGITS_MAX && at < view->length &&
+                 byte_is_digit(bytes[at]));
+        if (count < SEQUENCE_DIGITS_MAX)
+            next = plain_joint(view, &at, &joint);
+    }
+    out->start = start;
+    out->count = (uint8_t)count;
+    return next != WIDE;
+}
+
+/* True if some window of the digits may be a card's number: most end here. */
+static bool may_be_number(struct judge *judge, const struct sequence *sequence)
+{
+    const struct number_tables *numbers = judge->rules->numbers;
+    unsigned two = sequence->digits[0] * 10u + sequence->digits[1];
+    for (size_t count = PAN_DIGITS_MIN;
+         count <= sequence->count && count <= PAN_DIGITS_MAX; count++) {
+        if (!sequence_ends_at(sequence, count) || !number_may_begin(numbers, two, count))
+            continue;
+        judge->stats->candidates++;
+        if (number_may_be(numbers, sequence->digits, count))
+            return true;
+    }
+    return false;
+}
+
+/* A run of so many digits and nothing that joins it to more: no brand has such numbers.
+ */
+static bool is_hopeless(const struct judge *judge, size_t at, size_t end)
 {
     const struct view *view = judge->view;
-    const struct number_tables *numbers = judge->rules->numbers;
-    uint8_t digits[SEQUENCE_DIGITS_MAX];
-    size_t count = 0;
-    for (;;) {
-        while (at < view->length && byte_is_digit(view->bytes[at])) {
-            if (count == PAN_DIGITS_MAX)
-                return false; /* what ended before was looked at below */
-            digits[count++] = view->bytes[at++] & 0x0F;
-        }
-        unsigned next = after_digit(view, at);
-        if (next == WIDE)
-            return true;
-        if (count >= PAN_DIGITS_MIN &&
-            number_may_begin(numbers, digits[0] * 10u + digits[1], count)) {
-            judge->stats->candidates++;
-            if (number_may_be(numbers, digits, count))
-                return true;
-        }
-        if (next == END || count == PAN_DIGITS_MAX)
-            return false;
-        at++;
-        if (next == WRAP || at >= view->length || !byte_is_digit(view->bytes[at])) {
-            /* A line break or a double joint: rare enough for a proper look. */
-            unsigned second = next == WRAP ? WRAP : after_digit(view, at);
-            if (second == END || (second == JOINT || (second == SPACE && next != SPACE)))
-                return false;
-            return number_may_continue(numbers, digits, count);
-        }
+    const uint8_t *bytes = view->bytes;
+    size_t count = end - at;
+    if (count > PAN_DIGITS_MAX)
+        return true;
+    bool ends = end >= view->length || (bytes[end] < 0x80 && bytes[end] != '\r' &&
+                                        view->lexicon->single[bytes[end]] == UNIT_OTHER);
+    if (!ends)
+        return false;
+    return count < PAN_DIGITS_MIN ||
+           !number_may_begin(judge->rules->numbers,
+                             (bytes[at] & 0x0Fu) * 10u + (bytes[at + 1] & 0x0Fu), count);
+}
+
+/* Judges the raw start at the ASCII digit `at`, whose run of digits ends at `end`. */
+static void judge_raw_start(struct judge *judge, size_t at, size_t end)
+{
+    struct sequence sequence;
+    if (judge->tracing) {
+        judge_start(judge, MODE_RAW, at);
+        return;
     }
+    if (is_hopeless(judge, at, end))
+        return;
+    if (!read_plain(judge->view, at, &sequence)) {
+        judge_start(judge, MODE_RAW, at);
+    } else if (may_be_number(judge, &sequence)) {
+        memset(sequence.length, 1, sizeof sequence.length);
+        memset(sequence.coding, CODING_ASCII, sizeof sequence.coding);
+        memset(sequence.escaped, 0, sizeof sequence.escaped);
+        judge_sequence(judge, MODE_RAW, &sequence);
+    }
+}
+
+static size_t run_end(const struct view *view, size_t at)
+{
+    while (at < view->length && byte_is_digit(view->bytes[at]))
+        at++;
+    return at;
+}
+
+/* The digit at `at` begins a run: what may begin with it? */
+static void judge_run(struct judge *judge, size_t at, size_t end, struct bounds bounds)
+{
+    const struct view *view = judge->view;
+    const uint8_t *bytes = view->bytes;
+    uint8_t before = at > 0 ? bytes[at - 1] : 0;
+    if (may_end_escape(before))
+        judge_behind_escape(judge, at, bounds);
+    judge_chip_run(judge, at, end);
+    /* A full-width digit may end in an ASCII byte: 82 4F. */
+    bool wide = before >= 0x80 || (at > 1 && bytes[at - 2] == 0x82);
+    if (!wide || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
+        judge_raw_start(judge, at, end);
 }
 
 static void judge_raw(struct judge *judge, size_t from, size_t to)
@@ -147,28 +225,25 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
     const struct view *view = judge->view;
     const uint8_t *bytes = view->bytes;
     const struct bounds bounds = {from, to};
-    if (from > 0 && from < to && byte_is_digit(bytes[from - 1]))
+    size_t at = from;
+    if (from > 0 && from < to && byte_is_digit(bytes[from - 1])) {
         judge_behind_escape(judge, near_run_begin(view, from), bounds);
-    for (size_t at = from; at < to; at++) {
+        at = run_end(view, from);
+    }
+    while (at < to) {
         uint8_t byte = bytes[at];
         if (byte_is_digit(byte)) {
-            uint8_t before = at > 0 ? bytes[at - 1] : 0;
-            if (byte_is_digit(before))
-                continue;
-            if (may_end_escape(before))
-                judge_behind_escape(judge, at, bounds);
-            judge_chip_run(judge, at);
-            if (!judge->tracing && !may_be_number(judge, at))
-                continue;
-            /* A full-width digit may end in an ASCII byte: 82 4F. */
-            bool wide = before >= 0x80 || (at > 1 && bytes[at - 2] == 0x82);
-            if (!wide || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
-                judge_start(judge, MODE_RAW, at);
-        } else if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
+            size_t end = run_end(view, at);
+            judge_run(judge, at, end, bounds);
+            at = end;
+            continue;
+        }
+        if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
             if (at > 0 && hex_value(bytes[at - 1]) >= 0)
                 judge_behind_escape(judge, at, bounds);
             start_if_any(judge, MODE_RAW, at);
         }
+        at++;
     }
 }
 
@@ -336,7 +411,9 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
 void places_judge_all(struct judge *judge, size_t from, size_t to)
 {
     for (size_t at = from; at < to; at++) {
-        judge_chip_run(judge, at);
+        if (byte_is_digit(judge->view->bytes[at]) &&
+            (at == 0 || !byte_is_digit(judge->view->bytes[at - 1])))
+            judge_chip_run(judge, at, run_end(judge->view, at));
         if (judge_may_be_discretionary(judge->view, at))
             judge_discretionary(judge, at);
         for (enum mode mode = MODE_RAW; mode < MODE_EBCDIC; mode++)

@@ -71,9 +71,7 @@ static void fill_finding(const sieve_scanner *scanner, const struct candidate *c
     mask_shown(candidate, out->shown);
     out->reason_count = candidate->reason_count;
     memcpy(out->reasons, candidate->reasons, sizeof out->reasons);
-    for (size_t i = 0; i < 2; i++)
-        out->card[i] =
-            token_card(rules->card_keys[i], candidate->digits, candidate->count);
+    token_card(rules->card_key, candidate->digits, candidate->count, out->card);
 }
 
 static sieve_status tell_current(struct body *body, sieve_scanner *scanner)

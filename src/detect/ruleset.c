@@ -119,7 +119,7 @@ static sieve_status compile(sieve_ruleset *ruleset, const sieve_options *options
     ruleset->ebcdic = options->ebcdic != 0;
     sieve_plan_init(&ruleset->sieve, probe_index_tables(ruleset->names),
                     options->simd_level, number_digits_min(ruleset->numbers));
-    bool random = getentropy(ruleset->card_keys, sizeof ruleset->card_keys) == 0;
+    bool random = getentropy(ruleset->card_key, sizeof ruleset->card_key) == 0;
     return random ? SIEVE_OK : SIEVE_E_IO;
 }
 

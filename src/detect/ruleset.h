@@ -23,7 +23,7 @@ struct sieve_ruleset {
     sieve_confidence min_confidence;
     bool sieve_off;
     bool ebcdic;
-    uint64_t card_keys[2][2];
+    uint64_t card_key[2];
 };
 
 #endif /* SIEVE_DETECT_RULESET_H */

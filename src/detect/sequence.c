@@ -66,7 +66,6 @@ static bool gap_read(const struct view *view, enum mode mode, bool spaced, size_
         gap_take(view, mode, gap);
         if (space && gap->unit.kind == UNIT_SPACE) {
             gap_take(view, mode, gap);
-            return gap->unit.kind == UNIT_DIGIT;
         }
     }
     if (gap->unit.kind == UNIT_WRAP)

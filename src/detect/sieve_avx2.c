@@ -107,6 +107,7 @@ static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t 
     struct wide bytes = load(at);
     struct wide classes = look_up_both(bytes, low_table, high_table);
     out->digit = in_range(bytes, '0', 10);
+    out->three = equal(bytes, '3');
     out->high = bits(bytes.low, bytes.high);
     out->gap = any_of(classes, CLASS_GAP);
     out->rare = any_of(classes, CLASS_RARE);

@@ -9,7 +9,8 @@
 enum {
     CLASS_DIGIT = 1,
     CLASS_GAP = 2,
-    CLASS_RARE = 4
+    CLASS_RARE = 4,
+    CLASS_THREE = 8
 };
 
 /* A table of 128 bytes, by the low 7 bits. */
@@ -22,6 +23,7 @@ struct kernel {
     __m512i digit;
     __m512i gap;
     __m512i rare;
+    __m512i three;
     struct table classes;
     struct table names[PROBE_LENGTH];
 };
@@ -34,6 +36,8 @@ static struct table load_table(const uint8_t bytes[128])
 static uint8_t class_of(unsigned byte)
 {
     unsigned class = byte >= '0' && byte <= '9' ? CLASS_DIGIT : 0;
+    if (byte == '3')
+        class |= CLASS_THREE;
     if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '+' || byte == '-' ||
         byte == '.')
         class |= CLASS_GAP;
@@ -59,6 +63,7 @@ static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *p
     kernel->digit = _mm512_set1_epi8(CLASS_DIGIT);
     kernel->gap = _mm512_set1_epi8(CLASS_GAP);
     kernel->rare = _mm512_set1_epi8(CLASS_RARE);
+    kernel->three = _mm512_set1_epi8(CLASS_THREE);
 }
 
 static SIEVE_INLINE __m512i load(const uint8_t *at)
@@ -105,12 +110,14 @@ static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t 
     __m512i classes = look_up(&kernel->classes, bytes);
     __mmask64 high = _mm512_movepi8_mask(bytes);
     out->digit = _cvtmask64_u64(_mm512_test_epi8_mask(classes, kernel->digit));
+    out->three = _cvtmask64_u64(_mm512_test_epi8_mask(classes, kernel->three));
     out->gap = _cvtmask64_u64(_mm512_test_epi8_mask(classes, kernel->gap));
     out->wide = 0;
     out->high = 0;
     if (!_kortestz_mask64_u8(high, high) || at[-1] >= 0x80) {
         out->high = _cvtmask64_u64(high);
         out->digit &= ~out->high;
+        out->three &= ~out->high;
         look_at_high(at, bytes, out);
     }
     __m512i first = look_up(&kernel->names[0], bytes);

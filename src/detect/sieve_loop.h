@@ -88,39 +88,45 @@ static SIEVE_INLINE void add_place(struct sieve_state *state, enum place_kind ki
         place_add(state->out, (struct place){from, to, kind});
 }
 
-/* Chains that begin in this block and hold enough digits. */
+/* Bits [begin, end) of two words; end is at most 128. */
+static SIEVE_INLINE unsigned count_between(uint64_t low, uint64_t high, unsigned begin,
+                                           unsigned end)
+{
+    if (end <= 64)
+        return count_bits(low >> begin & low_bits(end - begin));
+    return count_bits(low >> begin) + count_bits(high & low_bits(end - 64));
+}
+
+/* Where the run of set bits from `begin` ends; 128 if it does not. */
+static SIEVE_INLINE unsigned end_of_run(uint64_t low, uint64_t high, unsigned begin)
+{
+    uint64_t holes = ~low >> begin;
+    if (holes)
+        return begin + first_bit(holes);
+    return ~high ? 64 + first_bit(~high) : 128;
+}
+
+/* Chains that begin in this block and hold enough digits.  One that goes on behind the
+ * next block is told so far, and again from there. */
 static SIEVE_RARE void find_chains(struct sieve_state *state, size_t at, uint64_t units,
                                    uint64_t next_units, uint64_t chain,
                                    uint64_t next_chain)
 {
-    unsigned skip = state->raw_until > at ? (unsigned)(state->raw_until - at) : 0;
-    if (skip >= BLOCK)
-        return;
-    uint64_t runs = runs_of_11(chain, next_chain) & ~low_bits(skip);
+    uint64_t runs = runs_of_11(chain, next_chain);
+    if (state->raw_until > at)
+        runs &= ~low_bits(
+            (unsigned)(state->raw_until - at < 64 ? state->raw_until - at : 64));
     while (runs) {
         unsigned begin = first_bit(runs);
-        uint64_t rest = funnel(chain, next_chain, begin);
-        unsigned length = rest == ~0ull ? 64 : first_bit(~rest);
-        bool open = false;
-        if (length == 64 || begin + length >= 64) {
-            uint64_t beyond =
-                next_chain >> (begin + length - 64 > 63 ? 63 : begin + length - 64);
-            unsigned more = ~beyond == 0 ? 64 : first_bit(~beyond);
-            length += begin + length < 64 ? 0 : more;
-            open = begin + length >= 2 * BLOCK - 1;
-        }
-        unsigned digits = count_bits(funnel(units, next_units, begin) & low_bits(length));
-        if (length > 64)
-            digits += count_bits(next_units >> begin & low_bits(length - 64));
-        size_t end = at + begin + length;
-        if (digits >= state->plan->digits_min || open) {
+        unsigned end = end_of_run(chain, next_chain, begin);
+        unsigned digits = count_between(units, next_units, begin, end);
+        if (digits >= state->plan->digits_min || end == 128) {
             /* A full-width digit's first bytes stand before its bit. */
             size_t first = at + begin;
-            add_place(state, PLACE_RAW, first > 2 ? first - 2 : 0, end);
+            add_place(state, PLACE_RAW, first > 2 ? first - 2 : 0, at + end);
         }
-        state->raw_until = end;
-        unsigned past = begin + length;
-        runs &= ~low_bits(past);
+        state->raw_until = at + end;
+        runs &= ~low_bits(end);
     }
 }
 
@@ -155,36 +161,19 @@ static SIEVE_RARE void find_wide(struct sieve_state *state, size_t at)
     }
 }
 
-/* Digits as four pairs of hex digits have them: joined, parted by one byte, or each led
- * by \x. */
-static SIEVE_INLINE uint64_t may_be_hex(uint64_t digits, uint64_t next)
+/* Four pairs "3d": joined, parted by one byte, or each led by \x. */
+static SIEVE_RARE void find_hex(struct sieve_state *state, size_t at, uint64_t pairs,
+                                uint64_t next)
 {
-    uint64_t pair = digits & funnel(digits, next, 1);
-    uint64_t next_pair = next & (next >> 1 | 1ull << 63);
-    uint64_t two = pair & funnel(pair, next_pair, 2);
-    uint64_t spaced = pair & funnel(pair, next_pair, 3);
-    uint64_t escaped = pair & funnel(pair, next_pair, 4);
-    return (two & funnel(pair, next_pair, 4)) | (spaced & funnel(pair, next_pair, 6)) |
-           (escaped & funnel(pair, next_pair, 8));
-}
-
-/* Four pairs "3d" of them. */
-static SIEVE_RARE void find_hex(struct sieve_state *state, size_t at, uint64_t places)
-{
-    for (; places; places &= places - 1) {
+    uint64_t joined =
+        pairs & funnel(pairs, next, 2) & funnel(pairs, next, 4) & funnel(pairs, next, 6);
+    uint64_t spaced =
+        pairs & funnel(pairs, next, 3) & funnel(pairs, next, 6) & funnel(pairs, next, 9);
+    uint64_t escaped =
+        pairs & funnel(pairs, next, 4) & funnel(pairs, next, 8) & funnel(pairs, next, 12);
+    for (uint64_t places = joined | spaced | escaped; places; places &= places - 1) {
         size_t place = at + first_bit(places);
-        const uint8_t *bytes = state->bytes + place;
-        for (size_t stride = 2; stride <= 4; stride++) {
-            size_t pairs = 0;
-            while (pairs < 4 && place + pairs * stride + 1 < state->length &&
-                   bytes[pairs * stride] == '3' &&
-                   (uint8_t)(bytes[pairs * stride + 1] - '0') < 10)
-                pairs++;
-            if (pairs == 4) {
-                add_place(state, PLACE_HEX, place, place + 1);
-                break;
-            }
-        }
+        add_place(state, PLACE_HEX, place, place + 1);
     }
 }
 
@@ -246,11 +235,11 @@ static SIEVE_INLINE void sieve_block(struct sieve_state *state, size_t at,
     if (may_hold_number(state, block, next))
         find_chains(state, at, block->units, next->units, chain_of(block, units_before),
                     chain_of(next, block->units));
-    if (block->count && block->count + next->count >= 8) {
-        uint64_t hex = may_be_hex(block->masks.digit, next->masks.digit);
-        if (hex)
-            find_hex(state, at, hex);
-    }
+    uint64_t pairs =
+        block->masks.three & funnel(block->masks.digit, next->masks.digit, 1);
+    uint64_t next_pairs = next->masks.three & (next->masks.digit >> 1 | 1ull << 63);
+    if (pairs && count_bits(pairs) + count_bits(next_pairs) >= 4)
+        find_hex(state, at, pairs, next_pairs);
     /* Each 16-bit digit has a byte of 00 or FF. */
     if (count_bits(block->masks.rare) + count_bits(next->masks.rare) >=
         state->plan->digits_min)

@@ -19,6 +19,7 @@
 /* Bit i tells of byte i. */
 struct masks {
     uint64_t digit; /* 0-9 */
+    uint64_t three; /* '3' */
     uint64_t high;  /* 80-FF */
     uint64_t gap;   /* ASCII, and second bytes in CP932, that may part digits */
     uint64_t rare;  /* % \ & = ESC, 00 and FF */

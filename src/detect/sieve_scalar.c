@@ -45,6 +45,7 @@ static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
     for (unsigned i = 0; i < BLOCK; i++) {
         const uint8_t *p = at + i;
         out->digit |= bit_if((uint8_t)(*p - '0') < 10, i);
+        out->three |= bit_if(*p == '3', i);
         out->high |= bit_if(*p >= 0x80, i);
         out->gap |= bit_if(is_gap(p), i);
         out->rare |= bit_if(is_rare(*p), i);

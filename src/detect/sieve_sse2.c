@@ -80,6 +80,7 @@ static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
 {
     struct wide bytes = load(at);
     out->digit = in_range(&bytes, '0', 10);
+    out->three = equal(&bytes, '3');
     out->high = bits(bytes.lane);
     out->gap = equal(&bytes, ' ') | equal(&bytes, '+') | in_range(&bytes, '-', 2) |
                equal(&bytes, '\n') | equal(&bytes, '\r');

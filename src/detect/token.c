@@ -53,9 +53,10 @@ static void sip_round(uint64_t v[4])
     v[2] = rotate(v[2], 32);
 }
 
-uint64_t token_card(const uint64_t key[2], const uint8_t *digits, size_t count)
+void token_card(const uint64_t key[2], const uint8_t *digits, size_t count,
+                uint64_t out[2])
 {
-    uint64_t v[4] = {key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du,
+    uint64_t v[4] = {key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du ^ 0xEE,
                      key[0] ^ 0x6c7967656e657261u, key[1] ^ 0x7465646279746573u};
     uint64_t number = 0; /* 19 digits and fewer: one word, and the count beside it */
     for (size_t i = 0; i < count; i++)
@@ -67,8 +68,10 @@ uint64_t token_card(const uint64_t key[2], const uint8_t *digits, size_t count)
         sip_round(v);
         v[0] ^= words[i];
     }
-    v[2] ^= 0xFF;
-    for (size_t i = 0; i < 4; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    for (size_t half = 0; half < 2; half++) { /* as SipHash gives 128 bits */
+        v[half ? 1 : 2] ^= half ? 0xDD : 0xEE;
+        for (size_t i = 0; i < 4; i++)
+            sip_round(v);
+        out[half] = v[0] ^ v[1] ^ v[2] ^ v[3];
+    }
 }

@@ -10,7 +10,9 @@
 void token_letters(const void *key, size_t key_length, const uint8_t *digits,
                    size_t count, char *letters);
 
-/* SipHash-2-4 of the digits under a key of 16 bytes: to tell equal numbers, in memory. */
-uint64_t token_card(const uint64_t key[2], const uint8_t *digits, size_t count);
+/* SipHash-2-4 of the digits, 128 bits, under a key of 16 bytes: to tell equal numbers, in
+ * memory. */
+void token_card(const uint64_t key[2], const uint8_t *digits, size_t count,
+                uint64_t out[2]);
 
 #endif /* SIEVE_DETECT_TOKEN_H */

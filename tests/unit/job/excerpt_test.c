@@ -14,11 +14,14 @@ static void check_around(const char *text, const char *excerpt,
         {.offset = (uint64_t)(card - text), .length = 16, .shown = SHOWN}};
     for (size_t index = 0; index < count; index++)
         findings[index + 1] = others[index];
+    struct converter converter;
+    converter_init(&converter);
     const struct surroundings around = {
         .bytes = (const unsigned char *)text,
         .to = strlen(text),
         .findings = findings,
         .count = count + 1,
+        .converter = &converter,
         .strict = strict,
     };
     struct buffer buffer;
@@ -30,6 +33,7 @@ static void check_around(const char *text, const char *excerpt,
     cr_assert_arr_eq(sighting.excerpt.at + sighting.shown_at, SHOWN, 16);
     cr_assert_eq(sighting.shown_length, 16);
     buffer_done(&buffer);
+    converter_done(&converter);
 }
 
 static void check(const char *text, const char *excerpt)
@@ -79,8 +83,23 @@ Test(excerpt, controls_are_made_visible)
     check("\x1b[31m" CARD "\a", "\\x1b[31m" SHOWN "\\x07");
 }
 
-Test(excerpt, what_is_no_utf8_shows_no_second_bytes)
+Test(excerpt, japanese_encodings_are_readable)
 {
-    /* CP932: the second byte of a full-width digit is a letter. */
-    check("\x82\x53\x82\x50\x82\x50 " CARD " \x83\x4A\x81[x", "...... " SHOWN " ....x");
+    /* "bangou 4 desu", in CP932 and EUC-JP, the digit full-width. */
+    check("\x94\xD4\x8D\x86 " CARD " \x82\x53\x82\xC5\x82\xB7",
+          "\xE7\x95\xAA\xE5\x8F\xB7 " SHOWN " \xEF\xBC\x94\xE3\x81\xA7\xE3\x81\x99");
+    check("\xC8\xD6\xB9\xE6 " CARD " \xA3\xB4\xA4\xC7\xA4\xB9",
+          "\xE7\x95\xAA\xE5\x8F\xB7 " SHOWN " \xEF\xBC\x94\xE3\x81\xA7\xE3\x81\x99");
+    /* A full-width number beside it is hidden in any encoding. */
+    check(CARD " \x82\x53\x82\x50\x82\x50\x82\x50\x82\x50\x82\x50\x82\x50\x82\x50\x82\x50"
+               "\x82\x50\x82\x50\x82\xC5",
+          SHOWN
+          " \xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A"
+          "\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xEF\xBC\x8A\xE3\x81\xA7");
+}
+
+Test(excerpt, what_is_in_no_known_encoding_shows_no_second_bytes)
+{
+    check("\x82\x53\x82\x50\xFF\x82\x50 " CARD " \x83\x4A\x81[x",
+          "....... " SHOWN " ....x");
 }
