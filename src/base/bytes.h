@@ -24,7 +24,8 @@ static inline struct bytes bytes_of_text(const char *text)
 /* All but the first `count` bytes, which must be there. */
 static inline struct bytes bytes_from(struct bytes bytes, size_t count)
 {
-    return (struct bytes){bytes.at + count, bytes.length - count};
+    /* Nothing may be added to a null pointer, not even nothing. */
+    return count > 0 ? (struct bytes){bytes.at + count, bytes.length - count} : bytes;
 }
 
 #endif /* SIEVE_BASE_BYTES_H */

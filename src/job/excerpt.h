@@ -3,6 +3,7 @@
 #define SIEVE_JOB_EXCERPT_H
 
 #include "base/buffer.h"
+#include "job/charset.h"
 #include "report/report.h"
 
 /* Bytes shown before and behind a finding. */
@@ -18,6 +19,7 @@ struct surroundings {
     uint64_t to;
     const sieve_finding *findings;
     size_t count;
+    struct converter *converter;
     int strict; /* hide every digit but those of the finding itself */
 };
 

@@ -13,11 +13,13 @@ void spotter_init(struct spotter *spotter, const struct spot_options *options,
 {
     *spotter = (struct spotter){.options = *options, .tell = tell, .context = context};
     buffer_init(&spotter->excerpt, EXCERPT_CAPACITY_MAX);
+    converter_init(&spotter->converter);
 }
 
 void spotter_done(struct spotter *spotter)
 {
     buffer_done(&spotter->excerpt);
+    converter_done(&spotter->converter);
 }
 
 void spotter_start(struct spotter *spotter, uint64_t from)
@@ -63,6 +65,7 @@ static sieve_status tell_pending(struct spotter *spotter, uint64_t known_to)
         .to = known_to,
         .findings = spotter->pending,
         .count = spotter->pending_count,
+        .converter = &spotter->converter,
         .strict = spotter->options.strict,
     };
     sieve_status status = SIEVE_OK;

@@ -8,6 +8,7 @@
 #ifndef SIEVE_JOB_SPOT_H
 #define SIEVE_JOB_SPOT_H
 
+#include "job/charset.h"
 #include "pipeline/window.h"
 #include "report/report.h"
 
@@ -37,6 +38,7 @@ struct spotter {
     size_t pending_count;
     sieve_finding pending[SPOT_PENDING_MAX];
     struct buffer excerpt;
+    struct converter converter;
     sieve_status status; /* the first failure of tell() */
 };
 
