@@ -222,11 +222,11 @@ static bool is_escape_mode(enum mode mode)
 bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
 {
     struct character character = character_before(view, mode, at);
-    if (mode == MODE_QP) /* id=4136...: it writes only these as escapes */
+    struct unit unit = unit_before(view, mode, at);
+    if (mode == MODE_QP && unit.length <= 3) /* id=4136...: it escapes only these */
         return character.length == 3 &&
                (character.value == NOT_ASCII || character.value == '=' ||
                 character.value == ' ' || character.value == '\t');
-    struct unit unit = unit_before(view, mode, at);
     if (unit.kind != UNIT_OTHER && unit.kind != UNIT_MASK)
         return unit.escaped != 0;
     return character.length >= 3;
