@@ -3,9 +3,25 @@
 
 #include <string.h>
 
+#include "base/hide.h"
 #include "patterns/patterns.h"
 
 /* ---- parts of lines -------------------------------------------------------------- */
+
+#define FIELD_LENGTH_MAX 512u /* bytes shown of one */
+
+/* A field of a table: a user's own may hold a card number, and lists end up in files. */
+static void put_field(struct writer *writer, const char *field)
+{
+    char text[FIELD_LENGTH_MAX + 1];
+    size_t length = strlen(field);
+    if (length > FIELD_LENGTH_MAX)
+        length = FIELD_LENGTH_MAX;
+    memcpy(text, field, length);
+    text[length] = '\0';
+    hide_long_numbers((unsigned char *)text, length);
+    writer_text(writer, text);
+}
 
 /* A number in so many digits, with its leading zeros. */
 static void put_digits(struct writer *writer, uint64_t value, unsigned count)
@@ -56,9 +72,9 @@ static void put_pair(struct writer *writer, const char *name, const char *text)
 {
     uint64_t from = position(writer);
     writer_text(writer, "  ");
-    writer_text(writer, name);
+    put_field(writer, name);
     put_padding(writer, from, 24);
-    writer_text(writer, text);
+    put_field(writer, text);
     writer_text(writer, "\n");
 }
 
@@ -143,9 +159,9 @@ static void put_words(const struct pattern_set *patterns, struct writer *writer)
         writer_text(writer, effects[word->effect]);
         put_padding(writer, from, 24);
         from = position(writer);
-        writer_text(writer, word->tag);
+        put_field(writer, word->tag);
         put_padding(writer, from, 12);
-        writer_text(writer, word->text);
+        put_field(writer, word->text);
         if (word->key_only)
             writer_text(writer, " (only as a key)");
         if (word->weak)
@@ -178,7 +194,7 @@ static void put_tests(const struct pattern_set *patterns, struct writer *writer)
             writer_text(writer, "*");
         put_digits(writer, number->value % 10000, 4);
         put_padding(writer, from, 24);
-        writer_text(writer, number->publisher);
+        put_field(writer, number->publisher);
         writer_text(writer, "\n");
     }
 }
