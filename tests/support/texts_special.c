@@ -101,18 +101,15 @@ void add_tag(struct text *text, struct dice *dice)
     text_done(&value);
 }
 
+/* The Japanese name, in UTF-8. */
+static const char security_code[] =
+    "\xE3\x82\xBB\xE3\x82\xAD\xE3\x83\xA5\xE3\x83\xAA\xE3\x83\x86\xE3\x82\xA3"
+    "\xE3\x82\xB3\xE3\x83\xBC\xE3\x83\x89";
+
 void add_code(struct text *text, struct dice *dice)
 {
-    static const char *const names[] = {
-        "cvv",
-        "cvv2",
-        "CVC",
-        "securityCode",
-        "cid",
-        "pin block",
-        "pin",
-        "\xE3\x82\xBB\xE3\x82\xAD\xE3\x83\xA5\xE3\x83\xAA\xE3\x83\x86\xE3\x82\xA3"
-        "\xE3\x82\xB3\xE3\x83\xBC\xE3\x83\x89"};
+    static const char *const names[] = {"cvv", "cvv2",      "CVC", "securityCode",
+                                        "cid", "pin block", "pin", security_code};
     static const char *const gaps[] = {"=", ": ", "\":\"",     ">",
                                        " ", "  ", "\";s:3:\"", ","};
     text_add_string(text, names[dice_below(dice, sizeof names / sizeof names[0])]);
