@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/number.h"
 #include "base/writer.h"
@@ -137,6 +138,12 @@ static const char *set_max_memory(void *settings, const char *value)
     return memory_of(value, &plan_of(settings)->expansion);
 }
 
+static const char *set_progress(void *settings, const char *value)
+{
+    return when_of(value, isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO),
+                   &plan_of(settings)->progress);
+}
+
 static const char *set_quiet(void *settings, const char *value)
 {
     (void)value;
@@ -169,6 +176,7 @@ static const struct option_spec mask_options[] = {
      set_max_ratio},
     {"max-memory", 0, "SIZE", "most memory one decoder may ask for (40M)",
      set_max_memory},
+    {"progress", 0, "WHEN", "auto (default), always or never", set_progress},
     {"quiet", 'q', NULL, "no counts on standard error", set_quiet},
     {NULL, 0, NULL, NULL, NULL},
 };
@@ -262,6 +270,7 @@ static int run(const struct command *self, int argc, char **argv)
                 .options = SIEVE_OPTIONS_DEFAULT,
                 .expansion = EXPANSION_DEFAULT,
                 .flush_after = FLUSH_AFTER_DEFAULT,
+                .progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO),
             },
     };
     int count = 0;

@@ -113,28 +113,12 @@ static const char *set_max_memory(void *settings, const char *value)
 
 static const char *set_colour(void *settings, const char *value)
 {
-    if (strcmp(value, "always") == 0)
-        plan_of(settings)->colour = 1;
-    else if (strcmp(value, "never") == 0)
-        plan_of(settings)->colour = 0;
-    else if (strcmp(value, "auto") == 0)
-        plan_of(settings)->colour = colour_is_welcome();
-    else
-        return "it is none of auto, always, never";
-    return NULL;
+    return when_of(value, colour_is_welcome(), &plan_of(settings)->colour);
 }
 
 static const char *set_progress(void *settings, const char *value)
 {
-    if (strcmp(value, "always") == 0)
-        plan_of(settings)->progress = 1;
-    else if (strcmp(value, "never") == 0)
-        plan_of(settings)->progress = 0;
-    else if (strcmp(value, "auto") == 0)
-        plan_of(settings)->progress = isatty(STDERR_FILENO);
-    else
-        return "it is none of auto, always, never";
-    return NULL;
+    return when_of(value, isatty(STDERR_FILENO), &plan_of(settings)->progress);
 }
 
 static const char *set_summary(void *settings, const char *value)

@@ -106,6 +106,19 @@ const char *memory_of(const char *value, struct expansion *out)
                                                       : NULL;
 }
 
+const char *when_of(const char *value, int automatic, int *out)
+{
+    if (strcmp(value, "auto") == 0)
+        *out = automatic;
+    else if (strcmp(value, "always") == 0)
+        *out = 1;
+    else if (strcmp(value, "never") == 0)
+        *out = 0;
+    else
+        return "it is none of auto, always, never";
+    return NULL;
+}
+
 int colour_is_welcome(void)
 {
     const char *no_colour = getenv("NO_COLOR");

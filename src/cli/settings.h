@@ -30,6 +30,9 @@ const char *expanded_of(const char *value, struct expansion *out);
 const char *ratio_of(const char *value, struct expansion *out);
 const char *memory_of(const char *value, struct expansion *out);
 
+/* "always", "never", or "auto", which is `automatic`. */
+const char *when_of(const char *value, int automatic, int *out);
+
 /* 1 if colours are wanted on descriptor 1 when nobody said anything. */
 int colour_is_welcome(void);
 

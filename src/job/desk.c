@@ -7,17 +7,18 @@
 
 struct desk {
     pthread_mutex_t lock;
-    struct report *report;
-    struct writer *writer;
+    struct outlet output;
+    struct outlet errors;
     struct cards *cards;
     sieve_status status; /* the first failure */
     void (*before_write)(void *context);
     void *context;
-    struct desk_watch watch;
+    struct headway headway;
     struct tally tally;
 };
 
-sieve_status desk_new(struct report *report, struct writer *writer, struct desk **out)
+sieve_status desk_new(const struct outlet *output, const struct outlet *errors,
+                      struct desk **out)
 {
     struct desk *desk = calloc(1, sizeof *desk);
     if (!desk)
@@ -32,8 +33,8 @@ sieve_status desk_new(struct report *report, struct writer *writer, struct desk 
         free(desk);
         return SIEVE_E_MEMORY;
     }
-    desk->report = report;
-    desk->writer = writer;
+    desk->output = *output;
+    desk->errors = *errors;
     tally_init(&desk->tally);
     *out = desk;
     return SIEVE_OK;
@@ -49,9 +50,9 @@ void desk_free(struct desk *desk)
     free(desk);
 }
 
-struct desk_watch *desk_watch(struct desk *desk)
+struct headway *desk_headway(struct desk *desk)
 {
-    return &desk->watch;
+    return &desk->headway;
 }
 
 void desk_before_write(struct desk *desk, void (*call)(void *context), void *context)
@@ -79,13 +80,13 @@ static sieve_status leave(struct desk *desk, sieve_status status)
     return status;
 }
 
-static sieve_status flush(struct desk *desk)
+static sieve_status flush(struct desk *desk, const struct outlet *outlet)
 {
-    if (!desk->report || desk->writer->length == 0)
+    if (!outlet->report || outlet->writer->length == 0)
         return SIEVE_OK;
     if (desk->before_write)
         desk->before_write(desk->context);
-    return writer_flush(desk->writer);
+    return writer_flush(outlet->writer);
 }
 
 static sieve_status write_finding(struct desk *desk, const struct place *place,
@@ -94,8 +95,8 @@ static sieve_status write_finding(struct desk *desk, const struct place *place,
     sieve_status status = SIEVE_OK;
     if (cards_has_number(sighting->finding))
         status = cards_ordinal(desk->cards, sighting->finding->card, &sighting->card);
-    if (status == SIEVE_OK && desk->report)
-        status = desk->report->ops->finding(desk->report, place, sighting);
+    if (status == SIEVE_OK && desk->output.report)
+        status = desk->output.report->ops->finding(desk->output.report, place, sighting);
     return status;
 }
 
@@ -116,7 +117,7 @@ sieve_status desk_findings(struct desk *desk, const struct place *place,
         status = write_finding(desk, place, &sighting);
     }
     if (status == SIEVE_OK)
-        status = flush(desk);
+        status = flush(desk, &desk->output);
     spool_clear(spool);
     return leave(desk, status);
 }
@@ -131,15 +132,25 @@ sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2], size_t co
     return leave(desk, status);
 }
 
+static sieve_status tell_unexamined(struct desk *desk, const struct outlet *outlet,
+                                    const struct place *place, const char *reason)
+{
+    if (!outlet->report)
+        return SIEVE_OK;
+    sieve_status status = outlet->report->ops->unexamined(outlet->report, place, reason);
+    return status == SIEVE_OK ? flush(desk, outlet) : status;
+}
+
 sieve_status desk_unexamined(struct desk *desk, const struct place *place,
-                             const char *reason)
+                             const char *reason, int is_named)
 {
     sieve_status status = enter(desk);
     tally_unexamined(&desk->tally, reason);
-    if (status == SIEVE_OK && desk->report)
-        status = desk->report->ops->unexamined(desk->report, place, reason);
     if (status == SIEVE_OK)
-        status = flush(desk);
+        status = tell_unexamined(desk, &desk->output, place, reason);
+    /* Nobody may be listening there; that ends nothing. */
+    if (is_named || !desk->output.report)
+        (void)!tell_unexamined(desk, &desk->errors, place, reason);
     return leave(desk, status);
 }
 
@@ -151,7 +162,7 @@ sieve_status desk_item(struct desk *desk, struct bytes name, const struct count 
     desk->tally.bytes += bytes;
     if (status == SIEVE_OK)
         status = tally_add(&desk->tally, count, name);
-    atomic_fetch_add_explicit(&desk->watch.items, 1, memory_order_relaxed);
+    headway_add(&desk->headway.items, 1);
     return leave(desk, status);
 }
 
@@ -184,9 +195,9 @@ sieve_status desk_close(struct desk *desk, uint64_t targets, uint64_t nanosecond
     tally->nanoseconds = nanoseconds;
     tally->interrupted = interrupted;
     tally->cards = cards_count(desk->cards, &tally->cards_estimated);
-    if (status == SIEVE_OK && desk->report)
-        status = desk->report->ops->summary(desk->report, tally);
+    if (status == SIEVE_OK && desk->output.report)
+        status = desk->output.report->ops->summary(desk->output.report, tally);
     if (status == SIEVE_OK)
-        status = flush(desk);
+        status = flush(desk, &desk->output);
     return leave(desk, status);
 }

@@ -7,29 +7,28 @@
 #ifndef SIEVE_JOB_DESK_H
 #define SIEVE_JOB_DESK_H
 
-#include <stdatomic.h>
-
 #include "base/writer.h"
+#include "job/headway.h"
 #include "job/spool.h"
 #include "report/report.h"
 #include "source/source.h"
 
 struct desk;
 
-/* For whoever watches: read at any time, from any thread. */
-struct desk_watch {
-    atomic_ullong bytes; /* read so far, as they lie in files */
-    atomic_ullong items;
-    atomic_ullong findings;
+/* A report and the writer it writes to; both may be NULL together. */
+struct outlet {
+    struct report *report;
+    struct writer *writer;
 };
 
-/* `report` may be NULL: then nothing is written, only counted.  Borrows both until
- * free. */
-sieve_status desk_new(struct report *report, struct writer *writer,
+/* `output` is the report proper; without it things are only counted.  `errors` is told
+ * of what was named and could not be examined, or, without output, of all that could
+ * not.  Borrows them until free. */
+sieve_status desk_new(const struct outlet *output, const struct outlet *errors,
                       struct desk **out) SIEVE_MUST_CHECK;
 void desk_free(struct desk *desk); /* NULL is legal */
 
-struct desk_watch *desk_watch(struct desk *desk);
+struct headway *desk_headway(struct desk *desk);
 
 /* Called under the lock before anything is written: to clear a line of progress. */
 void desk_before_write(struct desk *desk, void (*call)(void *context), void *context);
@@ -44,9 +43,9 @@ sieve_status desk_findings(struct desk *desk, const struct place *place,
 sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2],
                         size_t count) SIEVE_MUST_CHECK;
 
-/* Something was not examined to its end. */
+/* Something was not examined to its end; the user has named it, or it was found. */
 sieve_status desk_unexamined(struct desk *desk, const struct place *place,
-                             const char *reason) SIEVE_MUST_CHECK;
+                             const char *reason, int is_named) SIEVE_MUST_CHECK;
 
 /* An item was read.  `name` may be empty if nothing was found in it. */
 sieve_status desk_item(struct desk *desk, struct bytes name, const struct count *count,

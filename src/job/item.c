@@ -10,6 +10,12 @@
 #include "job/pool.h"
 #include "pipeline/scan.h"
 
+const char *item_reason(sieve_status status, int system)
+{
+    const sieve_error error = {status, NULL, NULL, 0, status == SIEVE_E_IO ? system : 0};
+    return reason_of_error(&error);
+}
+
 /* Where the reading of an item stands. */
 struct reading {
     struct worker *worker;
@@ -19,14 +25,16 @@ struct reading {
     sieve_status failure; /* why the run cannot go on */
 };
 
-/* What a status means for the item: a reason, or the end of the run. */
+/* What a status means: a reason for the item, or the end of the run. */
 static void note(struct reading *reading, sieve_status status)
 {
-    if (status == SIEVE_E_IO && reading->worker->status == SIEVE_OK)
-        reading->reason = reason_of_system(errno);
-    else
-        reading->failure =
-            reading->worker->status != SIEVE_OK ? reading->worker->status : status;
+    const int system = errno;
+    if (reading->worker->status != SIEVE_OK)
+        reading->failure = reading->worker->status;
+    else if (status == SIEVE_STOPPED || status == SIEVE_E_MEMORY)
+        reading->failure = status;
+    else if (!reading->reason)
+        reading->reason = item_reason(status, system);
 }
 
 /* Reads once, straight into the window. */

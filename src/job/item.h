@@ -9,4 +9,8 @@
  * or what the desk says. */
 sieve_status item_scan(struct worker *worker, const struct find *find) SIEVE_MUST_CHECK;
 
+/* Why an item was not examined to its end, from what it was read or judged with;
+ * `system` is the errno of SIEVE_E_IO. */
+const char *item_reason(sieve_status status, int system);
+
 #endif /* SIEVE_JOB_ITEM_H */

@@ -1,6 +1,7 @@
 #include "job/job.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/reason.h"
 #include "job/clock.h"
@@ -14,7 +15,9 @@ struct job {
     struct run run;
     struct rules rules;
     struct writer writer;
+    struct writer error_writer;
     struct report *report;
+    struct report *errors;
     struct desk *desk;
     struct veil *veil;
     struct pool *pool;
@@ -57,6 +60,23 @@ static sieve_status make_report(struct job *job, int output)
                : text_report_new(&job->writer, &style, &job->report);
 }
 
+/* On a terminal the list at the end tells the same. */
+static sieve_status make_errors(struct job *job, int output)
+{
+    if (!job->run.plan->quiet && isatty(output))
+        return SIEVE_OK;
+    sieve_status status = writer_init(&job->error_writer, STDERR_FILENO);
+    return status == SIEVE_OK ? quiet_report_new(&job->error_writer, &job->errors)
+                              : status;
+}
+
+static sieve_status make_desk(struct job *job)
+{
+    const struct outlet output = {job->report, &job->writer};
+    const struct outlet errors = {job->errors, &job->error_writer};
+    return desk_new(&output, &errors, &job->desk);
+}
+
 static sieve_status make(struct job *job, int output, struct outcome *outcome)
 {
     const struct scan_plan *plan = job->run.plan;
@@ -67,7 +87,9 @@ static sieve_status make(struct job *job, int output, struct outcome *outcome)
     job->run.ruleset = job->rules.ruleset;
     status = make_report(job, output);
     if (status == SIEVE_OK)
-        status = desk_new(job->report, &job->writer, &job->desk);
+        status = make_errors(job, output);
+    if (status == SIEVE_OK)
+        status = make_desk(job);
     if (status == SIEVE_OK)
         status = veil_new(&job->rules.options, &job->veil);
     job->run.desk = job->desk;
@@ -85,7 +107,9 @@ static void unmake(struct job *job)
     veil_free(job->veil);
     desk_free(job->desk);
     report_free(job->report);
+    report_free(job->errors);
     writer_done(&job->writer);
+    writer_done(&job->error_writer);
     rules_done(&job->rules);
 }
 
@@ -94,16 +118,20 @@ static void unmake(struct job *job)
 static void tell_outcome(struct job *job, sieve_status status, struct outcome *outcome)
 {
     const struct tally *tally = desk_tally(job->desk);
-    /* The sums know of items that have ended, the watch of all. */
+    /* The sums know of items that have ended, the headway of all. */
     outcome->findings = tally->found.findings;
     if (outcome->findings == 0)
-        outcome->findings = atomic_load(&desk_watch(job->desk)->findings);
+        outcome->findings = headway_read(&desk_headway(job->desk)->findings);
     outcome->complete = tally_is_complete(tally);
     outcome->closed_pipe = job->writer.status == SIEVE_STOPPED;
     if (status == SIEVE_OK || outcome->closed_pipe)
         return;
     const sieve_error error = {status, NULL, NULL, 0, job->writer.system};
     outcome->reason = reason_of_error(&error);
+    if (job->writer.status != SIEVE_OK &&
+        safe_text_set(&outcome->thing, bytes_of_text("standard output"), NULL) !=
+            SIEVE_OK)
+        outcome->reason = "not enough memory";
 }
 
 /* Bytes the targets have, 0 if one of them does not say. */
@@ -124,11 +152,14 @@ static sieve_status scan_with_progress(struct job *job)
     struct progress *progress = NULL;
     const struct scan_plan *plan = job->run.plan;
     if (plan->progress) {
-        sieve_status status = progress_new(job->desk, known_total(plan), &progress);
+        sieve_status status =
+            progress_new(desk_headway(job->desk), known_total(plan), &progress);
         if (status != SIEVE_OK)
             return status;
+        desk_before_write(job->desk, progress_clear, progress);
     }
     sieve_status status = scan_targets(job);
+    desk_before_write(job->desk, NULL, NULL);
     progress_free(progress);
     return status;
 }

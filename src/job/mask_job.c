@@ -1,10 +1,12 @@
 #include "job/job.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/reason.h"
 #include "job/key.h"
 #include "job/mask_file.h"
+#include "job/progress.h"
 #include "job/rules.h"
 #include "job/veil.h"
 
@@ -85,14 +87,35 @@ static sieve_status tell(const struct mask_job *job, const char *name,
     return status;
 }
 
+/* Progress for whoever looks at a terminal on which nothing else appears. */
+static struct progress *show_progress(struct mask_job *job)
+{
+    struct progress *progress = NULL;
+    struct stat about;
+    uint64_t total = 0;
+    if (!job->plan->progress)
+        return NULL;
+    for (size_t index = 0; index < job->plan->file_count; index++) {
+        if (stat(job->plan->files[index], &about) == 0 && S_ISREG(about.st_mode))
+            total += (uint64_t)about.st_size;
+    }
+    /* Without it the work is done as well. */
+    return progress_new(&job->masking.headway, total, &progress) == SIEVE_OK ? progress
+                                                                             : NULL;
+}
+
 static sieve_status mask_all(struct mask_job *job, struct outcome *outcome)
 {
     const struct mask_plan *plan = job->plan;
+    struct progress *progress = show_progress(job);
     sieve_status status = SIEVE_OK;
     outcome->complete = 1;
     for (size_t index = 0; index < plan->file_count && status == SIEVE_OK; index++) {
         struct mask_result result;
         mask_file(&job->masking, plan->files[index], &result);
+        headway_add(&job->masking.headway.items, 1);
+        if (progress)
+            progress_clear(progress);
         status = tell(job, plan->files[index], &result);
         outcome->findings += result.reason ? 0 : result.findings;
         outcome->complete &= !result.reason;
@@ -102,6 +125,7 @@ static sieve_status mask_all(struct mask_job *job, struct outcome *outcome)
             break;
         }
     }
+    progress_free(progress);
     if (status != SIEVE_OK)
         outcome->reason = "not enough memory";
     return status;

@@ -39,6 +39,14 @@ void masking_done(struct masking *masking)
     sieve_scanner_free(masking->scanner);
 }
 
+static sieve_next count_masked(const sieve_finding *finding, void *context)
+{
+    (void)finding;
+    ((struct masking *)context)->findings++;
+    headway_add(&((struct masking *)context)->headway.findings, 1);
+    return SIEVE_CONTINUE;
+}
+
 static sieve_next count_one(const sieve_finding *finding, void *context)
 {
     (void)finding;
@@ -110,6 +118,7 @@ static sieve_status pump_all(struct masking *masking, struct stage *stage,
             status = await(masking, file, writer);
         if (status == SIEVE_OK)
             status = pump(stage, file, &length);
+        headway_add(&masking->headway.bytes, length);
         if (status == SIEVE_OK && !file->is_regular)
             status = writer_flush(writer);
     }
@@ -121,7 +130,8 @@ static sieve_status pump_all(struct masking *masking, struct stage *stage,
 static sieve_status make_mask(void *context, struct stage *sink, struct stage **out)
 {
     struct masking *masking = context;
-    sieve_status status = mask_stage_new(masking->scanner, count_one, masking, sink, out);
+    sieve_status status =
+        mask_stage_new(masking->scanner, count_masked, masking, sink, out);
     if (status == SIEVE_OK)
         masking->leaf = *out;
     return status;

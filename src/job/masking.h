@@ -4,6 +4,7 @@
 
 #include "base/writer.h"
 #include "codec/unwrap.h"
+#include "job/headway.h"
 #include "job/plan.h"
 #include "pipeline/window.h"
 #include "source/file.h"
@@ -16,6 +17,7 @@ struct masking {
     struct window *window; /* made when something is looked at again */
     struct stage *leaf;    /* the mask of the file at hand; NULL until it is known */
     uint64_t findings;     /* of the file at hand */
+    struct headway headway;
     struct unwrap_notes notes;
     struct gate gate; /* memory for decoders */
     int has_gate;

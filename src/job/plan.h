@@ -54,6 +54,7 @@ struct mask_plan {
     const char *key_file;
     struct expansion expansion;
     int flush_after; /* milliseconds that held bytes of a quiet stream may wait */
+    int progress;
 };
 
 #endif /* SIEVE_JOB_PLAN_H */

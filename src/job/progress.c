@@ -20,7 +20,7 @@ struct progress {
     pthread_cond_t ended;
     int is_ended;
     int is_shown; /* there is a line on the terminal */
-    struct desk *desk;
+    struct headway *headway;
     uint64_t total;
     uint64_t began;
 };
@@ -31,7 +31,7 @@ static void show(const char *text, size_t length)
     (void)!write(STDERR_FILENO, text, length);
 }
 
-static void clear_line(void *context)
+void progress_clear(void *context)
 {
     struct progress *progress = context;
     pthread_mutex_lock(&progress->lock);
@@ -53,8 +53,8 @@ static void describe_time_left(char *out, size_t capacity, uint64_t bytes, uint6
 
 static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENGTH])
 {
-    struct desk_watch *watch = desk_watch(progress->desk);
-    const uint64_t bytes = atomic_load_explicit(&watch->bytes, memory_order_relaxed);
+    const struct headway *headway = progress->headway;
+    const uint64_t bytes = headway_read(&headway->bytes);
     const uint64_t elapsed = clock_now() - progress->began;
     char done[NUMBER_TEXT_MAX];
     char total[NUMBER_TEXT_MAX] = "";
@@ -67,10 +67,8 @@ static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENG
     describe_time_left(left, sizeof left, bytes, progress->total, elapsed);
     int length = snprintf(
         line, LINE_MAX_LENGTH, CLEAR "%s%s%s, %llu files, %llu findings, %s/s%s", done,
-        total[0] ? " of " : "", total,
-        (unsigned long long)atomic_load_explicit(&watch->items, memory_order_relaxed),
-        (unsigned long long)atomic_load_explicit(&watch->findings, memory_order_relaxed),
-        rate, left);
+        total[0] ? " of " : "", total, (unsigned long long)headway_read(&headway->items),
+        (unsigned long long)headway_read(&headway->findings), rate, left);
     return length < LINE_MAX_LENGTH ? (size_t)length : LINE_MAX_LENGTH - 1;
 }
 
@@ -103,12 +101,12 @@ static void *tell(void *context)
     return NULL;
 }
 
-sieve_status progress_new(struct desk *desk, uint64_t total, struct progress **out)
+sieve_status progress_new(struct headway *headway, uint64_t total, struct progress **out)
 {
     struct progress *progress = calloc(1, sizeof *progress);
     if (!progress)
         return SIEVE_E_MEMORY;
-    progress->desk = desk;
+    progress->headway = headway;
     progress->total = total;
     progress->began = clock_now();
     if (pthread_mutex_init(&progress->lock, NULL) != 0 ||
@@ -117,7 +115,6 @@ sieve_status progress_new(struct desk *desk, uint64_t total, struct progress **o
         free(progress);
         return SIEVE_E_MEMORY;
     }
-    desk_before_write(desk, clear_line, progress);
     *out = progress;
     return SIEVE_OK;
 }
@@ -131,8 +128,7 @@ void progress_free(struct progress *progress)
     pthread_cond_signal(&progress->ended);
     pthread_mutex_unlock(&progress->lock);
     pthread_join(progress->thread, NULL);
-    clear_line(progress);
-    desk_before_write(progress->desk, NULL, NULL);
+    progress_clear(progress);
     pthread_cond_destroy(&progress->ended);
     pthread_mutex_destroy(&progress->lock);
     free(progress);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/reason.h"
 #include "base/wipe.h"
+#include "job/item.h"
 
 /* Where a border is looked for behind a part's nominal start, and in what steps. */
 #define BORDER_STEP  4096u
@@ -300,6 +300,19 @@ static void note_end(struct share *share, uint64_t part, uint64_t end, uint64_t 
     pthread_mutex_unlock(&share->lock);
 }
 
+/* What is the file's fault is told of it; the rest ends the run. */
+static sieve_status excuse(struct share *share, const struct worker *worker,
+                           sieve_status status)
+{
+    const int system = errno;
+    if (worker->status != SIEVE_OK)
+        return worker->status;
+    if (status == SIEVE_OK || status == SIEVE_STOPPED || status == SIEVE_E_MEMORY)
+        return status;
+    blame(share, item_reason(status, system));
+    return SIEVE_OK;
+}
+
 static sieve_status judge_range(struct share *share, struct worker *worker, uint64_t from,
                                 uint64_t until)
 {
@@ -308,13 +321,11 @@ static sieve_status judge_range(struct share *share, struct worker *worker, uint
     window_start(worker->window, &worker->sink, begin, from, until,
                  bytes_of(share->head, share->head_length));
     sieve_status status = read_part(share, worker, begin);
-    if (status == SIEVE_E_IO && worker->status == SIEVE_OK) {
-        blame(share, reason_of_system(errno));
-        status = SIEVE_OK;
-    }
+    if (status == SIEVE_E_IO)
+        status = excuse(share, worker, status);
     if (status == SIEVE_OK)
         status = window_finish(worker->window);
-    return worker->status != SIEVE_OK ? worker->status : status;
+    return excuse(share, worker, status);
 }
 
 static sieve_status judge_part(struct share *share, struct worker *worker)
@@ -326,7 +337,7 @@ static sieve_status judge_part(struct share *share, struct worker *worker)
     if (status == SIEVE_OK && part + 1 < share->parts)
         status = part_start(share, part + 1, &until);
     if (status == SIEVE_E_IO) {
-        blame(share, reason_of_system(errno));
+        blame(share, item_reason(status, errno));
         until = from;
     } else if (status != SIEVE_OK) {
         return status;

@@ -10,14 +10,14 @@
 
 /* ---- what the window tells -------------------------------------------------------- */
 
-static void tell_watch(struct worker *worker, uint64_t bytes)
+static void tell_headway(struct worker *worker, uint64_t bytes)
 {
-    struct desk_watch *watch = desk_watch(worker->run->desk);
+    struct headway *headway = desk_headway(worker->run->desk);
     uint64_t news = worker->count.findings - worker->told_findings;
     worker->told_findings = worker->count.findings;
-    atomic_fetch_add_explicit(&watch->bytes, bytes, memory_order_relaxed);
+    headway_add(&headway->bytes, bytes);
     if (news > 0)
-        atomic_fetch_add_explicit(&watch->findings, news, memory_order_relaxed);
+        headway_add(&headway->findings, news);
 }
 
 sieve_status worker_hand_in_cards(struct worker *worker)
@@ -46,7 +46,7 @@ static sieve_next count_only(const sieve_finding *finding, void *context)
 
 static sieve_status counted_piece(const struct piece *piece, void *context)
 {
-    tell_watch(context, piece->to - piece->from);
+    tell_headway(context, piece->to - piece->from);
     return SIEVE_OK;
 }
 
@@ -68,8 +68,11 @@ static sieve_next spot(const sieve_finding *finding, void *context)
 static sieve_status end_piece(const struct piece *piece, void *context)
 {
     struct worker *worker = context;
-    tell_watch(worker, piece->to - piece->from);
-    return spotter_on_end(piece, &worker->spotter);
+    tell_headway(worker, piece->to - piece->from);
+    sieve_status status = spotter_on_end(piece, &worker->spotter);
+    if (worker->status == SIEVE_OK)
+        worker->status = status;
+    return status;
 }
 
 static sieve_status write_spool(struct worker *worker)
@@ -178,7 +181,8 @@ sieve_status worker_unexamined(struct worker *worker, const char *reason)
     sieve_status status = write_spool(worker);
     if (status == SIEVE_OK)
         status = worker_place(worker, &place);
-    return status == SIEVE_OK ? desk_unexamined(worker->run->desk, place, reason)
+    return status == SIEVE_OK ? desk_unexamined(worker->run->desk, place, reason,
+                                                !worker->find->directory)
                               : status;
 }
 
@@ -205,7 +209,7 @@ sieve_status run_missed(const struct run *run, const struct find *find,
     safe_text_init(&place.target);
     sieve_status status = veil_find(run->veil, &place.target, find);
     if (status == SIEVE_OK)
-        status = desk_unexamined(run->desk, &place, reason);
+        status = desk_unexamined(run->desk, &place, reason, !find->directory);
     safe_text_done(&place.target);
     return status;
 }

@@ -41,7 +41,7 @@ struct worker {
     struct window_sink sink;
     struct spool spool;
     struct count count;     /* of the item */
-    uint64_t told_findings; /* ... that the watch knows of */
+    uint64_t told_findings; /* ... that the headway knows of */
     size_t card_count;
     uint64_t cards[WORKER_CARDS_MAX][2]; /* not handed in yet */
     const struct find *find;             /* the item */

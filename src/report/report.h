@@ -61,6 +61,10 @@ sieve_status text_report_new(struct writer *writer, const struct report_style *s
 sieve_status jsonl_report_new(struct writer *writer, const struct report_style *style,
                               struct report **out) SIEVE_MUST_CHECK;
 
+/* Tells only what was not examined. */
+sieve_status quiet_report_new(struct writer *writer,
+                              struct report **out) SIEVE_MUST_CHECK;
+
 /* NULL is legal. */
 void report_free(struct report *report);
 
