@@ -29,7 +29,7 @@ static struct mask_plan *plan_of(void *settings)
 
 static const char *set_output(void *settings, const char *value)
 {
-    plan_of(settings)->output = value;
+    plan_of(settings)->output = strcmp(value, "-") == 0 ? NULL : value;
     return *value ? NULL : "it is empty";
 }
 

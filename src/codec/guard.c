@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
+
 #define TAR_BLOCK        512u
 #define TAR_NAME_LENGTH  100u
 #define TAR_SIZE_OFFSET  124u
@@ -216,7 +218,7 @@ static sieve_status guard_finish(struct stage *self)
 static void guard_free(struct stage *self)
 {
     stage_free(self->next);
-    free(self);
+    wipe_free(self, sizeof(struct guard_stage));
 }
 
 static const struct stage_ops guard_stage_ops = {

@@ -78,6 +78,17 @@ static void estimate_add(struct cards *cards, uint64_t key)
         *at = rank;
 }
 
+void cards_expect(const struct cards *cards, const uint64_t card[2])
+{
+#if defined(__GNUC__)
+    if (cards->capacity > 0)
+        __builtin_prefetch(&cards->keys[key_of(card) & (cards->capacity - 1)]);
+#else
+    (void)cards;
+    (void)card;
+#endif
+}
+
 static size_t slot_of(const uint64_t *keys, size_t capacity, uint64_t key)
 {
     size_t slot = (size_t)key & (capacity - 1);

@@ -21,6 +21,9 @@ void cards_free(struct cards *cards); /* NULL is legal */
 sieve_status cards_ordinal(struct cards *cards, const uint64_t card[2],
                            uint64_t *out) SIEVE_MUST_CHECK;
 
+/* Says that this number comes soon: its place in memory is fetched meanwhile. */
+void cards_expect(const struct cards *cards, const uint64_t card[2]);
+
 /* How many there were; *estimated_out is 1 if that is an estimate. */
 uint64_t cards_count(const struct cards *cards, int *estimated_out);
 

@@ -5,6 +5,9 @@
 
 #include "job/cards.h"
 
+/* Numbers whose place in memory is fetched ahead. */
+#define EXPECT_AHEAD 12
+
 struct desk {
     pthread_mutex_t lock;
     struct outlet output;
@@ -127,6 +130,8 @@ sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2], size_t co
     sieve_status status = enter(desk);
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         uint64_t ordinal = 0;
+        if (index + EXPECT_AHEAD < count)
+            cards_expect(desk->cards, cards[index + EXPECT_AHEAD]);
         status = cards_ordinal(desk->cards, cards[index], &ordinal);
     }
     return leave(desk, status);

@@ -154,15 +154,29 @@ static sieve_status append_plain(const struct surroundings *around, int charset,
     return append_foreign(bytes, side);
 }
 
-/* Appends [from, to) with a mark for each finding in it. */
-static sieve_status append_between(const struct surroundings *around, int charset,
-                                   uint64_t from, uint64_t to, struct buffer *side)
+/* The first finding that reaches past `from`; they are in order and do not overlap. */
+static size_t first_behind(const struct surroundings *around, size_t near, uint64_t from)
+{
+    size_t index = near;
+    while (index > 0 &&
+           around->findings[index - 1].offset + around->findings[index - 1].length > from)
+        index--;
+    return index;
+}
+
+/* Appends [from, to), which is beside findings[near], with a mark for each finding. */
+static sieve_status append_between(const struct surroundings *around, size_t near,
+                                   int charset, uint64_t from, uint64_t to,
+                                   struct buffer *side)
 {
     sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < around->count && status == SIEVE_OK; index++) {
+    size_t index = first_behind(around, near, from);
+    for (; index < around->count && status == SIEVE_OK; index++) {
         const sieve_finding *finding = &around->findings[index];
         const uint64_t end = finding->offset + finding->length;
-        if (end <= from || finding->offset >= to)
+        if (finding->offset >= to)
+            break;
+        if (end <= from)
             continue;
         if (finding->offset > from)
             status = append_plain(around, charset, from, finding->offset, side);
@@ -176,12 +190,13 @@ static sieve_status append_between(const struct surroundings *around, int charse
 }
 
 /* Appends [from, to) of the item, safe. */
-static sieve_status append_side(const struct surroundings *around, int charset,
-                                uint64_t from, uint64_t to, struct buffer *out)
+static sieve_status append_side(const struct surroundings *around, size_t near,
+                                int charset, uint64_t from, uint64_t to,
+                                struct buffer *out)
 {
     struct buffer side;
     buffer_init(&side, SIDE_CAPACITY_MAX);
-    sieve_status status = append_between(around, charset, from, to, &side);
+    sieve_status status = append_between(around, near, charset, from, to, &side);
     if (status == SIEVE_OK && side.length > 0) {
         hide_long_numbers(side.at, side.length);
         if (around->strict)
@@ -221,13 +236,13 @@ sieve_status excerpt_make(const struct surroundings *around, size_t index,
     buffer_clear(out);
     sieve_status status = append_text(out, mark_of_cut(around, finding, cut));
     if (status == SIEVE_OK)
-        status = append_side(around, charset, from, finding->offset, out);
+        status = append_side(around, index, charset, from, finding->offset, out);
     sighting->shown_at = out->length;
     if (status == SIEVE_OK)
         status = append_text(out, finding->shown);
     sighting->shown_length = out->length - sighting->shown_at;
     if (status == SIEVE_OK)
-        status = append_side(around, charset, end, to, out);
+        status = append_side(around, index, charset, end, to, out);
     if (status == SIEVE_OK && to - end == EXCERPT_BEHIND)
         status = append_text(out, ELLIPSIS);
     sighting->excerpt = buffer_bytes(out);
