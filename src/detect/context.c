@@ -170,7 +170,8 @@ static struct surroundings look_around(const struct candidate *candidate,
             note_hit(&around, view, hit, start, end);
     }
     const struct word_row *column = header_column(header, view, start);
-    if (column && !around.raise_is_key && !around.lower_is_key) {
+    bool weak = column && column->effect != WORD_LOWER && column->weak;
+    if (column && !weak && !around.raise_is_key && !around.lower_is_key) {
         around.by_column = true;
         if (column->effect == WORD_LOWER)
             note_lower(&around, column, 0, true);

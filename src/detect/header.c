@@ -12,7 +12,9 @@ static bool is_header_line(const uint8_t *line, size_t length)
     for (size_t i = 0; i < length; i++) {
         if (line[i] == 0 || strchr(foreign, line[i]))
             return false;
-        digits = byte_is_digit(line[i]) ? digits + 1 : 0;
+        /* A hidden digit counts as one, or masking would make a header of data. */
+        bool digit = byte_is_digit(line[i]) || strchr("*#Xx", line[i]);
+        digits = digit ? digits + 1 : 0;
         if (digits > DIGITS_MAX)
             return false;
     }

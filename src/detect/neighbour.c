@@ -226,7 +226,8 @@ struct touch {
     bool any;
     bool digit_or_mask; /* seen for certain: nothing more need be read */
     bool all_hex;
-    bool all_x; /* masks if nothing else is in the token, else letters: Max-4111 */
+    size_t x_run; /* so many X in a row: MASKS_MIN hide digits */
+    bool all_x;   /* masks if nothing else is in the token, else letters: Max-4111 */
 };
 
 static bool is_id_part(struct touch touch)
@@ -246,6 +247,9 @@ static bool touch_take(struct touch *touch, struct unit unit, struct character c
     touch->any = true;
     touch->all_hex &= is_hex(character.value);
     touch->all_x &= letter_x;
+    touch->x_run = letter_x ? touch->x_run + 1 : 0;
+    if (touch->x_run == MASKS_MIN)
+        touch->digit_or_mask = true;
     return !touch->digit_or_mask;
 }
 
@@ -254,7 +258,7 @@ static bool hyphenated_before(const struct view *view, enum mode mode, size_t st
     struct unit hyphen = unit_before(view, mode, start);
     if (hyphen.kind != UNIT_HYPHEN)
         return false;
-    struct touch touch = {false, false, true, true};
+    struct touch touch = {false, false, true, 0, true};
     size_t at = start - hyphen.length;
     for (size_t i = 0; i < TOUCH_REACH; i++) {
         struct character character = character_before(view, mode, at);
@@ -270,7 +274,7 @@ static bool hyphenated_behind(const struct view *view, enum mode mode, size_t en
     struct unit hyphen = unit_read(view, mode, end);
     if (hyphen.kind != UNIT_HYPHEN)
         return false;
-    struct touch touch = {false, false, true, true};
+    struct touch touch = {false, false, true, 0, true};
     size_t at = end + hyphen.length;
     for (size_t i = 0; i < TOUCH_REACH; i++) {
         struct character character = character_at(view, mode, at);

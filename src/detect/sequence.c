@@ -194,7 +194,9 @@ enum unit_kind joint_behind(const struct view *view, enum mode mode, size_t at,
     return (enum unit_kind)first.kind;
 }
 
-/* The letter x is a mask only among its like. */
+/* The letter x is a mask only among its like: a hidden code has three. */
+#define X_MASKS_MIN 3u
+
 static bool is_letter_x(const struct view *view, size_t at, struct unit unit)
 {
     return unit.length == 1 && (view->bytes[at] | 0x20) == 'x';
@@ -206,12 +208,12 @@ bool digit_before(const struct view *view, enum mode mode, size_t at)
     if (unit.kind != UNIT_MASK || !is_letter_x(view, at - unit.length, unit))
         return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
     size_t count = 0;
-    while (unit.kind == UNIT_MASK && count < MASKS_MIN) {
+    while (unit.kind == UNIT_MASK && count < X_MASKS_MIN) {
         count++;
         at -= unit.length;
         unit = unit_before(view, mode, at);
     }
-    return count == MASKS_MIN;
+    return count == X_MASKS_MIN;
 }
 
 bool digit_behind(const struct view *view, enum mode mode, size_t at)
@@ -220,12 +222,12 @@ bool digit_behind(const struct view *view, enum mode mode, size_t at)
     if (unit.kind != UNIT_MASK || !is_letter_x(view, at, unit))
         return unit.kind == UNIT_DIGIT || unit.kind == UNIT_MASK;
     size_t count = 0;
-    while (unit.kind == UNIT_MASK && count < MASKS_MIN) {
+    while (unit.kind == UNIT_MASK && count < X_MASKS_MIN) {
         count++;
         at += unit.length;
         unit = unit_read(view, mode, at);
     }
-    return count == MASKS_MIN;
+    return count == X_MASKS_MIN;
 }
 
 size_t sequence_groups_around(const struct view *view, enum mode mode, size_t start,

@@ -86,7 +86,9 @@ static bool shift_ends(const struct view *view, size_t at)
     if (at < 3 || view->bytes[at - 3] != 0x1B)
         return false;
     uint8_t middle = view->bytes[at - 2];
-    return middle == '(' || middle == '$';
+    uint8_t last = view->bytes[at - 1];
+    return (middle == '(' && (last == 'B' || last == 'J')) ||
+           (middle == '$' && (last == 'B' || last == '@'));
 }
 
 struct character character_before(const struct view *view, enum mode mode, size_t at)
@@ -95,6 +97,9 @@ struct character character_before(const struct view *view, enum mode mode, size_
         return NONE;
     if (shift_ends(view, at))
         return (struct character){NOT_ASCII, 3};
+    if (mode == MODE_JSON && at >= 2 && view->bytes[at - 2] == '\\' &&
+        (view->bytes[at - 1] == 'n' || view->bytes[at - 1] == 'r'))
+        return (struct character){'\n', 2};
     static const uint8_t escape_length[MODE_COUNT] = {
         [MODE_PERCENT] = 3, [MODE_QP] = 3, [MODE_JSON] = 6};
     size_t length = escape_length[mode];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "detect/probe.h"
+#include "detect/sequence.h"
 
 #define HITS_FIRST 64u
 #define HITS_MAX   (1u << 20) /* in one range of 64 KiB: never reached by real words */
@@ -51,18 +52,30 @@ static bool is_ascii_unit(const uint8_t *bytes, size_t stride, size_t low)
     return stride == 1 || bytes[1 - low] == 0;
 }
 
+/* Hidden digits that touch a word part from it as digits do, though X is a letter. */
+static bool hides_digits(const uint8_t *bytes, ptrdiff_t step, size_t count)
+{
+    for (size_t i = 0; i < MASKS_MIN; i++)
+        if (i >= count || (bytes[(ptrdiff_t)i * step] | 0x20) != 'x')
+            return false;
+    return true;
+}
+
 bool word_is_token(const struct view *view, size_t begin, size_t end,
                    const struct word_literal *literal)
 {
     size_t stride = stride_of(literal);
     size_t low = literal->encoding == WORD_UTF16BE;
     const uint8_t *bytes = view->bytes;
+    ptrdiff_t step = (ptrdiff_t)stride;
     if (begin >= stride && is_ascii_unit(bytes + begin - stride, stride, low) &&
         !parts(bytes[begin - stride + low], bytes[begin + low]) &&
-        !(stride == 1 && escape_ends(view, begin)))
+        !(stride == 1 && escape_ends(view, begin)) &&
+        !hides_digits(bytes + begin - stride + low, -step, begin / stride))
         return false;
     return end + stride > view->length || !is_ascii_unit(bytes + end, stride, low) ||
-           parts(bytes[end - stride + low], bytes[end + low]);
+           parts(bytes[end - stride + low], bytes[end + low]) ||
+           hides_digits(bytes + end + low, step, (view->length - end) / stride);
 }
 
 static void collect(size_t index, uint64_t end, void *context)

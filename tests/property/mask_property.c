@@ -105,7 +105,7 @@ static void every_style(const char *name, unsigned sorts, size_t about, size_t c
 {
     struct engine engines[STYLE_COUNT];
     struct text text = {0};
-    struct property property = property_begin(name, 200000);
+    struct property property = property_begin(name, 12000);
     for (size_t i = 0; i < STYLE_COUNT; i++)
         engines[i] = open_style(i < count ? i : 0);
     while (property_next(&property)) {

@@ -83,7 +83,7 @@ static void compare(const char *name, unsigned sorts)
     options.sieve_off = getenv("SIEVE_OFF") != NULL; /* to look at the judge alone */
     both.engine = engine_open(&options);
     struct text text = {0};
-    struct property property = property_begin(name, 200000);
+    struct property property = property_begin(name, 8000);
     while (property_next(&property)) {
         texts_make(&text, property.seed, sorts, 10 + property.seed % 120);
         property_check(&property, &text, both_agree, &both);

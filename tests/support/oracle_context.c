@@ -161,7 +161,8 @@ static int is_header(const struct oracle_text *text, size_t end)
     size_t digits = 0;
     for (size_t i = 0; i < end; i++) {
         uint8_t byte = text->bytes[i];
-        digits = byte >= '0' && byte <= '9' ? digits + 1 : 0;
+        int is_digit = (byte >= '0' && byte <= '9') || (byte && strchr("*#Xx", byte));
+        digits = is_digit ? digits + 1 : 0;
         if (digits == 3 || byte == 0 || strchr("{}=<>", byte))
             return 0;
     }

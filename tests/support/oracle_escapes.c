@@ -45,6 +45,7 @@ static size_t spelt_bytes(const struct oracle_text *text, const struct spelling 
             at++;
         }
         if (at + lead + 2 > text->length ||
+            (lead > 0 && text->bytes[at] != (uint8_t)spelling->lead[0]) ||
             memcmp(text->bytes + at, spelling->lead, lead) != 0)
             break;
         int high = hex_value(text->bytes[at + lead]);

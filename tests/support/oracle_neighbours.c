@@ -70,13 +70,18 @@ static int masked_beside(const struct oracle_text *text, enum oracle_mode mode, 
 
 /* ---- 2. uuid -------------------------------------------------------------------- */
 
-static int uuid_at(const struct oracle_text *text, size_t offset)
+/* `step` 2: in UTF-16, whose units begin at `offset`. */
+static int uuid_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                   size_t step)
 {
     static const char form[] = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
-    if (text->length - offset < sizeof form - 1)
+    if (text->length - offset < (sizeof form - 1) * step)
         return 0;
     for (size_t i = 0; i < sizeof form - 1; i++) {
-        uint8_t byte = text->bytes[offset + i];
+        const uint8_t *at = text->bytes + offset + i * step;
+        int byte = at[0];
+        if (step == 2)
+            byte = mode == MODE_UTF16LE ? at[0] + 256 * at[1] : at[1] + 256 * at[0];
         if (form[i] == '-' ? byte != '-' : !is_hex(byte))
             return 0;
     }
@@ -85,8 +90,10 @@ static int uuid_at(const struct oracle_text *text, size_t offset)
 
 static int overlaps_uuid(const struct oracle_text *text, const struct window *window)
 {
-    for (size_t at = window->start > 35 ? window->start - 35 : 0; at < window->end; at++)
-        if (uuid_at(text, at))
+    size_t step = window->mode == MODE_UTF16LE || window->mode == MODE_UTF16BE ? 2 : 1;
+    size_t back = window->start / step < 35 ? window->start / step : 35;
+    for (size_t at = window->start - back * step; at < window->end; at += step)
+        if (uuid_at(text, window->mode, at, step))
             return 1;
     return 0;
 }
@@ -257,6 +264,11 @@ static int token_beside(const struct oracle_text *text, enum oracle_mode mode, s
     for (size_t i = 0; i < run.length; i++)
         if (run.at[i] <= '9')
             return 1;
+    for (size_t i = 0, in_a_row = 0; i < run.length; i++) {
+        in_a_row = run.at[i] == 'x' || run.at[i] == 'X' ? in_a_row + 1 : 0;
+        if (in_a_row == MASKS_MIN)
+            return 1;
+    }
     size_t end = forward ? at + run.bytes : at - run.bytes;
     struct unit unit;
     if (run.length > 0 && (unit_beside(text, mode, end, forward, UNIT_DIGIT, &unit) ||

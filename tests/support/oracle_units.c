@@ -40,12 +40,19 @@ void oracle_text_init(struct oracle_text *text, const void *bytes, size_t length
     text->jis = calloc(length + 1, 1);
     if (!text->jis)
         abort();
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        text->units[mode] = calloc(length + 1, sizeof *text->units[mode]);
+        if (!text->units[mode])
+            abort();
+    }
     mark_jis(text);
 }
 
 void oracle_text_done(struct oracle_text *text)
 {
     free(text->jis);
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        free(text->units[mode]);
 }
 
 int shift_ends(const struct oracle_text *text, size_t offset)
@@ -80,7 +87,7 @@ static int plain_digit(const uint8_t *at, size_t left, struct unit *out)
 
 static int same_bytes(const struct separator_bytes *bytes, const uint8_t *at, size_t left)
 {
-    return bytes->length > 0 && bytes->length <= left &&
+    return bytes->length > 0 && bytes->length <= left && bytes->bytes[0] == at[0] &&
            memcmp(bytes->bytes, at, bytes->length) == 0;
 }
 
@@ -253,11 +260,10 @@ static struct unit ebcdic_unit(const struct oracle_text *text, size_t offset)
 
 /* ---- all of them ---------------------------------------------------------------- */
 
-struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset)
+static struct unit read_unit(const struct oracle_text *text, enum oracle_mode mode,
+                             size_t offset)
 {
     struct unit unit;
-    if (offset >= text->length)
-        return other_unit;
     switch (mode) {
     case MODE_PERCENT:
         if (spelt_unit(text, mode, offset, SIEVE_FORM_PERCENT, &unit))
@@ -291,6 +297,16 @@ struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_
         break;
     }
     return inside_escape(text, mode, offset) ? other_unit : raw_unit(text, offset);
+}
+
+struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset)
+{
+    if (offset >= text->length)
+        return other_unit;
+    struct unit *unit = &text->units[mode][offset];
+    if (unit->length == 0)
+        *unit = read_unit(text, mode, offset);
+    return *unit;
 }
 
 int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

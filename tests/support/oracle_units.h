@@ -48,6 +48,7 @@ struct oracle_text {
     const uint8_t *bytes;
     size_t length;
     uint8_t *jis; /* 0 outside; 1 a first, 2 a second byte of a pair behind ESC $ B */
+    struct unit *units[MODE_COUNT]; /* what was read before; length 0: not yet */
 };
 
 void oracle_text_init(struct oracle_text *text, const void *bytes, size_t length);

@@ -46,7 +46,7 @@ static int other_order(const struct oracle_text *text, enum oracle_mode mode,
 
 /* ---- joints --------------------------------------------------------------------- */
 
-#define MASKS_MIN 4
+#define MASKS_MIN 3
 
 static int unit_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                        int forward, enum unit_kind kind, struct unit *out)

@@ -59,13 +59,31 @@ static int char_behind(const struct oracle_text *text, int encoding, size_t offs
                                          : -1;
 }
 
+/* Four and more X in a row beside a word: hidden digits, which part. */
+static int masks_touch(const struct oracle_text *text, int encoding, size_t at, int back)
+{
+    size_t step = encoding == WORD_UTF16LE || encoding == WORD_UTF16BE ? 2 : 1;
+    for (size_t i = 0; i < 4; i++) {
+        if (back ? at < step : at + step > text->length)
+            return 0;
+        int letter =
+            back ? char_before(text, encoding, at) : char_behind(text, encoding, at);
+        if (letter != 'x' && letter != 'X')
+            return 0;
+        at = back ? at - step : at + step;
+    }
+    return 1;
+}
+
 static int whole_token(const struct oracle_text *text, const struct word_literal *literal,
                        size_t begin, size_t end)
 {
     int encoding = literal->encoding;
-    return (no_text_ends(text, begin) || !joined(char_before(text, encoding, begin),
-                                                 char_behind(text, encoding, begin))) &&
-           !joined(char_before(text, encoding, end), char_behind(text, encoding, end));
+    return (no_text_ends(text, begin) || masks_touch(text, encoding, begin, 1) ||
+            !joined(char_before(text, encoding, begin),
+                    char_behind(text, encoding, begin))) &&
+           (masks_touch(text, encoding, end, 0) ||
+            !joined(char_before(text, encoding, end), char_behind(text, encoding, end)));
 }
 
 static int literal_at(const struct oracle_text *text, const struct word_literal *literal,
