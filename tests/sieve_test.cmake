@@ -21,8 +21,9 @@ pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 # A leak fails no Criterion program by itself: its text must.
 set(sieve_test_failures
     "LeakSanitizer;runtime error:;ThreadSanitizer;AddressSanitizer;UndefinedBehaviorSanitizer")
+# Not stack-use-after-return: gcc 12 misaligns 64-byte vectors on its fake stack (PR 110027).
 set(sieve_test_environment
-    "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1"
+    "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=0"
     "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
     "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
 
