@@ -37,6 +37,17 @@ has err "shorter than 16 bytes"
 run 2 mask --style token
 has err "needs --key-file"
 run 2 mask --key-file key
+run 2 mask --style nonsense
+run 2 mask --mask-char 7
+run 2 mask --min-confidence urgent
+"$cardsieve" mask -q --brand jcb --kind pan -c high <log >only_jcb
+has only_jcb "4111 1111 1111 1111" "353011******0000"
+printf '\364\361\361\361\361\361\361\361\361\361\361\361\361\361\361\361' >host
+"$cardsieve" mask -q <host >host.out
+cmp -s host host.out || fail "EBCDIC without being asked"
+"$cardsieve" mask -q --form ebcdic <host >host.out
+cmp -s host host.out && fail "EBCDIC was not masked"
+same "$(wc -c <host.out)" 16
 
 # A line leaves at once: the next one is not waited for.
 mkfifo in out_pipe
