@@ -40,13 +40,16 @@ gzip -1c large | "$cardsieve" scan -f jsonl - | sed -e 's/"target":"-"/"target":
     -e 's/"codings":\["gzip"\],//' -e 's/"seconds":.*//' >many
 cmp -s one many || fail "coded it differs"
 
-# One line of 4 GiB, as a file and through a pipe.
-truncate -s 4G line
+# One line of 4 GiB, as a file and through a pipe.  Under a sanitizer a smaller one does.
+size=4294967296
+grep -aq -e __asan_init -e __tsan_init "$cardsieve" && size=268435456
+truncate -s $size line
 printf ' card %s' $visa >>line
 for workers in 1 4; do
     run 1 scan -j$workers -f jsonl line
-    has out '"offset":4294967302,' '"line":1,"column":4294967303,' '"bytes":4294967318,'
+    has out "\"offset\":$((size + 6))," "\"line\":1,\"column\":$((size + 7))," \
+        "\"bytes\":$((size + 22)),"
 done
 "$cardsieve" scan -f jsonl - <line >out
-has out '"line":1,"column":4294967303,'
+has out "\"line\":1,\"column\":$((size + 7)),"
 finish
