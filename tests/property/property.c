@@ -21,7 +21,8 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
 
 struct property property_begin(const char *name, uint64_t runs_max)
 {
-    struct property property = {.name = name, .runs_max = runs_max};
+    struct property property = {.name = name};
+    property.runs_max = number_from("SIEVE_RUNS", runs_max);
     property.first = number_from("SIEVE_SEED", 1);
     property.seed = property.first - 1;
     property.failures_max = number_from("SIEVE_FAILURES", 1);

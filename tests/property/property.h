@@ -7,9 +7,11 @@
  *     }
  *     property_end(&property);
  *
- * SIEVE_SEED sets the first seed, SIEVE_SECONDS the time limit (4 seconds; CI at night
- * takes more), SIEVE_FAILURES how many failures to print before it ends (1).  A failure
- * prints its seed and the text, made as short as it still fails, with escapes. */
+ * SIEVE_SEED sets the first seed, SIEVE_RUNS how many there are, SIEVE_SECONDS the time
+ * limit (4 seconds; CI at night takes more of all), SIEVE_FAILURES how many failures to
+ * print before it ends (1).  A failure prints its seed and the text, made as short as it
+ * still fails, with escapes.
+ */
 #ifndef TESTS_PROPERTY_PROPERTY_H
 #define TESTS_PROPERTY_PROPERTY_H
 

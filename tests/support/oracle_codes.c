@@ -139,6 +139,12 @@ static void code_behind(const struct oracle_text *text, const struct word_hits *
     struct value value;
     int delimited;
     int spaces;
+    /* One digit of the name's own: cvv2. */
+    if (at < text->length && unit_at(text, MODE_RAW, at).kind == UNIT_DIGIT) {
+        at += unit_at(text, MODE_RAW, at).length;
+        if (at < text->length && unit_at(text, MODE_RAW, at).kind == UNIT_DIGIT)
+            return;
+    }
     while (at < text->length && at - name->end <= UINT8_MAX) {
         uint32_t code;
         size_t escape = escape_at(text, MODE_PERCENT, at, &code);

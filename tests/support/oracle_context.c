@@ -281,7 +281,9 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
     struct word_hits around = words_around(text, all, start, end);
     const struct word_hits *hits = &around;
     const struct word_hit *key_hit = key_word(text, hits, start);
-    const struct word_row *key = key_hit ? key_hit->row : column_word(text, all, start);
+    const struct word_row *key = key_hit ? key_hit->row : NULL;
+    if (!key || (key->effect != WORD_LOWER && !is_card_word(key)))
+        key = column_word(text, all, start);
     size_t nearest = SIZE_MAX;
     for (size_t i = 0; i < hits->count; i++) {
         size_t away = distance(text, &hits->at[i], start, end);

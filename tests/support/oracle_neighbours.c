@@ -118,8 +118,12 @@ static int char_beside(const struct oracle_text *text, enum oracle_mode mode, si
     if (*length > 0)
         return 1;
     *length = 1;
-    if (forward ? at >= text->length : at == 0 || shift_ends(text, at))
+    if (forward ? at >= text->length : at == 0)
         return 0;
+    if (!forward && shift_ends(text, at)) {
+        *code = 0xFFFF; /* some character, of no kind */
+        return 1;
+    }
     *code = text->bytes[forward ? at : at - 1];
     return 1;
 }
@@ -254,27 +258,35 @@ static enum neighbours hex_around(const struct oracle_text *text,
 
 /* ---- 5. hyphenated id ----------------------------------------------------------- */
 
-/* A token goes through digits of any width and masks. */
+/* A token of letters and digits that holds a digit of any width or a mask, or that could
+ * be hex. */
 static int token_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                         int forward)
 {
-    struct run run = run_beside(text, mode, at, forward);
+    int hex = 1;
+    size_t in_a_row = 0;
     if (digit_or_mask(text, mode, at, forward))
         return 1;
-    for (size_t i = 0; i < run.length; i++)
-        if (run.at[i] <= '9')
+    for (size_t bytes = 0; bytes <= HEX_RUN_MAX;) {
+        struct unit unit;
+        uint32_t code;
+        size_t length;
+        if (unit_beside(text, mode, at, forward, UNIT_DIGIT, &unit))
             return 1;
-    for (size_t i = 0, in_a_row = 0; i < run.length; i++) {
-        in_a_row = run.at[i] == 'x' || run.at[i] == 'X' ? in_a_row + 1 : 0;
+        if (unit_beside(text, mode, at, forward, UNIT_MASK, &unit) &&
+            (unit.length > 1 || (unit.code | 0x20) != 'x'))
+            return 1;
+        if (!char_beside(text, mode, at, forward, &code, &length) || code > 0x7F ||
+            !is_alnum((int)code))
+            return hex && bytes > 0;
+        hex &= is_hex((int)code);
+        in_a_row = (code | 0x20) == 'x' ? in_a_row + 1 : 0;
         if (in_a_row == MASKS_MIN)
             return 1;
+        bytes += length;
+        at = forward ? at + length : at - length;
     }
-    size_t end = forward ? at + run.bytes : at - run.bytes;
-    struct unit unit;
-    if (run.length > 0 && (unit_beside(text, mode, end, forward, UNIT_DIGIT, &unit) ||
-                           unit_beside(text, mode, end, forward, UNIT_MASK, &unit)))
-        return 1;
-    return run.length > 0 && all_hex(&run);
+    return hex;
 }
 
 static enum neighbours hyphen_beside(const struct oracle_text *text,

@@ -240,8 +240,8 @@ static void give(const struct oracle_text *text, struct window *window, on_windo
         digit_of_the_other_end(text, copy.mode, copy.start, copy.end))
         return;
     if (forms[copy.mode]) {
-        if ((!copy.escaped || only_first_escaped(text, &copy)) &&
-            !is_led(text, copy.mode, copy.start))
+        if (only_first_escaped(text, &copy) ||
+            (!copy.escaped && !is_led(text, copy.mode, copy.start)))
             return; /* it is raw's */
         copy.form = forms[copy.mode];
     }
