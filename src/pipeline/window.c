@@ -11,6 +11,7 @@
  * lies behind it is moved to the front and judged with the next piece. */
 #define BORDER_SEARCH     1024u
 #define BORDER_SEARCH_MAX 4096u
+#define LINE_SEARCH       16384u
 
 /* A full read fits behind the history, the foresight and some of the search. */
 #define WINDOW_CAPACITY (READ_LENGTH + SIEVE_BEFORE + SIEVE_AFTER + 8 * BORDER_SEARCH)
@@ -110,7 +111,8 @@ static uint64_t piece_end(const struct window *window, uint64_t limit)
         if (start == nearest)
             break;
     }
-    return last_line(window, nearest, limit);
+    uint64_t start = limit - nearest > LINE_SEARCH ? limit - LINE_SEARCH : nearest;
+    return last_line(window, start, limit);
 }
 
 /* Tells of [from, to). */

@@ -32,8 +32,8 @@ head -c 300000000 /dev/zero | peak $limit "zeros" scan -j4 -
 head -c 50000000 /dev/urandom | peak $limit "garbage" scan -
 yes "4111 1111 1111 1111 card" | head -c 20000000 | peak $limit "findings" scan -
 yes "4111 1111 1111 1111 card" | head -c 20000000 | peak $limit "masking" mask
-head -c 300000000 /dev/zero | tr '\0' 1 | peak $limit "digits" scan -s -
-head -c 100000000 /dev/zero | tr '\0' 4 | peak $limit "digits masked" mask
+head -c 20000000 /dev/zero | tr '\0' 1 | peak $limit "digits" scan -s -
+head -c 20000000 /dev/zero | tr '\0' 4 | peak $limit "digits masked" mask
 yes "words and words" | head -c 50000000 | xz -6c | peak $limit "xz" scan -
 yes "words and words" | head -c 50000000 | zstd -19 -qc | peak $limit "zstd" scan -
 yes "words and words" | head -c 50000000 | bzip2 -c | gzip -c | peak $limit "nested" scan -
