@@ -65,7 +65,7 @@ Test(cut, short_texts_any_cut)
     options.ebcdic = 1;
     struct engine engine = engine_open(&options);
     struct text text = {0};
-    struct property property = property_begin("cut of short texts", 200000);
+    struct property property = property_begin("cut of short texts", 40000);
     while (property_next(&property)) {
         texts_make(&text, property.seed, TEXTS_ALL | TEXTS_EBCDIC,
                    20 + property.seed % 300);
