@@ -5,6 +5,7 @@
 #include "detect/probe.h"
 
 #define CHIP_DIGITS_MIN  12u
+#define RUN_LOOK         256u /* digits of a run that matter: a track's are fewer */
 #define NAMES_FIRST      16u
 #define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
 #define JIS_SEGMENT_MAX  1000u
@@ -198,9 +199,12 @@ static void judge_raw_start(struct judge *judge, size_t at, size_t end)
     }
 }
 
-static size_t run_end(const struct view *view, size_t at)
+/* Where the run of digits at `at` ends, or `limit`: a run may be as long as the input. */
+static size_t run_end(const struct view *view, size_t at, size_t limit)
 {
-    while (at < view->length && byte_is_digit(view->bytes[at]))
+    if (limit > view->length)
+        limit = view->length;
+    while (at < limit && byte_is_digit(view->bytes[at]))
         at++;
     return at;
 }
@@ -228,14 +232,14 @@ static void judge_raw(struct judge *judge, size_t from, size_t to)
     size_t at = from;
     if (from > 0 && from < to && byte_is_digit(bytes[from - 1])) {
         judge_behind_escape(judge, near_run_begin(view, from), bounds);
-        at = run_end(view, from);
+        at = run_end(view, from, to);
     }
     while (at < to) {
         uint8_t byte = bytes[at];
         if (byte_is_digit(byte)) {
-            size_t end = run_end(view, at);
+            size_t end = run_end(view, at, at + RUN_LOOK);
             judge_run(judge, at, end, bounds);
-            at = end;
+            at = run_end(view, end, to);
             continue;
         }
         if (byte == 0xEF || byte == 0x82 || byte == 0xA3) {
@@ -413,7 +417,7 @@ void places_judge_all(struct judge *judge, size_t from, size_t to)
     for (size_t at = from; at < to; at++) {
         if (byte_is_digit(judge->view->bytes[at]) &&
             (at == 0 || !byte_is_digit(judge->view->bytes[at - 1])))
-            judge_chip_run(judge, at, run_end(judge->view, at));
+            judge_chip_run(judge, at, run_end(judge->view, at, at + RUN_LOOK));
         if (judge_may_be_discretionary(judge->view, at))
             judge_discretionary(judge, at);
         for (enum mode mode = MODE_RAW; mode < MODE_EBCDIC; mode++)
