@@ -212,11 +212,19 @@ sieve_status field_find(const struct view *view, const struct name_list *names,
     return SIEVE_OK;
 }
 
-/* Looks at the cell that begins at `at`: its value may stand in quotes. */
-static sieve_status look_at_cell(const struct view *view, const struct word_row *word,
-                                 size_t at, uint8_t delimiter, uint64_t from, uint64_t to,
-                                 struct candidate_list *out)
+/* A cell of a column of codes. */
+struct cell {
+    const struct word_row *word;
+    size_t at;
+    uint8_t delimiter;
+};
+
+/* Looks at a cell: its value may stand in quotes. */
+static sieve_status look_at_cell(const struct view *view, const struct cell *cell,
+                                 uint64_t from, uint64_t to, struct candidate_list *out)
 {
+    const struct word_row *word = cell->word;
+    size_t at = cell->at;
     if (at < view->length && view->bytes[at] == '"')
         at++;
     struct candidate value = {0};
@@ -225,7 +233,7 @@ static sieve_status look_at_cell(const struct view *view, const struct word_row 
         return SIEVE_OK;
     size_t end = (size_t)(value.number_end - view->base);
     uint8_t behind = end < view->length ? view->bytes[end] : '\n';
-    if (behind != delimiter && behind != '"' && behind != '\r' && behind != '\n')
+    if (behind != cell->delimiter && behind != '"' && behind != '\r' && behind != '\n')
         return SIEVE_OK;
     return add(out, &value, word, word->weak ? SIEVE_MEDIUM : SIEVE_HIGH,
                word->column_reason);
@@ -255,8 +263,8 @@ sieve_status field_find_columns(const struct view *view, const struct header *he
     size_t last = (size_t)(to - view->base);
     for (; at < last; at++) {
         if (cell && known && at - line <= LINE_REACH && is_code_column(header, column)) {
-            sieve_status status = look_at_cell(view, header->columns[column], at,
-                                               header->delimiter, from, to, out);
+            struct cell code = {header->columns[column], at, header->delimiter};
+            sieve_status status = look_at_cell(view, &code, from, to, out);
             if (status != SIEVE_OK)
                 return status;
         }

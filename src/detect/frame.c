@@ -134,7 +134,7 @@ static int byte_at(const struct hex_run *run, size_t at)
 {
     if (at + 2 > run->end)
         return -1;
-    return hex_value(run->view->bytes[at]) << 4 | hex_value(run->view->bytes[at + 1]);
+    return hex_value(run->view->bytes[at]) * 16 + hex_value(run->view->bytes[at + 1]);
 }
 
 /* A card number of `count` digits, each `stride` bytes from the next. */

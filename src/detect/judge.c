@@ -246,7 +246,7 @@ static bool only_first_escaped(const struct view *view, const struct window *win
 /* ASCII digits inside a double-byte segment are halves of Japanese characters. */
 static bool in_jis_text(const struct view *view, const struct window *window)
 {
-    if (window->mode == MODE_JIS || window->mode > MODE_QP)
+    if (window->mode > MODE_QP)
         return false;
     return jis_segment(view, window->sequence->start) != SIZE_MAX;
 }
@@ -296,7 +296,7 @@ static void judge_window(struct judge *judge, struct window *window)
     if (!refusal)
         refusal = number_is_trivial(sequence->digits, window->count);
     if (refusal) {
-        judge->stats->in_range += number.row != NULL || number.refusal[0] == 'l';
+        judge->stats->in_range += number.row != NULL || strcmp(refusal, "luhn") == 0;
         trace(judge, window, refusal);
         return;
     }

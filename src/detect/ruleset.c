@@ -53,7 +53,8 @@ static sieve_status wanted_brands(const struct pattern_set *patterns,
         return SIEVE_E_MEMORY;
     for (; *names; names++) {
         size_t i = 0;
-        while (i < patterns->brand_count && strcmp(patterns->brands[i].id.name, *names))
+        while (i < patterns->brand_count &&
+               strcmp(patterns->brands[i].id.name, *names) != 0)
             i++;
         if (i == patterns->brand_count) {
             free(wanted);

@@ -13,7 +13,7 @@ sieve_status progress_new(struct headway *headway, uint64_t total,
                           struct progress **out) SIEVE_MUST_CHECK;
 
 /* Clears the line; for who writes to the same terminal.  The argument is a progress. */
-void progress_clear(void *progress);
+void progress_clear(void *context);
 
 /* Clears the line and ends.  NULL is legal. */
 void progress_free(struct progress *progress);
