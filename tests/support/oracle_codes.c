@@ -178,10 +178,10 @@ static int is_whole_cell(const struct oracle_text *text, const struct value *val
     while (to < text->length &&
            (text->bytes[to] == ' ' || text->bytes[to] == '"' || text->bytes[to] == '\r'))
         to++;
+    int parting = table_parting(text);
     int before = from > 0 ? text->bytes[from - 1] : '\n';
     int behind = to < text->length ? text->bytes[to] : '\n';
-    return (before == ',' || before == ';' || before == '\t' || before == '\n') &&
-           (behind == ',' || behind == ';' || behind == '\t' || behind == '\n');
+    return (before == parting || before == '\n') && (behind == parting || behind == '\n');
 }
 
 static void code_in_column(const struct oracle_text *text, const struct word_hits *hits,

@@ -122,6 +122,11 @@ static uint8_t parting_of(const struct oracle_text *text, size_t end)
     return 0;
 }
 
+uint8_t table_parting(const struct oracle_text *text)
+{
+    return parting_of(text, line_end(text, 0));
+}
+
 /* Parting characters outside double quotes in [from, to). */
 static size_t count_partings(const struct oracle_text *text, uint8_t parting, size_t from,
                              size_t to)

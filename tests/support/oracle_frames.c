@@ -114,7 +114,7 @@ static void track1_at(const struct oracle_text *text, const struct window *windo
     size_t start = window->start;
     size_t end = window->end;
     size_t caret = frame_char_at(text, end, '^');
-    if (start == 0 || text->bytes[start - 1] != 'B' || caret == 0)
+    if (start == 0 || (text->bytes[start - 1] | 0x20) != 'b' || caret == 0)
         return;
     size_t at = name_end(text, end + caret);
     if (at == 0 || !expiry_and_service(text, at) ||

@@ -41,6 +41,9 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
 int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimited,
             int *spaces);
 
+/* What parts the first line of the text; zero: nothing. */
+uint8_t table_parting(const struct oracle_text *text);
+
 /* The word that heads the column `offset` stands in; NULL if there is no table. */
 const struct word_row *column_word(const struct oracle_text *text,
                                    const struct word_hits *hits, size_t offset);
