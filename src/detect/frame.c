@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "detect/text.h"
+
 #define TRACK2_TAIL_MAX 256u /* the standard has 28; what is there is hidden */
 #define TRACK1_NAME_MIN 2u
 #define TRACK1_NAME_MAX 26u
@@ -73,7 +75,8 @@ static bool find_track2(const struct view *view, size_t start, size_t end,
     if (separator != '=' && !hex)
         return false;
     /* Inside a digest or a tag's value: not by itself. */
-    if (hex && start > 0 && byte_is_alnum(view->bytes[start - 1]))
+    int before = character_before(view, MODE_RAW, start).value;
+    if (hex && before != NOT_ASCII && byte_is_alnum((uint8_t)before))
         return false;
     out->in_hex = hex;
     size_t tail = end + length;
@@ -141,7 +144,8 @@ static int byte_at(const struct hex_run *run, size_t at)
 static bool number_fits(const struct hex_run *run, size_t at, size_t count, size_t stride)
 {
     uint8_t digits[PAN_DIGITS_MAX];
-    if (count < 12 || count > PAN_DIGITS_MAX || at + count * stride > run->end)
+    if (count < PAN_DIGITS_MIN || count > PAN_DIGITS_MAX ||
+        at + count * stride > run->end)
         return false;
     for (size_t i = 0; i < count; i++) {
         uint8_t byte = run->view->bytes[at + i * stride + stride - 1];

@@ -240,6 +240,8 @@ static bool touch_take(struct touch *touch, struct unit unit, struct character c
 {
     bool letter_x = (character.value | 0x20) == 'x';
     bool mask = unit.kind == UNIT_MASK && !letter_x;
+    if (unit.kind == UNIT_MASK && unit.length < character.length)
+        return false; /* half of a character: 8E 78, whose x hides nothing */
     if (unit.kind == UNIT_DIGIT || mask)
         touch->digit_or_mask = true;
     else if (!is_alnum(character.value))

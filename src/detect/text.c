@@ -1,6 +1,7 @@
 #include "detect/text.h"
 
 #define ENTITY_LENGTH_MAX 10u
+#define WIDE_REACH        64u /* bytes looked at to tell CP932 from UTF-8 */
 #define NONE              ((struct character){NOT_ASCII, 0})
 
 static int ascii_or_not(unsigned value)
@@ -91,6 +92,60 @@ static bool shift_ends(const struct view *view, size_t at)
            (middle == '$' && (last == 'B' || last == '@'));
 }
 
+/* ---- CP932, whose second bytes may be ASCII letters ---------------------------- */
+
+static bool leads_cp932(uint8_t byte)
+{
+    return (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
+}
+
+static bool is_utf8(const uint8_t *bytes, size_t length)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool continues = (bytes[i] & 0xC0) == 0x80;
+        if (continues != (missing > 0) || bytes[i] > 0xF4)
+            return false;
+        if (continues)
+            missing--;
+        else if (bytes[i] >= 0xC2)
+            missing = 1u + (bytes[i] >= 0xE0) + (bytes[i] >= 0xF0);
+        else
+            return false;
+    }
+    return missing == 0;
+}
+
+static bool ends_in_lead(const uint8_t *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i + 1 < length)
+        i += leads_cp932(bytes[i]) ? 2 : 1;
+    return i < length;
+}
+
+/* Any byte below 80 ends a character, both in UTF-8 and in CP932: what is between the
+ * last one and the letter tells which it is.  Where it is too long to tell, a letter too
+ * few costs less than a number that is not found. */
+bool text_is_trail(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes;
+    if (at < 2 || !leads_cp932(bytes[at - 2]) || !byte_is_letter(bytes[at - 1]))
+        return false;
+    size_t end = at - 1;
+    size_t stop = end > WIDE_REACH ? end - WIDE_REACH : 0;
+    size_t begin = end;
+    while (begin > stop && bytes[begin - 1] >= 0x80)
+        begin--;
+    bool cut = begin > 0 && bytes[begin - 1] >= 0x80;
+    size_t first = begin;
+    while (cut && first < begin + 3 && (bytes[first] & 0xC0) == 0x80)
+        first++;
+    if (is_utf8(bytes + first, end - first))
+        return false;
+    return cut || ends_in_lead(bytes + begin, end - begin);
+}
+
 struct character character_before(const struct view *view, enum mode mode, size_t at)
 {
     if (at == 0)
@@ -119,5 +174,7 @@ struct character character_before(const struct view *view, enum mode mode, size_
         return at < 2 ? NONE : character_at(view, mode, at - 2);
     if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
         return NONE;
+    if (text_is_trail(view, at))
+        return (struct character){NOT_ASCII, 2};
     return (struct character){ascii_or_not(view->bytes[at - 1]), 1};
 }

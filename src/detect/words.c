@@ -4,6 +4,7 @@
 
 #include "detect/probe.h"
 #include "detect/sequence.h"
+#include "detect/text.h"
 
 #define HITS_FIRST 64u
 #define HITS_MAX   (1u << 20) /* in one range of 64 KiB: never reached by real words */
@@ -70,7 +71,7 @@ bool word_is_token(const struct view *view, size_t begin, size_t end,
     ptrdiff_t step = (ptrdiff_t)stride;
     if (begin >= stride && is_ascii_unit(bytes + begin - stride, stride, low) &&
         !parts(bytes[begin - stride + low], bytes[begin + low]) &&
-        !(stride == 1 && escape_ends(view, begin)) &&
+        !(stride == 1 && (escape_ends(view, begin) || text_is_trail(view, begin))) &&
         !hides_digits(bytes + begin - stride + low, -step, begin / stride))
         return false;
     return end + stride > view->length || !is_ascii_unit(bytes + end, stride, low) ||

@@ -130,6 +130,8 @@ static void track1_at(const struct oracle_text *text, const struct window *windo
 static int touched_before(const struct oracle_text *text, size_t start)
 {
     int byte = start > 0 ? text->bytes[start - 1] : 0;
+    if (trail_ends(text, start) || shift_ends(text, start))
+        return 0;
     return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
 }
 

@@ -120,7 +120,7 @@ static int char_beside(const struct oracle_text *text, enum oracle_mode mode, si
     *length = 1;
     if (forward ? at >= text->length : at == 0)
         return 0;
-    if (!forward && shift_ends(text, at)) {
+    if (!forward && (shift_ends(text, at) || trail_ends(text, at))) {
         *code = 0xFFFF; /* some character, of no kind */
         return 1;
     }
@@ -183,7 +183,7 @@ static int is_token_of_x(const struct oracle_text *text, enum oracle_mode mode, 
     for (size_t i = 0; i < run.length; i++)
         if ((run.at[i] | 0x20) != 'x')
             return 0;
-    return 1;
+    return run.length > 0;
 }
 
 static int digit_or_mask(const struct oracle_text *text, enum oracle_mode mode, size_t at,

@@ -72,6 +72,9 @@ size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size
 /* A shift of ISO-2022-JP, ESC ( B and its like, ends at `offset`: no text. */
 int shift_ends(const struct oracle_text *text, size_t offset);
 
+/* The ASCII letter that ends at `offset` is half of a character of CP932: no letter. */
+int trail_ends(const struct oracle_text *text, size_t offset);
+
 /* What stands between two units and is nothing: soft breaks, the space between hex
  * pairs.  Forward from `offset`, and backward. */
 size_t skip_nothing(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

@@ -247,7 +247,9 @@ static void give(const struct oracle_text *text, struct window *window, on_windo
     }
     copy.number.chained = groups_beside(text, copy.mode, copy.start, 0) +
                           groups_beside(text, copy.mode, copy.end, 1);
-    copy.number.before = copy.start > 0 ? (char)text->bytes[copy.start - 1] : 0;
+    copy.number.before = copy.start > 0 && !trail_ends(text, copy.start)
+                             ? (char)text->bytes[copy.start - 1]
+                             : 0;
     found(&copy, context);
 }
 

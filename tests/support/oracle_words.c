@@ -23,11 +23,13 @@ static int is_letter(int byte)
     return is_lower(byte) || is_upper(byte);
 }
 
-/* %5Bcvc and \ncard: the letter before is an escape's; ESC ( B is no text. */
+/* %5Bcvc and \ncard: the letter before is an escape's; ESC ( B is no text; the second
+ * byte of a kanji is no letter. */
 static int no_text_ends(const struct oracle_text *text, size_t offset)
 {
     uint32_t code;
     return escape_ending(text, MODE_PERCENT, offset, &code) || shift_ends(text, offset) ||
+           trail_ends(text, offset) ||
            (offset >= 2 && text->bytes[offset - 2] == '\\' &&
             strchr("nrt", text->bytes[offset - 1] ? text->bytes[offset - 1] : 'x'));
 }

@@ -40,6 +40,13 @@ Test(context, whole_tokens_only)
         {"user.pan " ODD, "9+18 pan medium ascii visa"},
         {"userPan " ODD, "8+18 pan medium ascii visa"},
         {"x_pan_y " ODD, "8+18 pan medium ascii visa"},
+        /* the second byte of a kanji is no letter, the last of UTF-8 leaves one */
+        {"\\x94\\x5Apan " ODD, "6+18 pan medium ascii visa"},
+        {"\\x82\\xE0\\x94\\x7Apan " ODD, "8+18 pan medium ascii visa"},
+        {"\\x82\\xE0japan " ODD, ""},
+        {"\\xE3\\x82\\x82spancake " ODD, ""},
+        {"\\xE3\\x81\\x82span " ODD, ""},
+        {"pan\\x94\\x5A " ODD, "6+18 pan medium ascii visa"},
     };
     CHECK_FOUND(cases, NULL);
 }

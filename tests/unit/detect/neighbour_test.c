@@ -116,3 +116,26 @@ Test(neighbour, hyphenated_ids)
     };
     CHECK_FOUND_LOW(cases);
 }
+
+/* The second byte of a kanji may be a letter: 8E 61, 94 5A. */
+Test(neighbour, halves_of_kanji_are_no_letters)
+{
+    static const struct found_case cases[] = {
+        {"\\x8E\\x614539148803436467", "2+16 pan high ascii visa"},
+        {"\\x82\\xCD\\x8E\\x414539148803436467", "4+16 pan high ascii visa"},
+        {"\\xE0\\x664539148803436467", "2+16 pan high ascii visa"},
+        {"\\xB6\\xB0\\x8E\\x614539148803436467", "4+16 pan high ascii visa"},
+        {"x\\x8E\\x61-4539148803436467", "4+16 pan high ascii visa"},
+        {"\\x8E\\x78-4539148803436467", "3+16 pan high ascii visa"},
+        {"\\x8E\\x614539148803436467\\x8E\\x61", "2+16 pan high ascii visa"},
+        {"4539148803436467-\\x8E\\x61", "0+16 pan high ascii visa"},
+        {"T\\x8E\\x614539148803436467D2712101", "3+24 track2 high ascii visa"},
+        /* letters behind whole characters: CP932, UTF-8, one byte of Shift_JIS */
+        {"\\x82\\xE0\\x614539148803436467", ""},
+        {"\\xE3\\x81\\x82\\x614539148803436467", ""},
+        {"\\xE3\\x81\\x8C\\x614539148803436467", ""},
+        {"\\xB6\\xB0\\x614539148803436467", ""},
+        {"\\xC2\\x85\\x614539148803436467", ""},
+    };
+    CHECK_FOUND_LOW(cases);
+}
