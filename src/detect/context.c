@@ -130,22 +130,6 @@ static void note_hit(struct surroundings *around, const struct view *view,
         note_lower(around, hit->word, distance, key);
 }
 
-/* A word inside a longer one says nothing: "card" in "gift card". */
-static bool is_inside_longer(const struct word_hits *hits, size_t index, uint64_t from,
-                             uint64_t to)
-{
-    const struct word_hit *hit = &hits->items[index];
-    for (size_t i = words_first(hits, from); i < hits->count; i++) {
-        const struct word_hit *other = &hits->items[i];
-        if (other->end > to)
-            break;
-        if (other->begin >= from && other->begin <= hit->begin &&
-            other->end >= hit->end && other->end - other->begin > hit->end - hit->begin)
-            return true;
-    }
-    return false;
-}
-
 static struct surroundings look_around(const struct candidate *candidate,
                                        const struct view *view,
                                        const struct word_hits *hits,
@@ -166,7 +150,7 @@ static struct surroundings look_around(const struct candidate *candidate,
             continue;
         bool before = hit->end <= candidate->number;
         bool behind = hit->begin >= candidate->number_end && !candidate->words_before;
-        if ((before || behind) && !is_inside_longer(hits, i, view->base + from, last))
+        if ((before || behind) && !words_is_inner(hits, i, view->base + from, last))
             note_hit(&around, view, hit, start, end);
     }
     const struct word_row *column = header_column(header, view, start);
@@ -364,8 +348,9 @@ bool context_card_word_near(const struct view *view, const struct word_hits *hit
         const struct word_hit *hit = &hits->items[i];
         if (hit->end > to)
             return false;
-        if (hit->word->effect == WORD_RAISE && hit->begin >= from &&
-            !is_inside_longer(hits, i, from, to))
+        bool outside = hit->end <= begin || hit->begin >= end;
+        if (hit->word->effect == WORD_RAISE && hit->begin >= from && outside &&
+            !words_is_inner(hits, i, from, to))
             return true;
     }
     return false;

@@ -152,6 +152,14 @@ static size_t masks_behind(const struct view *view, enum mode mode, size_t at,
     return count >= MASKS_MIN ? count : 0;
 }
 
+/* A character of a token.  A digit of any width is one, as the mask that hides it. */
+static struct character token_character(struct unit unit, struct character character)
+{
+    if (unit.kind == UNIT_DIGIT)
+        return (struct character){'0' + unit.value, unit.length};
+    return character;
+}
+
 static struct token token_before(const struct view *view, enum mode mode, size_t at)
 {
     struct token token = {0, true, false};
@@ -163,7 +171,8 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
             at = begin;
             continue;
         }
-        struct character character = character_before(view, mode, at);
+        struct character character = token_character(unit_before(view, mode, at),
+                                                     character_before(view, mode, at));
         if (!is_alnum(character.value))
             break;
         token.hex &= is_hex(character.value);
@@ -189,7 +198,8 @@ static struct token token_behind(const struct view *view, enum mode mode, size_t
             at = end;
             continue;
         }
-        struct character character = character_at(view, mode, at);
+        struct character character =
+            token_character(unit_read(view, mode, at), character_at(view, mode, at));
         if (!is_alnum(character.value))
             break;
         token.hex &= is_hex(character.value);

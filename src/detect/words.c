@@ -151,3 +151,22 @@ size_t words_first(const struct word_hits *hits, uint64_t offset)
     }
     return low;
 }
+
+bool words_is_inner(const struct word_hits *hits, size_t index, uint64_t from,
+                    uint64_t to)
+{
+    const struct word_hit *hit = &hits->items[index];
+    uint64_t length = hit->end - hit->begin;
+    if (to > hit->end + LITERAL_REACH)
+        to = hit->end + LITERAL_REACH;
+    size_t i = index;
+    while (i > 0 && hits->items[i - 1].end == hit->end)
+        i--;
+    for (; i < hits->count && hits->items[i].end <= to; i++) {
+        const struct word_hit *other = &hits->items[i];
+        if (other->begin >= from && other->begin <= hit->begin &&
+            other->end - other->begin > length)
+            return true;
+    }
+    return false;
+}

@@ -37,4 +37,9 @@ bool word_is_token(const struct view *view, size_t begin, size_t end,
 /* The index of the first hit that ends behind `offset`. */
 size_t words_first(const struct word_hits *hits, uint64_t offset);
 
+/* True if a longer hit of those wholly in [from, to) holds the one at `index`: it says
+ * nothing, as "card" in "gift card". */
+bool words_is_inner(const struct word_hits *hits, size_t index, uint64_t from,
+                    uint64_t to);
+
 #endif /* SIEVE_DETECT_WORDS_H */

@@ -151,8 +151,8 @@ static size_t masks_beside(const struct oracle_text *text, enum oracle_mode mode
     return forward ? at - from : from - at;
 }
 
-/* The letters and digits of ASCII, and masks, directly beside a place; a mask reads as
- * "0". */
+/* The letters of ASCII, digits of any width, and masks, directly beside a place; a mask
+ * reads as "0". */
 static struct run run_beside(const struct oracle_text *text, enum oracle_mode mode,
                              size_t at, int forward)
 {
@@ -160,8 +160,12 @@ static struct run run_beside(const struct oracle_text *text, enum oracle_mode mo
     uint32_t code;
     size_t length;
     while (run.bytes < HEX_RUN_MAX) {
+        struct unit digit;
         size_t masks = masks_beside(text, mode, at, forward);
-        if (masks > 0) {
+        if (unit_beside(text, mode, at, forward, UNIT_DIGIT, &digit)) {
+            code = '0' + digit.value;
+            length = digit.length;
+        } else if (masks > 0) {
             code = '0';
             length = masks;
         } else if (!char_beside(text, mode, at, forward, &code, &length) || code > 0x7F ||

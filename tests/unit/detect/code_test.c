@@ -53,6 +53,9 @@ Test(code, weak_names_need_a_card_word)
         {"cid=123&card=x", "4+3 security_code medium ascii -"},
         {"card\\ncid=123", "9+3 security_code medium ascii -"},
         {"cid=123\\ncard", ""},
+        /* a word that begins in the value is not beside it */
+        {"pin>3360\\xA20\\xE10\\xC30\\xAF0\\xB9", ""},
+        {"pin>3360 \\xA20\\xE10\\xC30\\xAF0\\xB90", "4+4 pin_block medium ascii -"},
     };
     CHECK_FOUND(cases, NULL);
 }

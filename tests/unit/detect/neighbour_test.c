@@ -95,6 +95,11 @@ Test(neighbour, hex)
         {"card a4111111111111111", "6+16 pan high ascii visa"},
         {"g4111111111111111", "1+16 pan high ascii visa"},
         {"abcg4111111111111111", "4+16 pan high ascii visa"},
+        /* digits of any width are part of the token */
+        {"\\xEF\\xBC\\x91b4111111111111111", ""},
+        {"g\\xEF\\xBC\\x91b4111111111111111", "5+16 pan high ascii visa"},
+        {"g\\x82Rb4111111111111111", "4+16 pan high ascii visa"},
+        {"4111111111111111b\\x82Rg", "0+16 pan high ascii visa"},
     };
     CHECK_FOUND_LOW(cases);
 }

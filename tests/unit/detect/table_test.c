@@ -39,6 +39,8 @@ Test(table, house_cards_of_11_digits)
         {"69121234567", ""},
         {"card 69141234567", ""},
         {"4111111111111111", "0+16 pan high ascii visa"},
+        {"5A0669128034365F", "4+12 emv high ascii house"},
+        {"571269128034365D27121010000000000000000F", "4+36 emv high ascii house"},
     };
     check_with(tables, 2, cases, sizeof cases / sizeof cases[0]);
 }
