@@ -250,6 +250,8 @@ static int run_settings(const struct command *self, struct mask_settings *settin
     plan->files = (const char *const *)files;
     plan->file_count = (size_t)count;
     plan->options.brands = settings->brands.count > 0 ? settings->brands.items : NULL;
+    if (names_database(self, files, count))
+        return EXIT_INCOMPLETE;
     const char *reason = contradiction(plan);
     if (reason) {
         command_problem(self, NULL, reason, "see --help");

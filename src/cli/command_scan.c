@@ -205,22 +205,6 @@ static void complete_plan(struct scan_settings *settings, char **targets, int co
     plan->walk.exclude_count = settings->exclude.count;
 }
 
-/* What would be taken for a file name and is none. */
-static int names_database(const struct command *self, const char *target)
-{
-    static const char *const schemes[] = {"postgresql://", "postgres://", "mysql://",
-                                          "mariadb://", "sqlite:"};
-    for (size_t index = 0; index < sizeof schemes / sizeof schemes[0]; index++) {
-        if (strncmp(target, schemes[index], strlen(schemes[index])) == 0) {
-            command_problem(self, schemes[index],
-                            "databases are not read in this version",
-                            "scan a dump of it");
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int run_plan(const struct command *self, struct scan_plan *plan)
 {
     struct outcome outcome;
@@ -262,13 +246,10 @@ static int run(const struct command *self, int argc, char **argv)
                             "name files or directories, or - for standard input");
             break;
         }
-        for (int index = 1; index <= count; index++) {
-            if (names_database(self, argv[index]))
-                count = 0;
-        }
+        if (names_database(self, argv + 1, count))
+            break;
         complete_plan(&settings, argv + 1, count);
-        if (count > 0)
-            status = run_plan(self, &settings.plan);
+        status = run_plan(self, &settings.plan);
         break;
     }
     settings_done(&settings);

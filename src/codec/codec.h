@@ -76,6 +76,11 @@ const char *codec_opaque(struct bytes first);
 /* 1 if these few bytes may be the beginning of something opaque. */
 int codec_opaque_may_begin(struct bytes first);
 
+/* What shows its content but carries checksums of it: why a number in it cannot be
+ * masked; NULL if the bytes say nothing. */
+const char *codec_sealed(struct bytes first);
+int codec_sealed_may_begin(struct bytes first);
+
 /* 1 if `at` (with `length` bytes) begins as a member of the codec does. */
 int codec_begins(const struct codec *codec, const unsigned char *at, size_t length);
 

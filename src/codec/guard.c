@@ -5,21 +5,12 @@
 
 #include "base/wipe.h"
 
-#define TAR_BLOCK        512u
-#define TAR_NAME_LENGTH  100u
-#define TAR_SIZE_OFFSET  124u
-#define TAR_SIZE_LENGTH  12u
-#define TAR_TYPE_OFFSET  156u
-#define TAR_MAGIC_OFFSET 257u
-#define TAR_MAGIC        "ustar"
-
 #define PDF_MAGIC    "%PDF-"
 #define PDF_WORD_MAX 16u
 
 #define TAR_HIDES                                                                        \
     "tar archive with coded members: their content is hidden, only their raw bytes "     \
-    "were "                                                                              \
-    "examined"
+    "were examined"
 #define PDF_HIDES                                                                        \
     "PDF with compressed streams: its content is hidden, only its raw bytes were "       \
     "examined"
@@ -31,17 +22,6 @@ static int begins_with(struct bytes bytes, const char *text)
     return bytes.length >= strlen(text) && memcmp(bytes.at, text, strlen(text)) == 0;
 }
 
-/* A name of text, and then zeros: no log looks like that. */
-static int may_be_tar(struct bytes first)
-{
-    size_t length = 0;
-    while (length < first.length && first.at[length] >= ' ')
-        length++;
-    if (length == 0 || length > TAR_NAME_LENGTH)
-        return 0;
-    return length == first.length ? 0 : first.at[length] == 0;
-}
-
 enum container container_sniff(struct bytes first, int *wants_more)
 {
     if (begins_with(first, PDF_MAGIC))
@@ -49,81 +29,28 @@ enum container container_sniff(struct bytes first, int *wants_more)
     if (first.length < sizeof PDF_MAGIC - 1 &&
         memcmp(first.at, PDF_MAGIC, first.length) == 0)
         *wants_more = 1;
-    if (first.length >= TAR_MAGIC_OFFSET + sizeof TAR_MAGIC - 1)
-        return begins_with(bytes_from(first, TAR_MAGIC_OFFSET), TAR_MAGIC)
-                   ? CONTAINER_TAR
-                   : CONTAINER_NONE;
-    *wants_more |= may_be_tar(first);
-    return CONTAINER_NONE;
+    return tar_sniff(first, wants_more) ? CONTAINER_TAR : CONTAINER_NONE;
 }
 
 /* ---- tar --------------------------------------------------------------------------- */
 
-static uint64_t tar_number(const unsigned char *field)
+static int hides(struct bytes member)
 {
-    uint64_t number = 0;
-    size_t index = 0;
-    if (field[0] & 0x80) { /* GNU: too large for octal digits */
-        for (index = TAR_SIZE_LENGTH - 8; index < TAR_SIZE_LENGTH; index++)
-            number = number << 8 | field[index];
-        return number;
-    }
-    while (index < TAR_SIZE_LENGTH && field[index] == ' ')
-        index++;
-    for (; index < TAR_SIZE_LENGTH && field[index] >= '0' && field[index] <= '7'; index++)
-        number = number * 8 + (uint64_t)(field[index] - '0');
-    return number;
-}
-
-static void read_header(struct watch *watch)
-{
-    const unsigned char *header = watch->carry;
-    const unsigned char type = header[TAR_TYPE_OFFSET];
-    const uint64_t size = tar_number(header + TAR_SIZE_OFFSET);
-    if (memcmp(header + TAR_MAGIC_OFFSET, TAR_MAGIC, sizeof TAR_MAGIC - 1) != 0)
-        return; /* zeros at the end, or no header: the next block may be one */
-    int has_data = type == '0' || type == '\0' || type == '7' || type == 'x' ||
-                   type == 'g' || type == 'L' || type == 'K';
-    if (!has_data || size == 0 || size > UINT64_MAX - TAR_BLOCK)
-        return;
-    watch->in_member = type == '0' || type == '\0' || type == '7';
-    watch->skip = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-}
-
-/* The first block of a member. */
-static void read_member(struct watch *watch)
-{
-    const struct bytes first = bytes_of(watch->carry, watch->carried);
     int wants_more = 0;
-    if (codec_sniff(first, &wants_more) || codec_opaque(first) ||
-        container_sniff(first, &wants_more) != CONTAINER_NONE)
-        watch->hides = TAR_HIDES;
-    watch->in_member = 0;
-    watch->skip -= TAR_BLOCK;
+    return codec_sniff(member, &wants_more) || codec_opaque(member) ||
+           container_sniff(member, &wants_more) != CONTAINER_NONE;
 }
 
 static void watch_tar(struct watch *watch, struct bytes bytes)
 {
-    while (bytes.length > 0 && !watch->hides) {
-        if (watch->skip > 0 && !watch->in_member) {
-            size_t count =
-                watch->skip < bytes.length ? (size_t)watch->skip : bytes.length;
-            watch->skip -= count;
-            bytes = bytes_from(bytes, count);
-            continue;
-        }
-        size_t count = TAR_BLOCK - watch->carried;
-        count = count < bytes.length ? count : bytes.length;
-        memcpy(watch->carry + watch->carried, bytes.at, count);
-        watch->carried += count;
-        bytes = bytes_from(bytes, count);
-        if (watch->carried < TAR_BLOCK)
-            return;
-        if (watch->in_member)
-            read_member(watch);
-        else
-            read_header(watch);
-        watch->carried = 0;
+    struct bytes piece;
+    enum tar_piece kind;
+    while (!watch->hides &&
+           (kind = tar_walk_next(&watch->tar, &bytes, &piece)) != TAR_NOTHING) {
+        if (kind == TAR_HEADER && tar_is_header(piece.at))
+            tar_walk_follow(&watch->tar);
+        else if (kind == TAR_FIRST && hides(piece))
+            watch->hides = TAR_HIDES;
     }
 }
 

@@ -8,6 +8,10 @@
 #define SIEVE_CODEC_GUARD_H
 
 #include "codec/codec.h"
+#include "codec/tar.h"
+
+/* Bytes of a PDF that are looked at again with the next ones, and as many of those. */
+#define PDF_CARRY_MAX 32u
 
 enum container {
     CONTAINER_NONE,
@@ -23,10 +27,9 @@ enum container container_sniff(struct bytes first, int *wants_more);
 struct watch {
     enum container container;
     const char *hides; /* why the content counts as not examined; NULL so far */
-    size_t carried;    /* bytes of `carry` in use */
-    uint64_t skip;     /* tar: bytes to the next header */
-    int in_member;     /* tar: the next bytes begin a member */
-    unsigned char carry[SNIFF_LENGTH];
+    struct tar_walk tar;
+    size_t carried; /* PDF: bytes of `carry` in use */
+    unsigned char carry[PDF_CARRY_MAX];
 };
 
 void watch_start(struct watch *watch, enum container container);

@@ -1,15 +1,21 @@
-/* opaque.c - what hides its content and is not opened in this version. */
+/* opaque.c - containers told by their first bytes: those that hide their content and are
+ * not opened in this version, and those that show it but carry checksums of it. */
 #include "codec/codec.h"
 
 #include <string.h>
 
 #define HIDDEN(what) what ": its content is hidden, only its raw bytes were examined"
 
-static const struct {
+#define SEALED(what)                                                                     \
+    what ": a number in it cannot be masked without breaking its checksums"
+
+struct signature {
     size_t length;
     const char *bytes;
     const char *reason;
-} opaques[] = {
+};
+
+static const struct signature opaques[] = {
     {4, "PK\3\4", HIDDEN("zip archive (also docx, xlsx, jar)")},
     {4, "PK\5\6", HIDDEN("zip archive (also docx, xlsx, jar)")},
     {4, "PK\7\10", HIDDEN("zip archive (also docx, xlsx, jar)")},
@@ -35,24 +41,61 @@ static const struct {
     {4, "PACK", HIDDEN("git pack")},
     {8, "Salted__", HIDDEN("encrypted data")},
     {6, "LUKS\xBA\xBE", HIDDEN("encrypted volume")},
+    {4, "!BDN", HIDDEN("Outlook mail store")},
+    {0, NULL, NULL},
 };
 
-int codec_opaque_may_begin(struct bytes first)
+static const struct signature sealed[] = {
+    {8, "\x89PNG\r\n\x1A\n", SEALED("PNG image")},
+    {5, "OggS\0", SEALED("Ogg file")},
+    {4,
+     "\xFE"
+     "bin",
+     SEALED("MySQL binary log")},
+    {7, "REDIS00", SEALED("Redis dump")},
+    {4, "\x37\x7F\x06\x82", SEALED("SQLite write-ahead log")},
+    {4, "\x37\x7F\x06\x83", SEALED("SQLite write-ahead log")},
+    {4, "\x6D\xE2\x99\x81", SEALED("MongoDB dump archive")},
+    {8, "ElfFile\0", SEALED("Windows event log")},
+    {0, NULL, NULL},
+};
+
+static int may_begin(const struct signature *signature, struct bytes first)
 {
-    for (size_t index = 0; index < sizeof opaques / sizeof opaques[0]; index++) {
-        if (first.length < opaques[index].length &&
-            memcmp(first.at, opaques[index].bytes, first.length) == 0)
+    for (; signature->length > 0; signature++) {
+        if (first.length < signature->length &&
+            memcmp(first.at, signature->bytes, first.length) == 0)
             return 1;
     }
     return 0;
 }
 
-const char *codec_opaque(struct bytes first)
+static const char *find(const struct signature *signature, struct bytes first)
 {
-    for (size_t index = 0; index < sizeof opaques / sizeof opaques[0]; index++) {
-        if (first.length >= opaques[index].length &&
-            memcmp(first.at, opaques[index].bytes, opaques[index].length) == 0)
-            return opaques[index].reason;
+    for (; signature->length > 0; signature++) {
+        if (first.length >= signature->length &&
+            memcmp(first.at, signature->bytes, signature->length) == 0)
+            return signature->reason;
     }
     return NULL;
+}
+
+int codec_opaque_may_begin(struct bytes first)
+{
+    return may_begin(opaques, first);
+}
+
+const char *codec_opaque(struct bytes first)
+{
+    return find(opaques, first);
+}
+
+int codec_sealed_may_begin(struct bytes first)
+{
+    return may_begin(sealed, first);
+}
+
+const char *codec_sealed(struct bytes first)
+{
+    return find(sealed, first);
 }

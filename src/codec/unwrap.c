@@ -5,6 +5,7 @@
 
 #include "base/wipe.h"
 #include "codec/guard.h"
+#include "codec/seal.h"
 #include "pipeline/limit.h"
 
 struct unwrap_stage {
@@ -71,37 +72,48 @@ static sieve_status choose_codec(struct unwrap_stage *self, const struct codec *
     return status;
 }
 
-/* The leaf, with a guard before it where there is something to guard. */
+/* The leaf; to mask what carries checksums, between the two steps that mind them. */
 static sieve_status make_leaf(struct unwrap_stage *self, enum container container,
                               struct stage **out)
 {
     const struct unwrap_plan *plan = self->plan;
+    const char *sealed = codec_sealed(bytes_of(self->first, self->length));
+    struct stage *front = NULL;
     struct stage *leaf = NULL;
-    sieve_status status = plan->leaf(plan->context, self->sink, &leaf);
-    if (status != SIEVE_OK)
+    sieve_status status = SIEVE_OK;
+    if (plan->encode && (sealed || container == CONTAINER_TAR))
+        status = seal_stages_new(container == CONTAINER_TAR, sealed, &plan->notes->error,
+                                 self->sink, &front, &self->sink);
+    if (status == SIEVE_OK)
+        status = plan->leaf(plan->context, self->sink, &leaf);
+    if (status != SIEVE_OK) {
+        stage_free(front);
         return status;
+    }
     self->sink = NULL;
-    *out = leaf;
-    if (container == CONTAINER_NONE)
-        return SIEVE_OK;
-    status =
-        guard_stage_new(container, plan->refuses_opaque, &plan->notes->opaque, leaf, out);
-    if (status != SIEVE_OK)
-        stage_free(leaf);
-    return status;
+    if (front)
+        front->next = leaf;
+    *out = front ? front : leaf;
+    return SIEVE_OK;
 }
 
 static sieve_status choose_leaf(struct unwrap_stage *self, enum container container)
 {
     const struct unwrap_plan *plan = self->plan;
+    struct unwrap_notes *notes = plan->notes;
     struct stage *leaf = NULL;
-    plan->notes->opaque = codec_opaque(bytes_of(self->first, self->length));
-    if (plan->notes->opaque && plan->refuses_opaque)
-        return refuse(plan, plan->notes->opaque);
+    notes->opaque = codec_opaque(bytes_of(self->first, self->length));
+    if (notes->opaque && plan->refuses_opaque)
+        return refuse(plan, notes->opaque);
     sieve_status status = make_leaf(self, container, &leaf);
-    if (status == SIEVE_OK)
-        self->base.next = leaf;
-    return status;
+    if (status != SIEVE_OK)
+        return status;
+    self->base.next = leaf;
+    if (container == CONTAINER_NONE)
+        return SIEVE_OK;
+    /* There is something to guard. */
+    return guard_stage_new(container, plan->refuses_opaque, &notes->opaque, leaf,
+                           &self->base.next);
 }
 
 /* Chooses if the bytes that wait suffice, and hands them on. */
@@ -111,7 +123,7 @@ static sieve_status choose(struct unwrap_stage *self, int at_end)
     int wants_more = 0;
     const struct codec *codec = codec_sniff(first, &wants_more);
     const enum container container = container_sniff(first, &wants_more);
-    wants_more |= codec_opaque_may_begin(first);
+    wants_more |= codec_opaque_may_begin(first) || codec_sealed_may_begin(first);
     if (!codec && container == CONTAINER_NONE && wants_more && !at_end)
         return SIEVE_OK;
     sieve_status status =
