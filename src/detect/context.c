@@ -4,8 +4,9 @@
 
 #include "detect/text.h"
 
-#define KEY_GAP_MAX 24u
-#define LOWER_REACH 24u
+#define KEY_GAP_MAX    24u
+#define KEY_DIGITS_MAX 3u /* in a row: s:16: and [0]; more are a number of their own */
+#define LOWER_REACH    24u
 
 /* What the words around one number say. */
 struct surroundings {
@@ -54,18 +55,26 @@ bool context_is_key_gap(const struct view *view, size_t from, size_t to, bool *t
     *tied_out = false;
     if (to < from || to - from > KEY_GAP_MAX)
         return false;
+    size_t digits = 0;
     for (size_t i = from; i < to;) {
         bool colon = false;
         size_t length = wide_gap_character(view->bytes + i, to - i, &colon);
+        int value = NOT_ASCII;
         if (length == 0) {
             /* Form data has the same characters as %HH. */
             struct character character = character_at(view, MODE_PERCENT, i);
-            if (i + character.length > to || !is_gap_character(character.value))
+            value = character.value;
+            if (i + character.length > to || !is_gap_character(value))
                 return false;
-            int value = character.value;
             colon = value == '=' || value == ':' || value == '>';
             length = character.length;
         }
+        if (value > 0) /* between two halves of UTF-16 nothing changes */
+            digits = byte_is_digit((uint8_t)value) ? digits + 1 : 0;
+        else if (value < 0)
+            digits = 0;
+        if (digits > KEY_DIGITS_MAX)
+            return false;
         *tied_out |= colon;
         i += length;
     }

@@ -8,6 +8,7 @@
 #define BEFORE_MAX       96
 #define BEHIND_MAX       48
 #define KEY_GAP_MAX      24
+#define KEY_DIGITS_MAX   3
 #define LOWER_BEFORE_MAX 24
 #define COLUMN_BACK_MAX  4096
 
@@ -52,6 +53,7 @@ static size_t key_character(const struct oracle_text *text, size_t offset, size_
 int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimited,
             int *spaces)
 {
+    unsigned digits = 0;
     *delimited = 0;
     *spaces = 1;
     if (to < from || to - from > KEY_GAP_MAX)
@@ -64,6 +66,9 @@ int key_gap(const struct oracle_text *text, size_t from, size_t to, int *delimit
         }
         size_t length = key_character(text, at, to, &character);
         if (length == 0)
+            return 0;
+        digits = character >= '0' && character <= '9' ? digits + 1 : 0;
+        if (digits > KEY_DIGITS_MAX)
             return 0;
         if (strchr("=:>", character))
             *delimited = 1;

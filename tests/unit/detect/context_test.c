@@ -90,6 +90,9 @@ Test(context, keys)
          "18+13 pan high ascii visa"},
         {"card " JAN, ""},
         {"card: the number is " JAN, ""},
+        /* four digits are a number of their own, not a part of the name */
+        {"card[123]=" JAN, "10+13 pan high ascii visa"},
+        {"card[1234]=" JAN, ""},
     };
     CHECK_FOUND_LOW(cases);
 }
