@@ -196,8 +196,8 @@ static void tell_done(struct bytes name, uint64_t findings, void *context)
     if (speaker->quiet)
         return;
     number_grouped(findings, number);
-    snprintf(text, sizeof text, "%s %s masked", number,
-             findings == 1 ? "finding" : "findings");
+    (void)snprintf(text, sizeof text, "%s %s masked", number,
+                   findings == 1 ? "finding" : "findings");
     command_problem_of(speaker->command, name, findings > 0 ? text : "nothing found");
 }
 

@@ -40,7 +40,7 @@ void help_print_program(const struct command *const *commands)
            "Commands:\n");
     for (; *commands; commands++)
         printf("  %-10s%s\n", (*commands)->name, (*commands)->summary);
-    printf("\n`cardsieve COMMAND --help` tells of one; `--version` tells the version.\n\n"
+    printf("\n`cardsieve help COMMAND` tells of one; `--version` tells the version.\n\n"
            "Exit status: 0 everything was examined and nothing found; 1 something was\n"
            "found; 2 something could not be examined, or the command could not run.\n");
     (void)fflush(stdout);

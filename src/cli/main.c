@@ -32,26 +32,51 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static int refuse(const char *thing, const char *reason, const char *way_out)
+{
+    command_problem(NULL, thing, reason, way_out);
+    return EXIT_INCOMPLETE;
+}
+
+static int is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++) {
+        if (strcmp(word, *words) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* "help", or "help COMMAND". */
+static int help(const char *name)
+{
+    const struct command *command = name ? find_command(name) : NULL;
+    if (name && !command)
+        return refuse(name, "there is no such command", HELP_HINT);
+    if (command)
+        help_print(command);
+    else
+        help_print_program(commands);
+    return EXIT_CLEAN;
+}
+
 int main(int argc, char **argv)
 {
+    static const char *const help_words[] = {"help", "--help", "-h", NULL};
+    static const char *const version_words[] = {"version", "--version", "-V", NULL};
     harden();
-    if (argc < 2) {
-        command_problem(NULL, NULL, "no command", HELP_HINT);
-        return EXIT_INCOMPLETE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        help_print_program(commands);
-        return EXIT_CLEAN;
-    }
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    if (argc < 2)
+        return refuse(NULL, "no command", HELP_HINT);
+    if (is_one_of(argv[1], help_words))
+        return help(argc > 2 ? argv[2] : NULL);
+    if (is_one_of(argv[1], version_words)) {
         printf("cardsieve %s\n", sieve_version());
         return EXIT_CLEAN;
     }
     const struct command *command = find_command(argv[1]);
-    if (!command) {
-        command_problem(NULL, argv[1], "there is no such command", HELP_HINT);
-        return EXIT_INCOMPLETE;
-    }
-    return command->run(command, argc - 1, argv + 1);
+    if (command)
+        return command->run(command, argc - 1, argv + 1);
+    if (argv[1][0] == '-')
+        return refuse(argv[1], "options stand behind a command", HELP_HINT);
+    return refuse(argv[1], "there is no such command", HELP_HINT);
 }

@@ -24,6 +24,32 @@ static sieve_status name_row(const sieve_error *error, const char *directory,
     return status;
 }
 
+static int is_brand(const sieve_ruleset *ruleset, const char *name)
+{
+    const sieve_brand *brand = NULL;
+    for (size_t index = 0; (brand = sieve_ruleset_brand(ruleset, index)) != NULL;
+         index++) {
+        if (strcmp(brand->name, name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The first brand asked for that nobody knows; NULL if it is not that. */
+static const char *unknown_brand(const struct rules *rules)
+{
+    sieve_options options = rules->options;
+    sieve_ruleset *ruleset = NULL;
+    const char *const *name = options.brands;
+    options.brands = NULL;
+    if (!name || sieve_ruleset_new(&options, &ruleset, NULL) != SIEVE_OK)
+        return NULL;
+    while (*name && is_brand(ruleset, *name))
+        name++;
+    sieve_ruleset_free(ruleset);
+    return *name;
+}
+
 static sieve_status compile(struct rules *rules, const char *directory,
                             struct safe_text *thing, const char **reason_out)
 {
@@ -32,10 +58,15 @@ static sieve_status compile(struct rules *rules, const char *directory,
     if (status == SIEVE_OK)
         return SIEVE_OK;
     *reason_out = reason_of_error(&error);
-    if (status != SIEVE_E_PATTERN)
-        return safe_text_set(thing, bytes_of_text("patterns"), NULL) == SIEVE_OK
+    if (status != SIEVE_E_PATTERN) {
+        const char *brand = status == SIEVE_E_INVALID ? unknown_brand(rules) : NULL;
+        if (brand)
+            *reason_out = "there is no such brand; see patterns list brands";
+        brand = brand ? brand : "patterns";
+        return safe_text_set(thing, bytes_of_text(brand), NULL) == SIEVE_OK
                    ? status
                    : SIEVE_E_MEMORY;
+    }
     return name_row(&error, directory, thing) == SIEVE_OK ? status : SIEVE_E_MEMORY;
 }
 

@@ -32,7 +32,8 @@ run 2 scan --jobs=0 clean
 run 2 scan --jobs
 has err "its value is missing"
 run 2 scan --summary=yes clean
-run 2 scan --brand=nonsense clean
+run 2 scan --brand=visa,nonsense clean
+has err "nonsense: there is no such brand; see patterns list brands"
 run 2 scan -c urgent clean
 for command in scan mask; do
     for database in postgresql://shop:secret@localhost/shop mysql://localhost/shop sqlite:shop.db; do
@@ -45,6 +46,11 @@ run 2 report ledger
 has err "not in this version"
 
 # Help and version are no failure.
+run 2 help nonsense
+has err "nonsense: there is no such command; see --help"
+run 2 -q scan clean
+has err "-q: options stand behind a command; see --help"
+run 0 help
 run 0 --help
 has out "scan" "mask" "patterns" "report"
 run 0 --version
@@ -52,6 +58,9 @@ has out "cardsieve 1."
 for command in scan mask patterns report; do
     run 0 $command --help
     has out "Usage: cardsieve $command" "--help"
+    mv out help
+    run 0 help $command
+    cmp out help || fail "help $command is not $command --help"
 done
 
 # A closed pipe is success.
