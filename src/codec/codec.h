@@ -45,11 +45,12 @@ struct coder_work {
 struct coder {
     /* `memory`: bytes it may ask for in all, as far as it can be told. */
     sieve_status (*open)(uint64_t memory, void **state_out);
-    /* After CODER_TOO_LARGE: goes on where it was, with more.  0, or -1 if that is
-     * not enough either.  NULL in a coder that always needs the same. */
-    int (*raise)(void *state, uint64_t memory);
-    /* Ready for the next member, whatever came before. */
-    int (*again)(void *state); /* 0, or -1 without memory */
+    /* After CODER_TOO_LARGE: CODER_MORE if it goes on where it was, with more memory,
+     * or why not.  NULL in a coder that always needs the same. */
+    enum coder_step (*raise)(void *state, uint64_t memory);
+    /* Ready for the next member, whatever came before: 0, or -1 without memory.  An
+     * encoder makes one member; it may be NULL there. */
+    int (*again)(void *state);
     enum coder_step (*step)(void *state, struct coder_work *work);
     void (*close)(void *state); /* wipes; NULL is legal */
 };

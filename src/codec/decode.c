@@ -48,15 +48,16 @@ static sieve_status refuse(struct decode_stage *decode, enum coder_step step)
     return SIEVE_E_LIMIT;
 }
 
-/* 1 if the decoder may go on with more memory. */
-static int enter_gate(struct decode_stage *decode)
+/* CODER_MORE if the decoder may go on with more memory. */
+static enum coder_step enter_gate(struct decode_stage *decode)
 {
     const struct gate *gate = decode->gate;
     const struct coder *coder = decode->codec->decoder;
     if (!coder->raise || decode->has_entered || gate->memory <= DECODER_MEMORY)
-        return 0;
+        return CODER_TOO_LARGE;
     decode->has_entered = gate->enter(gate->context);
-    return decode->has_entered && coder->raise(decode->state, gate->memory) == 0;
+    return decode->has_entered ? coder->raise(decode->state, gate->memory)
+                               : CODER_TOO_LARGE;
 }
 
 /* Decodes one member's bytes until it ends or they do. */
@@ -73,7 +74,7 @@ static sieve_status decode(struct decode_stage *self, struct bytes *input, int a
             status = stage_write(self->base.next, bytes_of(self->room, made));
         if (status != SIEVE_OK)
             return status;
-        if (step == CODER_TOO_LARGE && enter_gate(self))
+        if (step == CODER_TOO_LARGE && (step = enter_gate(self)) == CODER_MORE)
             continue;
         if (step == CODER_TOO_LARGE || step == CODER_FAILED)
             return refuse(self, step);

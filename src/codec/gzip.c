@@ -109,11 +109,6 @@ static sieve_status encoder_open(uint64_t memory, void **state_out)
     return SIEVE_OK;
 }
 
-static int encoder_again(void *state)
-{
-    return deflateReset(state) == Z_OK ? 0 : -1;
-}
-
 static enum coder_step encoder_step(void *state, struct coder_work *work)
 {
     z_stream *stream = state;
@@ -130,5 +125,4 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
 
 const struct coder gzip_decoder = {decoder_open, NULL, decoder_again, decoder_step,
                                    decoder_close};
-const struct coder gzip_encoder = {encoder_open, NULL, encoder_again, encoder_step,
-                                   encoder_close};
+const struct coder gzip_encoder = {encoder_open, NULL, NULL, encoder_step, encoder_close};

@@ -39,11 +39,12 @@ static int decoder_again(void *state)
     return lzma_stream_decoder(&xz->stream, xz->memory, 0) == LZMA_OK ? 0 : -1;
 }
 
-static int decoder_raise(void *state, uint64_t memory)
+static enum coder_step decoder_raise(void *state, uint64_t memory)
 {
     struct xz *xz = state;
     xz->memory = memory;
-    return lzma_memlimit_set(&xz->stream, memory) == LZMA_OK ? 0 : -1;
+    return lzma_memlimit_set(&xz->stream, memory) == LZMA_OK ? CODER_MORE
+                                                             : CODER_TOO_LARGE;
 }
 
 static int encoder_again(void *state)

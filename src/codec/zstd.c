@@ -71,7 +71,7 @@ static enum coder_step failure(size_t answer)
 }
 
 /* Gives the header again, to a decoder that may do more now. */
-static int decoder_raise(void *state, uint64_t memory)
+static enum coder_step decoder_raise(void *state, uint64_t memory)
 {
     struct decoder *decoder = state;
     ZSTD_inBuffer input = {decoder->header, decoder->header_length, 0};
@@ -79,10 +79,10 @@ static int decoder_raise(void *state, uint64_t memory)
     if (decoder_again(decoder) < 0 ||
         ZSTD_isError(ZSTD_DCtx_setParameter(decoder->context, ZSTD_d_windowLogMax,
                                             window_log(memory))))
-        return -1;
+        return CODER_FAILED;
     decoder->header_length = input.size;
-    return ZSTD_isError(ZSTD_decompressStream(decoder->context, &output, &input)) ? -1
-                                                                                  : 0;
+    size_t answer = ZSTD_decompressStream(decoder->context, &output, &input);
+    return ZSTD_isError(answer) ? failure(answer) : CODER_MORE;
 }
 
 static enum coder_step decoder_step(void *state, struct coder_work *work)
@@ -125,11 +125,6 @@ static sieve_status encoder_open(uint64_t memory, void **state_out)
     return SIEVE_OK;
 }
 
-static int encoder_again(void *state)
-{
-    return ZSTD_isError(ZSTD_CCtx_reset(state, ZSTD_reset_session_only)) ? -1 : 0;
-}
-
 static enum coder_step encoder_step(void *state, struct coder_work *work)
 {
     ZSTD_inBuffer input = {work->input.at, work->input.length, 0};
@@ -146,5 +141,4 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
 
 const struct coder zstd_decoder = {decoder_open, decoder_raise, decoder_again,
                                    decoder_step, decoder_close};
-const struct coder zstd_encoder = {encoder_open, NULL, encoder_again, encoder_step,
-                                   encoder_close};
+const struct coder zstd_encoder = {encoder_open, NULL, NULL, encoder_step, encoder_close};
