@@ -110,7 +110,8 @@ static void note_raise(struct surroundings *around, const struct word_row *word,
 static void note_lower(struct surroundings *around, const struct word_row *word,
                        uint64_t distance, bool key)
 {
-    if (!around->lower || distance < around->lower_distance) {
+    bool nearer = !around->lower || distance < around->lower_distance;
+    if (key > around->lower_is_key || (key == around->lower_is_key && nearer)) {
         around->lower = word;
         around->lower_distance = distance;
         around->lower_is_key = key;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "detect/context.h"
+#include "detect/text.h"
 
 #define CODE_DIGITS_MIN  3u
 #define CODE_DIGITS_MAX  4u
@@ -28,23 +29,35 @@ static bool is_value_start(const struct view *view, size_t at, bool pin)
     return pin && at < view->length && hex_value(view->bytes[at]) >= 0;
 }
 
+/* True if a key's gap has none but spaces, of any width; 81 40 is one of CP932. */
+static bool is_spaces(const struct view *view, size_t from, size_t to)
+{
+    while (from < to) {
+        struct character character = character_at(view, MODE_PERCENT, from);
+        int value = character.value;
+        if (value != ' ' && value != '\t' && value != 0 && value != '@' &&
+            value != NOT_ASCII)
+            return false;
+        from += character.length;
+    }
+    return true;
+}
+
 /* The last place at most NAME_GAP_MAX behind the name where a value may begin. */
 static bool read_gap(const struct view *view, size_t name_end, bool pin, struct gap *out)
 {
-    bool spaces = true;
     for (size_t at = name_end; at < view->length && at - name_end <= NAME_GAP_MAX; at++) {
         uint8_t byte = view->bytes[at];
         bool tied = false;
         if (at > name_end && is_value_start(view, at, pin) &&
             context_is_key_gap(view, name_end, at, &tied)) {
             /* s:3:"123" of PHP: the length is no value. */
-            bool php = tied && at >= 2 && view->bytes[at - 1] == ':' &&
+            bool php = tied && at >= name_end + 2 && view->bytes[at - 1] == ':' &&
                        (view->bytes[at - 2] | 0x20) == 's';
-            *out = (struct gap){at, tied, spaces};
+            *out = (struct gap){at, tied, is_spaces(view, name_end, at)};
             if (!php)
-                return tied || spaces;
+                return tied || out->spaces;
         }
-        spaces &= byte == ' ' || byte == '\t' || byte >= 0x80;
         if (byte == '\n' || byte == '\r')
             return false;
     }
@@ -106,8 +119,8 @@ static bool read_pin_block(const struct view *view, size_t start, struct candida
 static bool read_value(const struct view *view, size_t start, const struct word_row *word,
                        struct candidate *out)
 {
-    if (start > 0 && touches(view, start - 1) &&
-        !byte_is_letter(view->bytes[start - 1])) /* a digit before: a longer number */
+    bool escape = start >= 3 && character_at(view, MODE_PERCENT, start - 3).length == 3;
+    if (start > 0 && !escape && touches(view, start - 1))
         return false;
     if (word->effect == WORD_CODE)
         return read_code(view, start, CODE_DIGITS_MIN, CODE_DIGITS_MAX, out);

@@ -69,7 +69,9 @@ sieve_status header_read(struct header *header, struct word_hits *hits,
     for (size_t i = 0; i < hits->count; i++) {
         const struct word_hit *hit = &hits->items[i];
         size_t column = count_columns(head, (size_t)hit->begin, delimiter);
-        if (column >= HEADER_COLUMNS_MAX || words_is_inner(hits, i, 0, line_length))
+        bool whole = column == count_columns(head, (size_t)hit->end, delimiter);
+        if (column >= HEADER_COLUMNS_MAX || !whole ||
+            words_is_inner(hits, i, 0, line_length))
             continue;
         if (rank(hit->word) > rank(header->columns[column]))
             header->columns[column] = hit->word;

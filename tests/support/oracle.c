@@ -12,7 +12,8 @@ struct judging {
     const struct oracle_options *options;
     struct oracle_text text;
     struct word_hits hits;
-    int has_hits; /* looked for only when the first candidate asks */
+    int has_hits;                  /* looked for only when the first candidate asks */
+    const struct window *of_track; /* while one is judged: its number */
     struct oracle_result result;
 };
 
@@ -64,18 +65,37 @@ static int is_hex_letter(uint8_t byte)
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'f';
 }
 
+/* All digits of a number in [from, count). */
+static void hide_digits(struct judging *judging, const struct window *window, size_t from,
+                        size_t count)
+{
+    for (size_t i = from; i < count; i++)
+        add_hidden(judging, window->digit_offsets[i], window->digit_lengths[i],
+                   (int)window->mode);
+}
+
+/* The number as it is written, what is behind it in raw digits; escapes stay. */
 static void judge_sensitive(const struct oracle_finding *finding, int hex, void *context)
 {
     struct judging *judging = context;
+    const struct window *number = judging->of_track;
     if (!is_wanted(judging, finding))
         return;
     add_finding(judging, finding);
     size_t end = finding->offset + finding->length;
-    for (size_t at = finding->offset; at < end;) {
+    for (size_t at = number ? number->start : finding->offset; at < end;) {
+        uint32_t code;
+        size_t escape = escape_at(&judging->text, MODE_PERCENT, at, &code);
         struct unit unit = unit_at(&judging->text, MODE_RAW, at);
-        if (unit.kind == UNIT_DIGIT || (hex && is_hex_letter(judging->text.bytes[at])))
+        if (number && at == number->start) {
+            hide_digits(judging, number, 0, number->number.digit_count);
+            at = number->end;
+            continue;
+        }
+        if (escape == 0 &&
+            (unit.kind == UNIT_DIGIT || (hex && is_hex_letter(judging->text.bytes[at]))))
             add_hidden(judging, at, unit.length, MODE_RAW);
-        at += unit.length;
+        at += escape ? escape : unit.length;
     }
 }
 
@@ -83,9 +103,7 @@ static void judge_sensitive(const struct oracle_finding *finding, int hex, void 
 static void hide_number(struct judging *judging, const struct window *window)
 {
     size_t count = window->number.digit_count;
-    for (size_t i = count < 14 ? 0 : 6; i + 4 < count; i++)
-        add_hidden(judging, window->digit_offsets[i], window->digit_lengths[i],
-                   (int)window->mode);
+    hide_digits(judging, window, count < 14 ? 0 : 6, count - 4);
 }
 
 static void judge_window(const struct window *window, void *context)
@@ -94,8 +112,10 @@ static void judge_window(const struct window *window, void *context)
     struct standing standing = standing_of(&window->number);
     if (standing.tier < 0 && !standing.is_near)
         return; /* spares the words */
+    judging->of_track = window;
     if (window->mode <= MODE_QP)
         tracks_of(&judging->text, window, judge_sensitive, judging);
+    judging->of_track = NULL;
     enum neighbours neighbours = neighbours_of(&judging->text, window);
     if (neighbours == NEIGHBOURS_BAD)
         return;

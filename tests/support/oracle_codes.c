@@ -26,17 +26,20 @@ static int is_hex_digit(int byte)
            (byte >= 'A' && byte <= 'F');
 }
 
-/* Nothing but other characters beside it. */
+/* Nothing but other characters beside it; an escape before it is one. */
 static int stands_alone(const struct oracle_text *text, size_t from, size_t to)
 {
     struct unit unit;
-    if (unit_ending(text, MODE_RAW, from, UNIT_DIGIT, &unit) ||
-        unit_ending(text, MODE_RAW, from, UNIT_MASK, &unit) ||
-        unit_at(text, MODE_RAW, to).kind == UNIT_DIGIT ||
-        unit_at(text, MODE_RAW, to).kind == UNIT_MASK)
+    uint32_t code;
+    if (unit_at(text, MODE_RAW, to).kind == UNIT_DIGIT ||
+        unit_at(text, MODE_RAW, to).kind == UNIT_MASK ||
+        (to < text->length && is_letter(text->bytes[to])))
         return 0;
-    return (from == 0 || !is_letter(text->bytes[from - 1])) &&
-           (to >= text->length || !is_letter(text->bytes[to]));
+    if (escape_ending(text, MODE_PERCENT, from, &code))
+        return 1;
+    return !unit_ending(text, MODE_RAW, from, UNIT_DIGIT, &unit) &&
+           !unit_ending(text, MODE_RAW, from, UNIT_MASK, &unit) &&
+           (from == 0 || !is_letter(text->bytes[from - 1]));
 }
 
 /* A run of digits of any width that begins here, all of it. */

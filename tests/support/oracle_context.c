@@ -295,22 +295,28 @@ struct context context_of(const struct oracle_text *text, const struct word_hits
     if (!key || (key->effect != WORD_LOWER && !is_card_word(key)))
         key = column_word(text, all, start);
     size_t nearest = SIZE_MAX;
+    size_t nearest_before = SIZE_MAX;
     for (size_t i = 0; i < hits->count; i++) {
         size_t away = distance(text, &hits->at[i], start, end);
+        int before = hits->at[i].end <= start;
         if (!is_card_word(hits->at[i].row) || hits->at[i].row->key_only)
             continue;
         context.raise_near |= away != SIZE_MAX;
-        context.raise_before |= away != SIZE_MAX && hits->at[i].end <= start;
+        context.raise_before |= away != SIZE_MAX && before;
         context.effect_near |= away != SIZE_MAX && hits->at[i].row->effect == WORD_RAISE;
         if (away < nearest)
             nearest = away;
+        if (before && away < nearest_before)
+            nearest_before = away;
     }
     context.raise_key = key && is_card_word(key);
     context.raise_near |= context.raise_key;
-    if (key && (key->effect == WORD_LOWER || is_card_word(key)))
-        context.lower = key->effect == WORD_LOWER;
-    else
+    if (key && (key->effect == WORD_LOWER || is_card_word(key))) {
+        context.lower = context.lower_before = key->effect == WORD_LOWER;
+    } else {
         context.lower = lowered_nearby(text, hits, start, nearest);
+        context.lower_before = lowered_nearby(text, hits, start, nearest_before);
+    }
     word_hits_done(&around);
     return context;
 }

@@ -82,6 +82,22 @@ int spelt_unit(const struct oracle_text *text, enum oracle_mode mode, size_t off
     return 1;
 }
 
+/* %0A and %0D%0A, =0A and =0D=0A. */
+int spelt_wrap(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+               struct unit *out)
+{
+    uint8_t bytes[SPELT_MAX];
+    size_t ends[SPELT_MAX];
+    size_t count = spelt_bytes(text, &spellings[mode], offset, bytes, ends);
+    if (count >= 1 && bytes[0] == '\n')
+        *out = (struct unit){.kind = UNIT_WRAP, .length = ends[0], .escaped = 1};
+    else if (count >= 2 && bytes[0] == '\r' && bytes[1] == '\n')
+        *out = (struct unit){.kind = UNIT_WRAP, .length = ends[1], .escaped = 1};
+    else
+        return 0;
+    return 1;
+}
+
 /* A pair of hex digits at an even distance from where its run of them begins, that is a
  * digit or a separator of one byte. */
 int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,

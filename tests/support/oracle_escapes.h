@@ -13,6 +13,8 @@ int code_unit(uint32_t code, struct unit *out);
 /* What is escaped at `offset`; zero if nothing is. */
 int spelt_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
                sieve_form form, struct unit *out);
+int spelt_wrap(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+               struct unit *out);
 int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
              struct unit *out);
 int json_unit(const struct oracle_text *text, size_t offset, struct unit *out);

@@ -141,15 +141,16 @@ static void track2_at(const struct oracle_text *text, const struct window *windo
     struct oracle_finding finding;
     size_t start = window->start;
     size_t end = window->end;
-    size_t sign = frame_char_at(text, end, '=');
-    int hex = sign == 0 && (byte_at(text, end) | 0x20) == 'd';
+    size_t length;
+    int sign = frame_char(text, end, &length);
+    int hex = sign == 'D' || sign == 'd';
     if (hex && (touched_before(text, start) ||
                 !luhn_passes(window->number.digits, window->number.digit_count)))
         return;
-    if ((sign == 0 && !hex) || !expiry_and_service(text, end + (hex ? 1 : sign)) ||
+    if ((sign != '=' && !hex) || !expiry_and_service(text, end + length) ||
         !fitting_number(&window->number, window->form, &finding))
         return;
-    size_t at = digits_end(text, end + (hex ? 1 : sign));
+    size_t at = digits_end(text, end + length);
     size_t mark = frame_char_at(text, at, '?');
     finding.kind = SIEVE_KIND_TRACK2;
     finding.offset = start - frame_char_before(text, start, ';');

@@ -183,11 +183,16 @@ static struct run run_beside(const struct oracle_text *text, enum oracle_mode mo
 static int is_token_of_x(const struct oracle_text *text, enum oracle_mode mode, size_t at,
                          int forward)
 {
-    struct run run = run_beside(text, mode, at, forward);
-    for (size_t i = 0; i < run.length; i++)
-        if ((run.at[i] | 0x20) != 'x')
+    uint32_t code;
+    size_t length;
+    for (size_t count = 0;; count++) {
+        if (!char_beside(text, mode, at, forward, &code, &length) || code > 0x7F ||
+            !is_alnum((int)code))
+            return count > 0;
+        if ((code | 0x20) != 'x')
             return 0;
-    return run.length > 0;
+        at = forward ? at + length : at - length;
+    }
 }
 
 static int digit_or_mask(const struct oracle_text *text, enum oracle_mode mode, size_t at,

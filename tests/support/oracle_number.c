@@ -290,12 +290,17 @@ static int is_lookalike(const struct number *number, const struct standing *stan
 
 /* ---- confidence ----------------------------------------------------------------- */
 
+/* Only card words before it count, so that a line can be handed on before the next is
+ * seen. */
+static int looks_back_only(const struct number *number, enum shape shape)
+{
+    return has_wrap(number) && (shape == SHAPE_WRAPPED_BARE || shape == SHAPE_ODD);
+}
+
 /* The table of section 6; rows: tier, then shape; columns: no word, word, key. */
 static int table_confidence(int tier, enum shape shape, const struct context *context,
-                            int luhn, int wraps)
+                            int luhn, int back_only)
 {
-    /* So that a line can be handed on before the next is seen. */
-    int wraps_bare = wraps && (shape == SHAPE_WRAPPED_BARE || shape == SHAPE_ODD);
     enum {
         NO = 0,
         LOW = SIEVE_LOW,
@@ -317,7 +322,7 @@ static int table_confidence(int tier, enum shape shape, const struct context *co
         row = clean ? 3 : 4;
     else if (tier == TIER_C)
         row = clean ? 5 : 6;
-    int near = wraps_bare ? context->raise_before : context->raise_near;
+    int near = back_only ? context->raise_before : context->raise_near;
     int column = context->raise_key ? 2 : near ? 1 : 0;
     int level = table[row][column];
     return row == 3 && column == 2 && !luhn ? MED : level;
@@ -352,9 +357,10 @@ int number_confidence(const struct number *number, const struct context *context
     if (!context->raise_key && is_lookalike(number, &standing))
         return 0;
     enum shape shape = shape_of(number, &standing);
-    int level = table_confidence(standing.tier, shape, context, standing.luhn_passes,
-                                 has_wrap(number));
-    if (level && context->lower) {
+    int back_only = looks_back_only(number, shape);
+    int level =
+        table_confidence(standing.tier, shape, context, standing.luhn_passes, back_only);
+    if (level && (back_only ? context->lower_before : context->lower)) {
         int low = lowered(level, shape, standing.test_number);
         level = low < level ? low : level;
     }

@@ -266,11 +266,13 @@ static struct unit read_unit(const struct oracle_text *text, enum oracle_mode mo
     struct unit unit;
     switch (mode) {
     case MODE_PERCENT:
-        if (spelt_unit(text, mode, offset, SIEVE_FORM_PERCENT, &unit))
+        if (spelt_unit(text, mode, offset, SIEVE_FORM_PERCENT, &unit) ||
+            spelt_wrap(text, mode, offset, &unit))
             return unit;
         break;
     case MODE_QP:
-        if (spelt_unit(text, mode, offset, SIEVE_FORM_QUOTED_PRINTABLE, &unit))
+        if (spelt_unit(text, mode, offset, SIEVE_FORM_QUOTED_PRINTABLE, &unit) ||
+            spelt_wrap(text, mode, offset, &unit))
             return unit;
         break;
     case MODE_JSON:
@@ -316,10 +318,10 @@ int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t of
         if (length > offset)
             continue;
         struct unit unit = unit_at(text, mode, offset - length);
-        if (unit.kind == kind && unit.length == length) {
-            *out = unit;
-            return 1;
-        }
+        if (unit.kind == UNIT_OTHER || unit.length != length)
+            continue;
+        *out = unit;
+        return unit.kind == kind; /* 82 58 is a digit and ends in no X */
     }
     return 0;
 }

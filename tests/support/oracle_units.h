@@ -56,7 +56,7 @@ void oracle_text_done(struct oracle_text *text);
 
 struct unit unit_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset);
 
-/* The longest unit of `kind` that ends at `offset`; 0 if there is none. */
+/* The longest unit that ends at `offset`; 0 if it is not of `kind`. */
 int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
                 enum unit_kind kind, struct unit *out);
 

@@ -30,6 +30,7 @@ struct context {
     int effect_near;  /* ... that is no name of a code */
     int raise_key;    /* the key, or the column, is a card word */
     int lower;        /* a lowering word counts */
+    int lower_before; /* ... if of the card words only those before the number do */
 };
 
 struct context context_of(const struct oracle_text *text, const struct word_hits *hits,

@@ -20,6 +20,11 @@ Test(code, strong_names)
          "123",
          "30+3 security_code high ascii -"},
         {"card_conf_number=123", "17+3 security_code high ascii -"},
+        {"cvv%3D123", "6+3 security_code high ascii -"},
+        {"%22cvv%22%3A%20123", "15+3 security_code high ascii -"},
+        {"%22cvv%22%3A%22123%22", "15+3 security_code high ascii -"},
+        /* no length of PHP's: the s is the name's */
+        {"security digits:138", "16+3 security_code high ascii -"},
     };
     CHECK_FOUND(cases, NULL);
 }
@@ -27,9 +32,10 @@ Test(code, strong_names)
 Test(code, no_value)
 {
     static const struct found_case cases[] = {
-        {"cvv=12", ""},     {"cvv=12345", ""},  {"cvv=abc", ""},   {"cvv=12a", ""},
-        {"cvv=a12", ""},    {"cvv=***", ""},    {"cvv", ""},       {"cvv:\\n123", ""},
-        {"mycvvx=123", ""}, {"cvv is 123", ""}, {"scvvs=123", ""}, {"cvv=\\\"\\\"", ""},
+        {"cvv=12", ""},       {"cvv=12345", ""},  {"cvv=abc", ""},    {"cvv=12a", ""},
+        {"cvv=s123", ""},     {"cvv=a12", ""},    {"cvv=***", ""},    {"cvv", ""},
+        {"cvv:\\n123", ""},   {"mycvvx=123", ""}, {"cvv is 123", ""}, {"scvvs=123", ""},
+        {"cvv=\\\"\\\"", ""},
     };
     CHECK_FOUND(cases, NULL);
 }
@@ -38,6 +44,8 @@ Test(code, spaces_only_need_a_card_word)
 {
     static const struct found_case cases[] = {
         {"cvv 123", ""},
+        {"card: cvv\\x81@123", "11+3 security_code medium ascii -"},
+        {"card: cvv%20123", "12+3 security_code medium ascii -"},
         {"card 4111111111111111 cvv 123",
          "5+16 pan high ascii visa; 26+3 security_code medium ascii -"},
     };

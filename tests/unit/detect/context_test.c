@@ -111,9 +111,17 @@ Test(context, columns)
         {"id,card_number,name\\n1,2," JAN "\\n", ""},
         /* no header: data stands in the first line */
         {"id,card_number,2026\\n1," JAN ",x\\n", ""},
+        /* no word heads two columns: UTF-16 whose bytes read as Bf;R */
+        {"Bf;R\\n4539148803436467\\n", "5+16 pan high ascii visa"},
         /* a lowering column */
         {"id,order_id\\n1,4539148803436467\\n", "14+16 pan low ascii visa"},
         {"id,jan_code\\n1,4539148803436467\\n", "14+16 pan low ascii visa"},
+        /* ... beats a card word behind the number, another lowering word before it */
+        {"id,"
+         "x\\n\\xE3\\x82\\xA4\\xE3\\x83\\xB3\\xE3\\x83\\x9C\\xE3\\x82\\xA4\\xE3\\x82\\xB9"
+         "\\xE7\\x95\\xAA\\xE5\\x8F\\xB7"
+         "4539148803436467card,",
+         "26+16 pan low ascii visa"},
     };
     CHECK_FOUND_LOW(cases);
 }

@@ -207,3 +207,15 @@ Test(form, ebcdic_only_when_asked_for)
     options.ebcdic = 1;
     CHECK_FOUND(on, &options);
 }
+
+Test(form, escaped_line_breaks)
+{
+    static const struct found_case cases[] = {
+        {"card=4539+1488%0D%0A0343+6467", "5+24 pan high percent visa"},
+        {"card=4539+1488%0A0343+6467", "5+21 pan high percent visa"},
+        {"card 4539 1488=0D=0A0343 6467", "5+24 pan high quoted-printable visa"},
+        {"card 4539 1488\\n0343 6467", "5+19 pan high ascii visa"},
+        {"card 4539 1488\\\\n0343 6467", "5+20 pan high json-escape visa"},
+    };
+    CHECK_FOUND(cases, NULL);
+}
