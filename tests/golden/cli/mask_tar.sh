@@ -13,6 +13,9 @@ ln -s "PAN$visa-and-a-target-of-more-than-a-hundred-bytes-so-that-the-archive-ne
 ln tree/plain.txt "tree/hard $visa"
 : >"tree/empty $visa"
 
+head -c 32 /dev/urandom >key
+chmod 600 key
+
 # checked ARCHIVE: GNU tar and libarchive list and extract it, and no number is in it.
 checked()
 {
@@ -55,6 +58,9 @@ every()
     "$cardsieve" mask -q --style full --mask-char X <"$1.tar" >full.tar
     tar tf full.tar >list 2>&1 || fail "$1 in full: $(cat list)"
     has list "card XXXXXXXXXXXXXXXX.txt"
+    "$cardsieve" mask -q --style token --key-file key <"$1.tar" >token.tar
+    tar tf token.tar >list 2>&1 || fail "$1 with tokens: $(cat list)"
+    has_not list $visa "Skipping"
 }
 
 for format in gnu oldgnu pax ustar v7; do

@@ -212,3 +212,86 @@ Test(window, stops_when_told)
     cr_assert_eq(count, 1);
     window_free(window);
 }
+
+/* Bytes read into the window's own memory: nothing is copied, nothing is missed. */
+Test(window, lends_its_memory)
+{
+    static const size_t reads[] = {1000, 65536, 1000000};
+    const size_t length = 1500000;
+    unsigned char *text = make_text(length);
+    static struct found whole;
+    static struct found lent;
+    const struct window_sink sink = {NULL, note, end_piece, &lent};
+    struct window *window = NULL;
+    cr_assert_eq(sieve_scan(scanner, text, length, note, &whole), SIEVE_OK);
+    cr_assert_eq(window_new(scanner, &window), SIEVE_OK);
+    for (size_t index = 0; index < sizeof reads / sizeof reads[0]; index++) {
+        struct stage *stage = NULL;
+        lent = (struct found){.pieces_join = 1};
+        window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+        cr_assert_eq(scan_stage_new(window, &stage), SIEVE_OK);
+        for (size_t at = 0; at < length;) {
+            void *room = NULL;
+            size_t count = 0;
+            cr_assert_eq(stage->ops->room(stage, &room, &count), SIEVE_OK);
+            count = count < reads[index] ? count : reads[index];
+            count = count < length - at ? count : length - at;
+            memcpy(room, text + at, count);
+            cr_assert_eq(stage->ops->commit(stage, count), SIEVE_OK);
+            at += count;
+        }
+        cr_assert_eq(stage_finish(stage), SIEVE_OK);
+        stage_free(stage);
+        cr_assert_eq(lent.count, whole.count);
+        cr_assert_arr_eq(lent.offsets, whole.offsets,
+                         whole.count * sizeof whole.offsets[0]);
+        cr_assert(lent.pieces_join);
+    }
+    window_free(window);
+    free(text);
+}
+
+static sieve_status refuse_piece(const struct piece *piece, void *context)
+{
+    ++*(int *)context;
+    return piece->from == 0 ? SIEVE_E_IO : SIEVE_OK;
+}
+
+/* A failure to tell of a piece comes back at once, however the bytes came. */
+Test(window, a_failure_of_who_hears_it_comes_back)
+{
+    const size_t length = 1500000;
+    unsigned char *text = make_text(length);
+    int pieces = 0;
+    const struct window_sink sink = {NULL, NULL, refuse_piece, &pieces};
+    struct window *window = NULL;
+    cr_assert_eq(window_new(scanner, &window), SIEVE_OK);
+    window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+    cr_assert_eq(window_write(window, bytes_of(text, length)), SIEVE_E_IO);
+    cr_assert_eq(pieces, 1);
+    cr_assert_lt(window_end(window), length);
+    window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+    cr_assert_eq(window_write(window, bytes_of_text("a line\n")), SIEVE_OK);
+    cr_assert_eq(window_finish(window), SIEVE_E_IO);
+    window_free(window);
+    free(text);
+}
+
+/* Lines so long that no border is near: a piece ends behind a line. */
+Test(window, far_borders)
+{
+    const size_t length = 1500000;
+    unsigned char *text = malloc(length);
+    static struct found whole;
+    static struct found pieces;
+    memset(text, '1', length); /* digits: never a border between them */
+    for (size_t at = 9000; at + 100 < length; at += 10000)
+        memcpy(text + at, "\ncard 4111111111111111\n", 23);
+    whole = (struct found){.count = 0};
+    cr_assert_eq(sieve_scan(scanner, text, length, note, &whole), SIEVE_OK);
+    scan_in_pieces(text, length, 65536, &pieces);
+    cr_assert_eq(pieces.count, whole.count);
+    cr_assert_arr_eq(pieces.offsets, whole.offsets,
+                     whole.count * sizeof whole.offsets[0]);
+    free(text);
+}
