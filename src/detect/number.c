@@ -142,6 +142,12 @@ bool number_may_begin(const struct number_tables *tables, unsigned first_two,
     return tables->length_mask[first_two] >> count & 1u;
 }
 
+bool number_is_waived(const struct number_tables *tables, unsigned first_two,
+                      size_t count)
+{
+    return tables->waived_mask[first_two] >> count & 1u;
+}
+
 bool number_may_continue(const struct number_tables *tables, const uint8_t *digits,
                          size_t count)
 {
@@ -234,7 +240,7 @@ bool number_may_be(const struct number_tables *tables, const uint8_t *digits,
     if (luhn_valid(digits, count))
         return true;
     /* Without a check digit: few rows, and numbers a spreadsheet damaged. */
-    return tables->waived_mask[two] >> count & 1u || (count == 16 && digits[15] == 0);
+    return number_is_waived(tables, two, count) || (count == 16 && digits[15] == 0);
 }
 
 struct number_verdict number_judge(const struct number_tables *tables,

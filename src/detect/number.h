@@ -36,6 +36,10 @@ bool number_may_be(const struct number_tables *tables, const uint8_t *digits,
 bool number_may_begin(const struct number_tables *tables, unsigned first_two,
                       size_t count);
 
+/* Some row has this number of digits, these first two and no check digit. */
+bool number_is_waived(const struct number_tables *tables, unsigned first_two,
+                      size_t count);
+
 /* Some row of more than `count` digits fits these first ones. */
 bool number_may_continue(const struct number_tables *tables, const uint8_t *digits,
                          size_t count);

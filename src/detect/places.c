@@ -360,6 +360,16 @@ static void judge_spot(struct judge *judge, const struct place *place,
         start_within(judge, MODE_HEX, at - 2, bounds);
 }
 
+static void judge_spot_start(struct judge *judge, size_t at, struct bounds bounds)
+{
+    if (at < bounds.from || at >= bounds.to)
+        return;
+    size_t end = run_end(judge->view, at, at + RUN_LOOK);
+    judge->stats->regions++;
+    judge->stats->region_bytes += end - at;
+    judge_raw_start(judge, at, end);
+}
+
 static void judge_region(struct judge *judge, const struct place *place,
                          struct bounds bounds)
 {
@@ -369,6 +379,21 @@ static void judge_region(struct judge *judge, const struct place *place,
     judge->stats->region_bytes += place->to - place->from;
     judge_raw(judge, place->from > bounds.from ? place->from : bounds.from,
               place->to < bounds.to ? place->to : bounds.to);
+}
+
+/* The places that a digit touches may be inside the unit: %E3%80%80. */
+static size_t unit_begin(const struct view *view, enum mode mode, size_t at)
+{
+    if (mode != MODE_PERCENT && mode != MODE_QP)
+        return at;
+    for (size_t back = 0; back <= 6 && back <= at; back += 3) {
+        uint8_t kind = unit_read(view, mode, at - back).kind;
+        if (view->bytes[at - back] != view->bytes[at])
+            break;
+        if (kind != UNIT_OTHER && kind != UNIT_MASK)
+            return at - back;
+    }
+    return at;
 }
 
 static void judge_name(struct judge *judge, size_t at, struct bounds bounds,
@@ -397,9 +422,15 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
         if (place->kind == PLACE_ESCAPE) {
             enum mode mode = mode_of_escape(view->bytes[at]);
             if (at >= done[mode])
-                done[mode] = judge_escape(judge, mode, at, from, to);
+                done[mode] =
+                    judge_escape(judge, mode, unit_begin(view, mode, at), from, to);
         } else if (place->kind == PLACE_RAW) {
             judge_region(judge, place, bounds);
+        } else if (place->kind == PLACE_START) {
+            judge_spot_start(judge, at, bounds);
+        } else if (place->kind == PLACE_CHIP) {
+            if (at >= from && at < to)
+                judge_chip_run(judge, at, run_end(view, at, at + RUN_LOOK));
         } else if (place->kind == PLACE_NAME) {
             judge_name(judge, at, bounds, &name);
         } else if (place->kind != PLACE_JIS) {

@@ -5,16 +5,27 @@
 
 #include "detect/words.h"
 
-#define WINDOWS_MAX 128u
+#define WINDOWS_MAX   250u
+#define KNOWN_BONUS   12u /* a window known already may be so much more ordinary */
+#define ORDINARY      8u  /* added for what stands in words of other kinds too */
+#define ORDINARY_BITS 16u
+#define ROUNDS        3u
 
-/* Letters are held in lower case; folds[i]: either case may stand there. */
-struct window {
-    uint8_t bytes[PROBE_LENGTH];
-    uint8_t folds[PROBE_LENGTH];
-    uint8_t length; /* 3 or 4 */
+/* What may stand at a byte of a window. */
+enum place {
+    OWN,   /* the spelling's byte; letters are held in lower case */
+    FOLDS, /* the same in either case */
+    PARTS, /* ASCII that may part words: no letter, digit, % or backslash */
+    ENDS,  /* behind a word: what ends it */
+    ANY
 };
 
-/* A spelling and where its window stands in it. */
+struct window {
+    uint8_t bytes[PROBE_LENGTH];
+    uint8_t places[PROBE_LENGTH]; /* enum place */
+};
+
+/* A spelling and where the second byte of its window stands in it. */
 struct entry {
     uint32_t literal;
     uint16_t window;
@@ -23,8 +34,8 @@ struct entry {
 
 /* Two chip tags that no run of digits gives away: see frame.h. */
 static const struct window chip_windows[] = {
-    {{'9', 'f', '1', 'f'}, {0, 1, 0, 1}, 4},
-    {{'9', 'f', '2', '0'}, {0, 1, 0, 0}, 4},
+    {{0, '9', 'f', '1', 'f'}, {ANY, OWN, FOLDS, OWN, FOLDS}},
+    {{0, '9', 'f', '2', '0'}, {ANY, OWN, FOLDS, OWN, OWN}},
 };
 
 struct probe_index {
@@ -36,6 +47,7 @@ struct probe_index {
     uint8_t first[1u << PROBE_MAP_BITS];
     uint8_t next[WINDOWS_MAX];
     uint16_t from[WINDOWS_MAX + 2]; /* the entries of a window, those without one last */
+    uint64_t ordinary[(1u << ORDINARY_BITS) / 64]; /* hashes of windows in other words */
     size_t entry_count;
     struct entry entries[];
 };
@@ -44,14 +56,15 @@ struct spelling {
     const uint8_t *bytes;
     const uint8_t *folds;
     size_t length;
+    bool token; /* must be a whole word */
 };
 
 static struct spelling spelling_of(const struct pattern_set *patterns, size_t literal)
 {
-    uint32_t offset = patterns->literals[literal].offset;
-    return (struct spelling){patterns->literal_bytes + offset,
-                             patterns->literal_folds + offset,
-                             patterns->literals[literal].length};
+    const struct word_literal *row = &patterns->literals[literal];
+    return (struct spelling){patterns->literal_bytes + row->offset,
+                             patterns->literal_folds + row->offset, row->length,
+                             patterns->words[row->word].match == MATCH_TOKEN};
 }
 
 bool probe_covers(const struct pattern_set *patterns, size_t literal)
@@ -69,78 +82,182 @@ bool probe_covers(const struct pattern_set *patterns, size_t literal)
 static unsigned frequency(uint8_t byte)
 {
     static const char by_frequency[] = "etaoinsrhldcumfpgwybvkxjqz";
-    if (byte == 0 || byte == 0xE3 || byte == ' ' || byte == '%' || byte == '\\')
+    if (byte == 0 || byte == 0xE3 || byte == ' ' || byte == '.' || byte == '/' ||
+        byte == '"' || byte == '_')
         return 12;
     if (byte >= 0x80 && byte <= 0x83)
         return 11;
     if (byte >= 0x80)
         return 8;
     const char *letter = strchr(by_frequency, byte | 0x20);
-    return letter ? 10 - (unsigned)(letter - by_frequency) / 4 : 9;
+    return letter                ? 11 - (unsigned)(letter - by_frequency) / 5
+           : byte < 0x20         ? 4
+           : byte_is_digit(byte) ? 9
+                                 : 7;
 }
 
-static bool window_stands(const struct window *window, const struct spelling *spelling,
-                          size_t at)
+static bool is_parting(unsigned byte)
 {
-    return at + window->length <= spelling->length &&
-           memcmp(window->bytes, spelling->bytes + at, window->length) == 0 &&
-           memcmp(window->folds, spelling->folds + at, window->length) == 0;
+    return byte < 0x80 && byte != '%' && byte != '\\' && !byte_is_alnum((uint8_t)byte);
 }
 
-/* A window known already that the spelling has, or WINDOWS_MAX. */
-static size_t find_window(const struct probe_index *index,
-                          const struct spelling *spelling, size_t *offset_out)
+static bool ends_word(unsigned byte)
 {
-    for (size_t i = 0; i < index->window_count; i++) {
-        for (size_t at = 0; at < spelling->length; at++) {
-            if (!window_stands(&index->windows[i], spelling, at))
-                continue;
-            *offset_out = at;
-            return i;
+    bool lower = byte >= 'a' && byte <= 'z';
+    return !lower || byte == 'x'; /* a hidden digit ends a word */
+}
+
+/* The window whose second byte is the spelling's byte `offset`.  The looser, the more
+ * spellings share it: its first byte may be any, its last whatever ends a word. */
+static struct window window_of(const struct spelling *spelling, size_t offset, bool loose)
+{
+    struct window window;
+    for (size_t i = 0; i < PROBE_LENGTH; i++) {
+        size_t at = offset + i; /* one more than where the byte stands */
+        bool own = at >= 1 && at <= spelling->length;
+        uint8_t byte = own ? spelling->bytes[at - 1] : 0;
+        bool middle = i >= 1 && i <= PROBE_OWN;
+        uint8_t place = ANY;
+        if (i > PROBE_OWN && (own ? loose && byte < 0x80 && ends_word(byte)
+                                  : at > spelling->length && spelling->token))
+            place = ENDS;
+        else if (own && (middle || !loose))
+            place = is_parting(byte) ? PARTS : spelling->folds[at - 1] ? FOLDS : OWN;
+        window.places[i] = place;
+        window.bytes[i] = place == PARTS ? '_' : place <= FOLDS ? byte : 0;
+    }
+    return window;
+}
+
+static uint32_t hash_of(const uint8_t bytes[PROBE_LENGTH])
+{
+    uint64_t key = 0;
+    for (size_t i = 0; i < PROBE_LENGTH; i++)
+        key = key << 8 | bytes[i];
+    return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> (64 - ORDINARY_BITS));
+}
+
+/* What stands in names of other things is ordinary: "numbe" in "order number". */
+static void note_ordinary(struct probe_index *index)
+{
+    const struct pattern_set *patterns = index->patterns;
+    for (size_t i = 0; i < patterns->literal_count; i++) {
+        uint8_t effect = patterns->words[patterns->literals[i].word].effect;
+        if (effect == WORD_CODE || effect == WORD_PIN)
+            continue;
+        struct spelling spelling = spelling_of(patterns, i);
+        for (size_t at = 0; at + PROBE_LENGTH <= spelling.length; at++) {
+            uint32_t hash = hash_of(spelling.bytes + at);
+            index->ordinary[hash / 64] |= 1ull << (hash % 64);
         }
     }
+}
+
+/* How often a window stands in ordinary text, roughly, as a logarithm.  The middle of a
+ * spelling is where its parts meet, which says more than a part alone. */
+static unsigned cost_of(const struct probe_index *index, const struct spelling *spelling,
+                        size_t offset, const struct window *window)
+{
+    unsigned cost = 0;
+    bool own = true;
+    for (size_t i = 0; i < PROBE_LENGTH; i++) {
+        static const uint8_t costs[] = {[PARTS] = 12, [ENDS] = 13, [ANY] = 15};
+        bool here = window->places[i] <= FOLDS;
+        own &= here;
+        cost += here ? frequency(window->bytes[i]) : costs[window->places[i]];
+    }
+    bool high = spelling->bytes[0] >= 0x80;
+    if (high && window->bytes[1] < 0x80)
+        cost += ORDINARY; /* half a character */
+    uint32_t hash = hash_of(window->bytes);
+    if (own && index->ordinary[hash / 64] >> (hash % 64) & 1u)
+        cost += ORDINARY;
+    size_t twice = 2 * offset + PROBE_OWN;
+    size_t away =
+        twice > spelling->length ? twice - spelling->length : spelling->length - twice;
+    return cost + (away / 2 < 4 ? (unsigned)away / 2 : 4);
+}
+
+static bool same_window(const struct window *left, const struct window *right)
+{
+    return memcmp(left, right, sizeof *left) == 0;
+}
+
+static size_t known_window(const struct probe_index *index, const struct window *window)
+{
+    uint32_t hash = probe_hash(window->bytes + 1);
+    for (size_t i = index->first[hash]; i > 0; i = index->next[i - 1])
+        if (same_window(&index->windows[i - 1], window))
+            return i - 1;
     return WINDOWS_MAX;
 }
 
-static size_t rarest_window(const struct spelling *spelling, size_t length)
+static size_t add_window(struct probe_index *index, const struct window *window)
 {
-    size_t best = 0;
-    unsigned least = ~0u;
-    for (size_t at = 0; at + length <= spelling->length; at++) {
-        unsigned sum = 0;
-        for (size_t i = 0; i < length; i++)
-            sum += frequency(spelling->bytes[at + i]);
-        if (sum < least) {
-            least = sum;
-            best = at;
-        }
-    }
-    return best;
+    size_t added = index->window_count++;
+    uint32_t hash = probe_hash(window->bytes + 1);
+    index->windows[added] = *window;
+    index->next[added] = index->first[hash];
+    index->first[hash] = (uint8_t)(added + 1);
+    return added;
 }
 
-static size_t add_window(struct probe_index *index, const struct spelling *spelling,
-                         size_t *offset_out)
+/* A window whose second byte begins an escape: the sieve looks at those by themselves. */
+static bool is_escape(const struct window *window)
 {
-    size_t length = spelling->length < PROBE_LENGTH ? spelling->length : PROBE_LENGTH;
-    if (index->window_count == WINDOWS_MAX || length < PROBE_LENGTH - 1)
-        return WINDOWS_MAX;
-    struct window *window = &index->windows[index->window_count];
-    *offset_out = rarest_window(spelling, length);
-    memcpy(window->bytes, spelling->bytes + *offset_out, length);
-    memcpy(window->folds, spelling->folds + *offset_out, length);
-    window->length = (uint8_t)length;
-    return index->window_count++;
+    return window->bytes[1] == '%' || window->bytes[1] == '\\';
+}
+
+/* The window of a spelling: the rarest, but one known already if it is nearly as rare.
+ * WINDOWS_MAX: it has none. */
+static size_t choose_window(struct probe_index *index, const struct spelling *spelling,
+                            size_t *offset_out)
+{
+    size_t best = WINDOWS_MAX;
+    struct window chosen = {0};
+    unsigned least = ~0u;
+    bool escaped = memchr(spelling->bytes, '%', spelling->length) ||
+                   memchr(spelling->bytes, '\\', spelling->length);
+    for (size_t i = 0; i < 2 * spelling->length; i++) {
+        size_t at = i / 2;
+        if (at + PROBE_OWN > spelling->length)
+            break;
+        struct window window = window_of(spelling, at, i % 2 != 0);
+        if (escaped != is_escape(&window))
+            continue;
+        size_t known = known_window(index, &window);
+        unsigned cost = cost_of(index, spelling, at, &window);
+        cost += known == WINDOWS_MAX ? KNOWN_BONUS : 0;
+        if (cost >= least)
+            continue;
+        least = cost;
+        best = known;
+        chosen = window;
+        *offset_out = at;
+    }
+    if (least == ~0u || best != WINDOWS_MAX || index->window_count == WINDOWS_MAX)
+        return best;
+    return add_window(index, &chosen);
 }
 
 /* ---- the sieve's tables ---------------------------------------------------------------
  */
 
-static unsigned bits_of(const uint8_t table[16], uint8_t bit)
+static bool may_stand(const struct window *window, size_t i, unsigned byte)
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < 16; i++)
-        count += (table[i] & bit) != 0;
-    return count;
+    switch ((enum place)window->places[i]) {
+    case OWN:
+        return byte == window->bytes[i];
+    case FOLDS:
+        return byte == window->bytes[i] || byte == (window->bytes[i] ^ 0x20u);
+    case PARTS:
+        return is_parting(byte);
+    case ENDS:
+        return ends_word(byte);
+    case ANY:
+    default:
+        return true;
+    }
 }
 
 static void put_window(struct probe_tables *tables, const struct window *window,
@@ -148,56 +265,105 @@ static void put_window(struct probe_tables *tables, const struct window *window,
 {
     uint8_t bit = (uint8_t)(1u << bucket);
     for (size_t i = 0; i < PROBE_LENGTH; i++) {
-        if (i >= window->length) { /* anything */
-            for (size_t j = 0; j < 16; j++) {
-                tables->low[i][j] |= bit;
-                tables->high[i][j] |= bit;
-            }
-            for (size_t j = 0; j < 256; j++)
-                tables->exact[i][j] |= bit;
-            continue;
+        bool few = window->places[i] <= FOLDS;
+        unsigned step = few ? 0x20 : 1;
+        unsigned last = few ? window->bytes[i] | 0x20u : 255;
+        for (unsigned byte = few ? window->bytes[i] & ~0x20u : 0; byte <= last;
+             byte += step) {
+            if (!may_stand(window, i, byte))
+                continue;
+            tables->low[i][byte & 15] |= bit;
+            tables->high[i][byte >> 4] |= bit;
+            tables->exact[i][byte] |= bit;
         }
-        uint8_t byte = window->bytes[i];
-        tables->low[i][byte & 15] |= bit;
-        tables->high[i][byte >> 4] |= bit;
-        tables->exact[i][byte] |= bit;
-        if (!window->folds[i])
-            continue;
-        /* The other case differs in the high half alone. */
-        tables->high[i][(byte ^ 0x20) >> 4] |= bit;
-        tables->exact[i][byte ^ 0x20] |= bit;
     }
 }
 
-/* How many of all four-byte strings a bucket lets pass. */
-static double openness(const struct probe_tables *tables, unsigned bucket)
+static double weight(unsigned byte)
+{
+    return 1u << frequency((uint8_t)byte);
+}
+
+/* What may stand at each byte of some windows, a bit for each value. */
+struct classes {
+    uint64_t bits[PROBE_LENGTH][4];
+};
+
+static void widen(struct classes *classes, const struct window *window)
+{
+    for (size_t i = 0; i < PROBE_LENGTH; i++) {
+        bool few = window->places[i] <= FOLDS;
+        unsigned step = few ? 0x20 : 1;
+        unsigned last = few ? window->bytes[i] | 0x20u : 255;
+        for (unsigned byte = few ? window->bytes[i] & ~0x20u : 0; byte <= last;
+             byte += step)
+            if (may_stand(window, i, byte))
+                classes->bits[i][byte / 64] |= 1ull << (byte % 64);
+    }
+}
+
+/* How much of ordinary text fits the classes. */
+static double openness(const struct classes *classes)
 {
     double product = 1;
-    for (size_t i = 0; i < PROBE_LENGTH; i++)
-        product *= bits_of(tables->low[i], (uint8_t)(1u << bucket)) *
-                   bits_of(tables->high[i], (uint8_t)(1u << bucket));
+    for (size_t i = 0; i < PROBE_LENGTH; i++) {
+        double sum = 0;
+        for (unsigned part = 0; part < 4; part++)
+            for (uint64_t bits = classes->bits[i][part]; bits; bits &= bits - 1) {
+                unsigned byte = part * 64 + (unsigned)__builtin_ctzll(bits);
+                sum += weight(byte);
+            }
+        product *= sum;
+    }
     return product;
 }
 
-/* Each window goes where it opens its bucket least. */
+/* How much more a bucket lets pass with a window than without. */
+static double price(const struct probe_index *index, const uint8_t *buckets,
+                    unsigned bucket, size_t window)
+{
+    struct classes classes = {0};
+    for (size_t i = 0; i < index->window_count; i++)
+        if (buckets[i] == bucket && i != window)
+            widen(&classes, &index->windows[i]);
+    double without = openness(&classes);
+    widen(&classes, &index->windows[window]);
+    return openness(&classes) - without;
+}
+
+static unsigned best_bucket(const struct probe_index *index, const uint8_t *buckets,
+                            size_t window)
+{
+    unsigned best = PROBE_BUCKETS;
+    double least = 0;
+    for (unsigned bucket = 0; bucket < PROBE_BUCKETS; bucket++) {
+        /* The sign of the second byte parts the buckets. */
+        if ((PROBE_HIGH_BUCKETS >> bucket & 1u) != index->windows[window].bytes[1] >> 7)
+            continue;
+        double more = price(index, buckets, bucket, window);
+        if (best < PROBE_BUCKETS && more >= least)
+            continue;
+        least = more;
+        best = bucket;
+    }
+    return best;
+}
+
+/* Each window goes where it opens its bucket least; and once more when all have a place.
+ */
 static void fill_tables(struct probe_index *index)
 {
+    uint8_t buckets[WINDOWS_MAX];
+    memset(buckets, PROBE_BUCKETS, sizeof buckets);
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < index->window_count; i++)
+            if (!is_escape(&index->windows[i]))
+                buckets[i] = (uint8_t)best_bucket(index, buckets, i);
     for (size_t i = 0; i < index->window_count; i++) {
         const struct window *window = &index->windows[i];
-        unsigned best = 0;
-        double least = 0;
-        for (unsigned bucket = 0; bucket < PROBE_BUCKETS; bucket++) {
-            struct probe_tables trial = index->tables;
-            double before = openness(&trial, bucket);
-            put_window(&trial, window, bucket);
-            double more = openness(&trial, bucket) - before;
-            if (bucket == 0 || more < least) {
-                least = more;
-                best = bucket;
-            }
-        }
-        put_window(&index->tables, window, best);
-        uint32_t hash = probe_hash(window->bytes);
+        if (!is_escape(window))
+            put_window(&index->tables, window, buckets[i]);
+        uint32_t hash = probe_hash(window->bytes + 1);
         index->tables.map[hash / 64] |= 1ull << (hash % 64);
     }
 }
@@ -211,7 +377,7 @@ static int compare_entries(const void *left, const void *right)
     return (a->literal > b->literal) - (a->literal < b->literal);
 }
 
-static void chain_windows(struct probe_index *index)
+static void chain_entries(struct probe_index *index)
 {
     qsort(index->entries, index->entry_count, sizeof *index->entries, compare_entries);
     size_t entry = 0;
@@ -221,11 +387,6 @@ static void chain_windows(struct probe_index *index)
             entry++;
     }
     index->from[WINDOWS_MAX + 1] = (uint16_t)index->entry_count;
-    for (size_t i = 0; i < index->window_count; i++) {
-        uint32_t hash = probe_hash(index->windows[i].bytes);
-        index->next[i] = index->first[hash];
-        index->first[hash] = (uint8_t)(i + 1);
-    }
 }
 
 /* Too many names: every byte may begin a window, and all spellings are tried. */
@@ -247,21 +408,20 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
         return NULL;
     index->patterns = patterns;
     bool crowded = false;
+    note_ordinary(index);
     for (size_t i = 0; i < sizeof chip_windows / sizeof *chip_windows; i++)
-        index->windows[index->window_count++] = chip_windows[i];
+        add_window(index, &chip_windows[i]);
     for (size_t i = 0; i < patterns->literal_count; i++) {
         if (!probe_covers(patterns, i))
             continue;
         struct spelling spelling = spelling_of(patterns, i);
         size_t offset = 0;
-        size_t window = find_window(index, &spelling, &offset);
-        if (window == WINDOWS_MAX)
-            window = add_window(index, &spelling, &offset);
+        size_t window = choose_window(index, &spelling, &offset);
         crowded |= window == WINDOWS_MAX;
         index->entries[index->entry_count++] =
             (struct entry){(uint32_t)i, (uint16_t)window, (uint16_t)offset};
     }
-    chain_windows(index);
+    chain_entries(index);
     if (crowded)
         open_tables(index);
     else
@@ -322,13 +482,15 @@ static void try_window(const struct probe_index *index, size_t window,
 void probe_names(const struct probe_index *index, const struct view *view, size_t at,
                  on_probe_name on_name, void *context)
 {
-    if (view->length - at < PROBE_LENGTH - 1)
+    if (view->length - at < PROBE_OWN)
         return;
     const uint8_t *bytes = view->bytes + at;
     for (size_t i = index->first[probe_hash(bytes)]; i > 0; i = index->next[i - 1]) {
         const struct window *window = &index->windows[i - 1];
-        if (view->length - at >= window->length &&
-            folded_equal(bytes, window->bytes, window->folds, window->length))
+        bool own = true;
+        for (size_t j = 0; j < PROBE_OWN; j++)
+            own &= may_stand(window, j + 1, bytes[j]);
+        if (own)
             try_window(index, i - 1, view, at, on_name, context);
     }
     try_window(index, WINDOWS_MAX, view, at, on_name, context);

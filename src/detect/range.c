@@ -301,8 +301,14 @@ static sieve_status find_places(const struct range *range, struct judge *judge)
     uint64_t started = now(scanner);
     size_t late =
         view->length - to > ESCAPED_CHAIN_MAX ? to + ESCAPED_CHAIN_MAX : view->length;
-    sieve_run(&scanner->rules->sieve, view->bytes, early, late, view->length,
-              &scanner->places);
+    struct sieve_plan tracing;
+    const struct sieve_plan *plan = &scanner->rules->sieve;
+    if (judge->tracing) { /* tells of what is no number too */
+        tracing = *plan;
+        tracing.asks_numbers = false;
+        plan = &tracing;
+    }
+    sieve_run(plan, view->bytes, early, late, view->length, &scanner->places);
     uint64_t sieved = now(scanner);
     places_judge(judge, &scanner->places, from, to, &scanner->names);
     scanner->stats.sieve_time += sieved - started;

@@ -118,8 +118,8 @@ static sieve_status compile(sieve_ruleset *ruleset, const sieve_options *options
     ruleset->min_confidence = options->min_confidence;
     ruleset->sieve_off = options->sieve_off != 0;
     ruleset->ebcdic = options->ebcdic != 0;
-    sieve_plan_init(&ruleset->sieve, probe_index_tables(ruleset->names),
-                    options->simd_level, number_digits_min(ruleset->numbers));
+    sieve_plan_init(&ruleset->sieve, probe_index_tables(ruleset->names), ruleset->lexicon,
+                    ruleset->numbers, options->simd_level);
     bool random = getentropy(ruleset->card_key, sizeof ruleset->card_key) == 0;
     return random ? SIEVE_OK : SIEVE_E_IO;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "detect/number.h"
 #include "detect/probe.h"
 
 /* As in sieve_options.simd_level. */
@@ -25,6 +26,8 @@ enum sieve_simd {
 
 enum place_kind {
     PLACE_RAW,    /* digits and joints, [from, to): raw starts in here */
+    PLACE_START,  /* the first digit of a number whose digits fit */
+    PLACE_CHIP,   /* the first of many digits that touch a hex letter */
     PLACE_WIDE,   /* a UTF-16 digit of either endianness */
     PLACE_HEX,    /* four digits as pairs of hex digits */
     PLACE_ESCAPE, /* a percent, backslash, ampersand or equals sign beside digits */
@@ -55,11 +58,22 @@ struct sieve_plan {
     sieve_run_function run;
     size_t digits_min;
     const struct probe_tables *names;
+    uint8_t gaps[256]; /* 1: the byte may stand between two digits, or in a wide one */
+    /* Whether digits may be a number is asked here already, or everywhere later. */
+    bool asks_numbers;
+    /* By the first two digits: the lengths of numbers, bit 0 is SIEVE_DIGITS_USUAL; and
+     * of those that do without a check digit. */
+    uint8_t lengths[128];
+    uint8_t waived[128];
 };
+
+/* A brand's numbers have so many digits; a house card's may have fewer. */
+#define SIEVE_DIGITS_USUAL 12u
 
 /* `simd_level` is lowered to what this machine has. */
 void sieve_plan_init(struct sieve_plan *plan, const struct probe_tables *names,
-                     unsigned simd_level, size_t digits_min);
+                     const struct lexicon *lexicon, const struct number_tables *numbers,
+                     unsigned simd_level);
 
 /* Adds the places of [from, to), in order of `from` within a kind.  bytes[0..length) are
  * all readable; what is behind `to` decides whether a place is one. */

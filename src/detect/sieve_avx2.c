@@ -9,7 +9,11 @@ enum {
 };
 
 struct kernel {
+    unsigned digits_min;
+    unsigned runs_shift; /* see chain_ends() */
     const struct probe_tables *names;
+    uint8_t gaps_low[16]; /* of high bytes */
+    uint8_t gaps_high[16];
 };
 
 struct wide {
@@ -78,21 +82,32 @@ static SIEVE_INLINE uint64_t any_of(struct wide classes, int wanted)
                  _mm256_cmpeq_epi8(_mm256_and_si256(classes.high, mask), zero));
 }
 
-static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
+/* Bytes from 80 on that are gaps: a bit for each of the upper halves 8 to F. */
+static SIEVE_INLINE void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
 {
+    kernel->digits_min = (unsigned)plan->digits_min;
+    kernel->runs_shift = RUNS_SHIFT(plan->digits_min);
     kernel->names = plan->names;
+    memset(kernel->gaps_low, 0, sizeof kernel->gaps_low);
+    memset(kernel->gaps_high, 0, sizeof kernel->gaps_high);
+    for (unsigned byte = 0x80; byte < 256; byte++)
+        if (plan->gaps[byte])
+            kernel->gaps_low[byte & 15] |= (uint8_t)(1u << ((byte >> 4) - 8));
+    for (unsigned half = 8; half < 16; half++)
+        kernel->gaps_high[half] = (uint8_t)(1u << (half - 8));
 }
 
-static SIEVE_INLINE void look_at_high(const uint8_t *at, struct wide bytes,
-                                      struct masks *out)
+static SIEVE_INLINE void look_at_high(const struct kernel *kernel, const uint8_t *at,
+                                      struct wide bytes, struct masks *out)
 {
     struct wide before = load(at - 1);
-    out->wide =
+    out->unit |=
         (in_range(bytes, 0x90, 10) & equal(before, 0xBC) & equal(load(at - 2), 0xEF)) |
         (in_range(bytes, 0x4F, 10) & equal(before, 0x82)) |
         (in_range(bytes, 0xB0, 10) & equal(before, 0xA3));
     /* CP932: the second byte of a separator may be ASCII. */
-    out->gap |= equal(before, 0x81) | equal(before, 0x84);
+    out->gap |= equal(before, 0x81) | equal(before, 0x84) |
+                any_of(look_up_both(bytes, kernel->gaps_low, kernel->gaps_high), 0xFF);
 }
 
 static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t *at,
@@ -106,21 +121,51 @@ static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t 
     const struct probe_tables *names = kernel->names;
     struct wide bytes = load(at);
     struct wide classes = look_up_both(bytes, low_table, high_table);
-    out->digit = in_range(bytes, '0', 10);
+    out->unit = in_range(bytes, '0', 10);
     out->three = equal(bytes, '3');
-    out->high = bits(bytes.low, bytes.high);
     out->gap = any_of(classes, CLASS_GAP);
-    out->rare = any_of(classes, CLASS_RARE);
-    out->wide = 0;
-    if (out->high || at[-1] >= 0x80)
-        look_at_high(at, bytes, out);
-    struct wide name = look_up_both(bytes, names->low[0], names->high[0]);
-    for (unsigned i = 1; i < PROBE_LENGTH; i++) {
-        struct wide next = look_up_both(load(at + i), names->low[i], names->high[i]);
+    out->rare = any_of(classes, CLASS_RARE) != 0;
+    if (bits(bytes.low, bytes.high) || at[-1] >= 0x80)
+        look_at_high(kernel, at, bytes, out);
+    struct wide name = look_up_both(bytes, names->low[1], names->high[1]);
+    for (unsigned i = 0; i < PROBE_LENGTH; i++) {
+        if (i == 1)
+            continue;
+        struct wide next = look_up_both(load(at + i - 1), names->low[i], names->high[i]);
         name.low = _mm256_and_si256(name.low, next.low);
         name.high = _mm256_and_si256(name.high, next.high);
     }
     out->name = any_of(name, 0xFF);
+}
+
+static SIEVE_INLINE uint64_t range_mask(const uint8_t *at, uint8_t first, unsigned count)
+{
+    return in_range(load(at), first, (int)count);
+}
+
+static SIEVE_INLINE uint64_t lowest(uint64_t mask, unsigned count)
+{
+    return _bzhi_u64(mask, count);
+}
+
+static SIEVE_INLINE unsigned last_zeros(uint64_t mask)
+{
+    return (unsigned)_lzcnt_u64(mask);
+}
+
+static SIEVE_INLINE uint64_t pick_bits(uint64_t from, uint64_t mask)
+{
+    return _pext_u64(from, mask);
+}
+
+static SIEVE_INLINE uint64_t spread_bits(uint64_t from, uint64_t mask)
+{
+    return _pdep_u64(from, mask);
+}
+
+static SIEVE_INLINE void gather(const uint8_t *at, uint64_t mask, uint8_t *out)
+{
+    gather_slowly(at, mask, out);
 }
 
 #include "detect/sieve_loop.h"

@@ -9,7 +9,7 @@ struct wide {
     uint8x16_t lane[LANES];
 };
 
-static inline struct wide load(const uint8_t *at)
+static SIEVE_INLINE struct wide load(const uint8_t *at)
 {
     struct wide bytes;
     for (unsigned i = 0; i < LANES; i++)
@@ -18,7 +18,7 @@ static inline struct wide load(const uint8_t *at)
 }
 
 /* One bit of each byte, in order: three pairwise sums of powers of two. */
-static inline uint64_t bits(const uint8x16_t lanes[LANES])
+static SIEVE_INLINE uint64_t bits(const uint8x16_t lanes[LANES])
 {
     const uint8x16_t powers = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     uint8x16_t low = vpaddq_u8(vandq_u8(lanes[0], powers), vandq_u8(lanes[1], powers));
@@ -28,7 +28,8 @@ static inline uint64_t bits(const uint8x16_t lanes[LANES])
     return vgetq_lane_u64(vreinterpretq_u64_u8(sum), 0);
 }
 
-static inline uint64_t in_range(const struct wide *bytes, uint8_t first, uint8_t count)
+static SIEVE_INLINE uint64_t in_range(const struct wide *bytes, uint8_t first,
+                                      uint8_t count)
 {
     uint8x16_t lanes[LANES];
     for (unsigned i = 0; i < LANES; i++)
@@ -37,7 +38,7 @@ static inline uint64_t in_range(const struct wide *bytes, uint8_t first, uint8_t
     return bits(lanes);
 }
 
-static inline uint64_t equal(const struct wide *bytes, uint8_t value)
+static SIEVE_INLINE uint64_t equal(const struct wide *bytes, uint8_t value)
 {
     uint8x16_t lanes[LANES];
     for (unsigned i = 0; i < LANES; i++)
@@ -45,18 +46,19 @@ static inline uint64_t equal(const struct wide *bytes, uint8_t value)
     return bits(lanes);
 }
 
-static inline uint8x16_t look_up(uint8x16_t bytes, const uint8_t low[16],
-                                 const uint8_t high[16])
+static SIEVE_INLINE uint8x16_t look_up(uint8x16_t bytes, const uint8_t low[16],
+                                       const uint8_t high[16])
 {
     return vandq_u8(vqtbl1q_u8(vld1q_u8(low), vandq_u8(bytes, vdupq_n_u8(15))),
                     vqtbl1q_u8(vld1q_u8(high), vshrq_n_u8(bytes, 4)));
 }
 
-static inline uint64_t name_mask(const struct probe_tables *names, const uint8_t *at)
+static SIEVE_INLINE uint64_t name_mask(const struct probe_tables *names,
+                                       const uint8_t *at)
 {
     uint8x16_t lanes[LANES];
     for (unsigned i = 0; i < LANES; i++) {
-        const uint8_t *p = at + 16 * i;
+        const uint8_t *p = at + 16 * i - 1;
         uint8x16_t name = look_up(vld1q_u8(p), names->low[0], names->high[0]);
         for (unsigned j = 1; j < PROBE_LENGTH; j++)
             name =
@@ -67,42 +69,82 @@ static inline uint64_t name_mask(const struct probe_tables *names, const uint8_t
 }
 
 struct kernel {
+    unsigned digits_min;
+    unsigned runs_shift; /* see chain_ends() */
     const struct probe_tables *names;
+    const uint8_t *gaps;
 };
 
-static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
+static SIEVE_INLINE void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
 {
+    kernel->digits_min = (unsigned)plan->digits_min;
+    kernel->runs_shift = RUNS_SHIFT(plan->digits_min);
     kernel->names = plan->names;
+    kernel->gaps = plan->gaps;
 }
 
-static inline void look_at_high(const uint8_t *at, const struct wide *bytes,
-                                struct masks *out)
-{
-    struct wide before = load(at - 1);
-    struct wide earlier = load(at - 2);
-    out->wide =
-        (in_range(bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
-        (in_range(bytes, 0x4F, 10) & equal(&before, 0x82)) |
-        (in_range(bytes, 0xB0, 10) & equal(&before, 0xA3));
-    /* CP932: the second byte of a separator may be ASCII. */
-    out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
-}
-
-static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
-                               struct masks *out)
+/* Bytes of 80 and above are near: full-width digits and separators. */
+static SIEVE_INLINE void look_at_high(const struct kernel *kernel, const uint8_t *at,
+                                      uint64_t high, struct masks *out)
 {
     struct wide bytes = load(at);
-    out->digit = in_range(&bytes, '0', 10);
+    struct wide before = load(at - 1);
+    struct wide earlier = load(at - 2);
+    out->unit |=
+        (in_range(&bytes, 0x90, 10) & equal(&before, 0xBC) & equal(&earlier, 0xEF)) |
+        (in_range(&bytes, 0x4F, 10) & equal(&before, 0x82)) |
+        (in_range(&bytes, 0xB0, 10) & equal(&before, 0xA3));
+    /* CP932: the second byte of a separator may be ASCII. */
+    out->gap |= equal(&before, 0x81) | equal(&before, 0x84);
+    for (; high; high &= high - 1)
+        out->gap |= bit_if(kernel->gaps[at[first_bit(high)]], first_bit(high));
+}
+
+static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t *at,
+                                     struct masks *out)
+{
+    struct wide bytes = load(at);
+    uint64_t high = in_range(&bytes, 0x80, 0x80);
+    out->unit = in_range(&bytes, '0', 10);
     out->three = equal(&bytes, '3');
-    out->high = in_range(&bytes, 0x80, 0x80);
     out->gap = equal(&bytes, ' ') | equal(&bytes, '+') | in_range(&bytes, '-', 2) |
                equal(&bytes, '\n') | equal(&bytes, '\r');
-    out->rare = in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
-                equal(&bytes, 0x1B) | equal(&bytes, 0) | equal(&bytes, 0xFF);
-    out->wide = 0;
-    if (out->high || at[-1] >= 0x80)
-        look_at_high(at, &bytes, out);
+    out->rare = (in_range(&bytes, '%', 2) | equal(&bytes, '=') | equal(&bytes, '\\') |
+                 equal(&bytes, 0x1B) | equal(&bytes, 0) | equal(&bytes, 0xFF)) != 0;
+    if (high || at[-1] >= 0x80)
+        look_at_high(kernel, at, high, out);
     out->name = name_mask(kernel->names, at);
+}
+
+static SIEVE_INLINE uint64_t range_mask(const uint8_t *at, uint8_t first, unsigned count)
+{
+    struct wide bytes = load(at);
+    return in_range(&bytes, first, (uint8_t)count);
+}
+
+static SIEVE_INLINE uint64_t lowest(uint64_t mask, unsigned count)
+{
+    return mask & low_bits(count);
+}
+
+static SIEVE_INLINE unsigned last_zeros(uint64_t mask)
+{
+    return mask ? (unsigned)__builtin_clzll(mask) : 64;
+}
+
+static SIEVE_INLINE uint64_t pick_bits(uint64_t from, uint64_t mask)
+{
+    return pick_bits_slowly(from, mask);
+}
+
+static SIEVE_INLINE uint64_t spread_bits(uint64_t from, uint64_t mask)
+{
+    return spread_bits_slowly(from, mask);
+}
+
+static SIEVE_INLINE void gather(const uint8_t *at, uint64_t mask, uint8_t *out)
+{
+    gather_slowly(at, mask, out);
 }
 
 #include "detect/sieve_loop.h"

@@ -2,19 +2,18 @@
 #include "detect/sieve_masks.h"
 
 struct kernel {
+    unsigned digits_min;
+    unsigned runs_shift; /* see chain_ends() */
     const struct probe_tables *names;
+    const uint8_t *gaps;
 };
 
-static inline void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
+static SIEVE_INLINE void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
 {
+    kernel->digits_min = (unsigned)plan->digits_min;
+    kernel->runs_shift = RUNS_SHIFT(plan->digits_min);
     kernel->names = plan->names;
-}
-
-static bool is_gap(const uint8_t *p)
-{
-    uint8_t b = *p;
-    return b == ' ' || b == '-' || b == '.' || b == '+' || b == '\n' || b == '\r' ||
-           p[-1] == 0x81 || p[-1] == 0x84;
+    kernel->gaps = plan->gaps;
 }
 
 static bool is_rare(uint8_t b)
@@ -33,25 +32,57 @@ static bool ends_wide_digit(const uint8_t *p)
 static bool begins_name(const struct probe_tables *names, const uint8_t *p)
 {
     unsigned buckets = 0xFF;
-    for (unsigned i = 0; i < PROBE_LENGTH; i++)
-        buckets &= names->low[i][p[i] & 15] & names->high[i][p[i] >> 4];
+    for (int i = 0; i < (int)PROBE_LENGTH; i++)
+        buckets &= names->exact[i][p[i - 1]];
     return buckets != 0;
 }
 
-static inline void block_masks(const struct kernel *kernel, const uint8_t *at,
-                               struct masks *out)
+static SIEVE_INLINE void block_masks(const struct kernel *kernel, const uint8_t *at,
+                                     struct masks *out)
 {
     memset(out, 0, sizeof *out);
     for (unsigned i = 0; i < BLOCK; i++) {
         const uint8_t *p = at + i;
-        out->digit |= bit_if((uint8_t)(*p - '0') < 10, i);
+        bool second = p[-1] == 0x81 || p[-1] == 0x84; /* of a separator in CP932 */
+        out->unit |= bit_if((uint8_t)(*p - '0') < 10 || ends_wide_digit(p), i);
         out->three |= bit_if(*p == '3', i);
-        out->high |= bit_if(*p >= 0x80, i);
-        out->gap |= bit_if(is_gap(p), i);
-        out->rare |= bit_if(is_rare(*p), i);
-        out->wide |= bit_if(ends_wide_digit(p), i);
+        out->gap |= bit_if(kernel->gaps[*p] || second, i);
+        out->rare |= is_rare(*p);
         out->name |= bit_if(begins_name(kernel->names, p), i);
     }
+}
+
+static SIEVE_INLINE uint64_t range_mask(const uint8_t *at, uint8_t first, unsigned count)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK; i++)
+        mask |= bit_if((uint8_t)(at[i] - first) < count, i);
+    return mask;
+}
+
+static SIEVE_INLINE uint64_t lowest(uint64_t mask, unsigned count)
+{
+    return mask & low_bits(count);
+}
+
+static SIEVE_INLINE unsigned last_zeros(uint64_t mask)
+{
+    return mask ? (unsigned)__builtin_clzll(mask) : 64;
+}
+
+static SIEVE_INLINE uint64_t pick_bits(uint64_t from, uint64_t mask)
+{
+    return pick_bits_slowly(from, mask);
+}
+
+static SIEVE_INLINE uint64_t spread_bits(uint64_t from, uint64_t mask)
+{
+    return spread_bits_slowly(from, mask);
+}
+
+static SIEVE_INLINE void gather(const uint8_t *at, uint64_t mask, uint8_t *out)
+{
+    gather_slowly(at, mask, out);
 }
 
 #include "detect/sieve_loop.h"

@@ -1,0 +1,280 @@
+/* sieve_chains.h - chains of digits and gaps, and the numbers that may begin in them.
+ *
+ * Part of sieve_loop.h; from the kernel it needs range_mask(), pick_bits(), spread_bits()
+ * and gather().
+ */
+#ifndef SIEVE_DETECT_SIEVE_CHAINS_H
+#define SIEVE_DETECT_SIEVE_CHAINS_H
+
+#include "detect/sieve_masks.h"
+
+static SIEVE_INLINE uint64_t byte_mask(const uint8_t *at, uint8_t byte)
+{
+    return range_mask(at, byte, 1);
+}
+
+static inline uint64_t digit_mask(const uint8_t *at)
+{
+    return range_mask(at, '0', 10);
+}
+
+/* "3d": a digit's byte in hex. */
+static inline uint64_t hex_pairs(const uint8_t *at)
+{
+    return byte_mask(at, '3') & digit_mask(at + 1);
+}
+
+/* A chain of which so many blocks are all cover is told in parts. */
+#define CHAIN_PART 128u
+
+/* The chain that the block before ended with. */
+struct chain {
+    size_t told;     /* what is before is told already */
+    unsigned digits; /* so many are not told yet */
+};
+
+/* Set bits from the lowest on. */
+static SIEVE_INLINE unsigned count_run(uint64_t mask)
+{
+    return ~mask ? first_bit(~mask) : 64;
+}
+
+/* Nonzero if a chain of enough digits ends in this block, or all of it is one.  It may be
+ * told of one that has a digit less.  `open_out`: the digits of the chain that goes on
+ * behind the block. */
+static SIEVE_INLINE uint64_t chain_ends(const struct chain *chain, uint64_t unit,
+                                        uint64_t cover, unsigned runs_shift,
+                                        unsigned digits_wanted, unsigned *open_out)
+{
+    uint64_t parts = ~cover;
+    unsigned last = last_zeros(parts);
+    unsigned open = count_bits(unit >> ((63 - last) & 63) >> 1);
+    unsigned first = count_bits(unit & (parts - 1) & cover);
+    /* Of the digits, side by side: which begin a chain.  Eleven in a row that do not are
+     * behind a twelfth. */
+    uint64_t parted = pick_bits(unit & ~(cover << 1), unit);
+    uint64_t runs = lowest(~parted, count_bits(unit) - open);
+    runs &= runs >> 1;
+    runs &= runs >> 2;
+    runs &= runs >> 4;
+    runs &= runs >> runs_shift;
+    *open_out = open;
+    return runs | (uint64_t)(chain->digits + first >= digits_wanted) | (parts == 0);
+}
+
+/* ---- numbers in a chain ---------------------------------------------------------------
+ */
+
+static inline bool luhn_fits(const uint8_t *digits, unsigned count)
+{
+    static const uint8_t doubled[16] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+    unsigned sum = 0;
+    for (unsigned i = count & 1u; i < count; i += 2)
+        sum += doubled[digits[i]] + digits[i + 1];
+    return (sum + (count & 1u ? digits[0] : 0)) % 10 == 0;
+}
+
+/* Some number of one of the lengths begins with this digit, by its check digit too. */
+static inline bool is_number(const struct sieve_plan *plan, const uint8_t *digits,
+                             unsigned lengths)
+{
+    unsigned waived = plan->waived[digits[0] * 10u + digits[1]];
+    for (; lengths; lengths &= lengths - 1) {
+        unsigned count = SIEVE_DIGITS_USUAL + (unsigned)__builtin_ctz(lengths);
+        if ((waived & lengths & (0 - lengths)) || luhn_fits(digits, count) ||
+            (count == 16 && digits[15] == 0)) /* a spreadsheet's damage */
+            return true;
+    }
+    return false;
+}
+
+static inline bool is_hex_letter(uint8_t byte)
+{
+    return (uint8_t)((byte | 0x20) - 'a') < 6;
+}
+
+static inline bool is_digit(uint8_t byte)
+{
+    return (uint8_t)(byte - '0') < 10;
+}
+
+/* Digits of at most 64 bytes. */
+struct digits {
+    const uint8_t *bytes;
+    uint64_t mask;
+    uint64_t starts; /* of runs */
+    uint64_t ends;   /* of runs, side by side */
+    unsigned count;
+};
+
+/* The bit of the digit `index`. */
+static inline uint64_t digit_bit(uint64_t mask, unsigned index)
+{
+    return spread_bits(1ull << index, mask);
+}
+
+/* The lengths that a number may have whose first digit is at `bit`. */
+static inline unsigned lengths_at(const struct sieve_plan *plan,
+                                  const struct digits *digits, uint64_t bit)
+{
+    uint64_t behind = digits->mask & ~(bit | (bit - 1));
+    unsigned index = count_bits(digits->mask & (bit - 1));
+    unsigned two = (digits->bytes[first_bit(bit)] & 15u) * 10u +
+                   (digits->bytes[first_bit(behind)] & 15u);
+    return plan->lengths[two] & (unsigned)(digits->ends >> (index + 11));
+}
+
+/* Runs of so many digits that touch a hex letter: chip data stand in such. */
+static void find_chips(struct sieve_state *state, size_t at, uint64_t digits,
+                       uint64_t starts)
+{
+    uint64_t runs = digits & digits >> 1;
+    runs &= runs >> 2;
+    runs &= runs >> 4;
+    runs &= runs >> 4;
+    const uint8_t *bytes = state->bytes;
+    for (runs &= starts; runs; runs &= runs - 1) {
+        unsigned begin = first_bit(runs);
+        size_t first = at + begin;
+        size_t behind = first + count_run(digits >> begin);
+        /* Where the run's end is not seen it is looked for later. */
+        if ((first > 0 && is_hex_letter(bytes[first - 1])) || behind >= at + BLOCK ||
+            (behind < state->length && is_hex_letter(bytes[behind])))
+            add_place(state, PLACE_CHIP, first, first + 1);
+    }
+}
+
+static void find_starts(struct sieve_state *state, size_t at, size_t to,
+                        const struct digits *digits, uint64_t starts)
+{
+    uint8_t values[BLOCK];
+    bool gathered = false;
+    for (; starts; starts &= starts - 1) {
+        uint64_t bit = starts & (0 - starts);
+        unsigned lengths = lengths_at(state->plan, digits, bit);
+        size_t place = at + first_bit(bit);
+        if (!lengths || place >= to)
+            continue;
+        if (!gathered)
+            gather(digits->bytes, digits->mask, values);
+        gathered = true;
+        unsigned index = count_bits(digits->mask & (bit - 1));
+        if (is_number(state->plan, values + index, lengths))
+            add_place(state, PLACE_START, place, place + 1);
+    }
+}
+
+/* Reads 64 bytes of a chain, of which `end` is the end.  Returns where to go on; 0: not
+ * so. */
+static size_t tell_part(struct sieve_state *state, size_t from, size_t to, size_t end)
+{
+    struct padded padded;
+    const uint8_t *bytes = padded_block(state, from, &padded);
+    bool all = end - from <= BLOCK; /* nothing goes on behind them */
+    uint64_t here = all ? low_bits((unsigned)(end - from)) : ~0ull;
+    struct digits digits = {.bytes = bytes, .mask = digit_mask(bytes) & here};
+    digits.count = count_bits(digits.mask);
+    if ((range_mask(bytes, 0x80, 128) & here) || (!all && digits.count <= PAN_DIGITS_MAX))
+        return 0;
+    digits.starts = digits.mask & ~(digits.mask << 1 | (uint64_t)is_digit(bytes[-1]));
+    uint64_t behind = !all && is_digit(bytes[BLOCK]) ? 1ull << 63 : 0;
+    digits.ends = pick_bits(digits.mask & ~(digits.mask >> 1 | behind), digits.mask);
+    /* Numbers of which these are the first digits end in these bytes. */
+    unsigned known = BLOCK - PAN_DIGITS_MAX + 1;
+    if (!all && digits.count - PAN_DIGITS_MAX < known)
+        known = digits.count - PAN_DIGITS_MAX + 1;
+    uint64_t next = known < digits.count ? digit_bit(digits.mask, known) : 0;
+    uint64_t seen = next ? next - 1 : ~0ull;
+    find_chips(state, from, digits.mask, digits.starts & seen);
+    if (digits.count >= SIEVE_DIGITS_USUAL) {
+        uint64_t last = digit_bit(digits.mask, digits.count - SIEVE_DIGITS_USUAL);
+        find_starts(state, from, to, &digits, digits.starts & seen & (last | (last - 1)));
+    }
+    return next ? from + first_bit(next) : to;
+}
+
+/* A byte before a chain that makes more of its first digits than raw ones. */
+static inline bool has_lead(const uint8_t *bytes, size_t from)
+{
+    for (size_t back = 1; back <= 6 && back <= from; back++) {
+        uint8_t byte = bytes[from - back];
+        if (byte == '%' || byte == '=' || byte == '\\')
+            return true;
+    }
+    return false;
+}
+
+/* The starts of the chain in [from, to), which ends at `end` or is not followed so far.
+ */
+static SIEVE_RARE void tell_chain(struct sieve_state *state, size_t from, size_t to,
+                                  size_t end)
+{
+    if (end > state->length)
+        end = state->length;
+    if (to > end)
+        to = end;
+    bool plain = state->plan->asks_numbers && !has_lead(state->bytes, from);
+    while (plain && from < to) {
+        size_t next = tell_part(state, from, to, end);
+        plain = next > from;
+        from = plain ? next : from;
+    }
+    /* A full-width digit's first bytes may stand before it. */
+    if (from < to)
+        add_place(state, PLACE_RAW, from > 2 ? from - 2 : 0, to);
+}
+
+/* Where the chain that the bytes before `at` end with began: not before `told`. */
+static size_t chain_begin(const struct sieve_state *state, const struct kernel *kernel,
+                          size_t at, size_t told)
+{
+    while (at > told) {
+        struct padded padded;
+        struct masks masks;
+        size_t block = at > told + BLOCK ? at - BLOCK : told;
+        block_masks(kernel, padded_block(state, block, &padded), &masks);
+        uint64_t parts = ~(masks.unit | masks.gap) & low_bits((unsigned)(at - block));
+        if (parts)
+            return block + BLOCK - last_zeros(parts);
+        at = block;
+    }
+    return at;
+}
+
+/* The chains that end in this block, and the whole block if it is all cover.  Keeps in
+ * `chain` what it ends with. */
+static SIEVE_RARE void tell_chains(struct sieve_state *state, const struct kernel *kernel,
+                                   size_t at, struct chain *chain, uint64_t unit,
+                                   uint64_t cover)
+{
+    size_t wanted = state->plan->digits_min;
+    unsigned end = count_run(cover);
+    unsigned digits = chain->digits + count_bits(unit & low_bits(end));
+    size_t from = at;
+    if (chain->digits > 0)
+        from = chain_begin(state, kernel, at, chain->told);
+    if (cover == ~0ull) {
+        chain->digits = digits;
+        if (at + BLOCK - from < CHAIN_PART)
+            return;
+        tell_chain(state, from, at + BLOCK, state->length);
+        chain->told = at + BLOCK;
+        chain->digits = 0;
+        return;
+    }
+    if (digits >= wanted)
+        tell_chain(state, from, at + end, at + end);
+    unsigned last = 64 - last_zeros(~cover); /* where the chain at the end begins */
+    uint64_t rest = unit & ~low_bits(end) & low_bits(last);
+    while (rest) {
+        unsigned begin = first_bit(rest);
+        end = begin + count_run(cover >> begin);
+        uint64_t here = unit & low_bits(end) & ~low_bits(begin);
+        if (count_bits(here) >= wanted)
+            tell_chain(state, at + begin, at + end, at + end);
+        rest &= ~low_bits(end);
+    }
+    chain->digits = count_bits(unit & ~low_bits(last));
+}
+
+#endif /* SIEVE_DETECT_SIEVE_CHAINS_H */
