@@ -74,6 +74,9 @@ const struct codec *codec_sniff(struct bytes first, int *wants_more);
  * as not examined; NULL if the bytes say nothing. */
 const char *codec_opaque(struct bytes first);
 
+/* The same for who would mask it. */
+const char *codec_opaque_refusal(struct bytes first);
+
 /* 1 if these few bytes may be the beginning of something opaque. */
 int codec_opaque_may_begin(struct bytes first);
 

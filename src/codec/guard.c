@@ -15,6 +15,13 @@
     "PDF with compressed streams: its content is hidden, only its raw bytes were "       \
     "examined"
 
+static const char *const refusals[] = {
+    [CONTAINER_TAR] = "tar archive with coded members: their content is hidden and "
+                      "cannot be masked; unpack it first",
+    [CONTAINER_PDF] = "PDF with compressed streams: its content is hidden and cannot be "
+                      "masked",
+};
+
 /* ---- telling ----------------------------------------------------------------------- */
 
 static int begins_with(struct bytes bytes, const char *text)
@@ -130,7 +137,8 @@ static sieve_status guard_write(struct stage *self, struct bytes chunk)
     struct guard_stage *guard = (struct guard_stage *)self;
     watch_bytes(&guard->watch, chunk);
     if (guard->watch.hides) {
-        *guard->hides = guard->watch.hides;
+        *guard->hides =
+            guard->refuses ? refusals[guard->watch.container] : guard->watch.hides;
         if (guard->refuses)
             return SIEVE_E_LIMIT;
     }

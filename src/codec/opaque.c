@@ -4,15 +4,18 @@
 
 #include <string.h>
 
-#define HIDDEN(what) what ": its content is hidden, only its raw bytes were examined"
-
+/* What a scan says, and what a mask says. */
+#define HIDDEN(what)                                                                     \
+    what ": its content is hidden, only its raw bytes were examined",                    \
+        what ": its content is hidden and cannot be masked; unpack it first"
 #define SEALED(what)                                                                     \
-    what ": a number in it cannot be masked without breaking its checksums"
+    NULL, what ": a number in it cannot be masked without breaking its checksums"
 
 struct signature {
     size_t length;
     const char *bytes;
-    const char *reason;
+    const char *reason;  /* why it counts as not examined; NULL if it does not */
+    const char *refusal; /* why it cannot be masked */
 };
 
 static const struct signature opaques[] = {
@@ -42,7 +45,9 @@ static const struct signature opaques[] = {
     {8, "Salted__", HIDDEN("encrypted data")},
     {6, "LUKS\xBA\xBE", HIDDEN("encrypted volume")},
     {4, "!BDN", HIDDEN("Outlook mail store")},
-    {0, NULL, NULL},
+    {8, "MSSQLBAK", HIDDEN("compressed SQL Server backup")},
+    {8, "qpress10", HIDDEN("qpress archive")},
+    {0, NULL, NULL, NULL},
 };
 
 static const struct signature sealed[] = {
@@ -55,9 +60,13 @@ static const struct signature sealed[] = {
     {7, "REDIS00", SEALED("Redis dump")},
     {4, "\x37\x7F\x06\x82", SEALED("SQLite write-ahead log")},
     {4, "\x37\x7F\x06\x83", SEALED("SQLite write-ahead log")},
+    {8, "\xD9\xD5\x05\xF9\x20\xA1\x63\xD7", SEALED("SQLite rollback journal")},
+    {8, "XBSTCK01", SEALED("xbstream backup")},
+    {8, "TAPE\0\0\3\0", SEALED("SQL Server backup")},
+    {4, "\x3F\xD7\x6C\x17", SEALED("Lucene index")},
     {4, "\x6D\xE2\x99\x81", SEALED("MongoDB dump archive")},
     {8, "ElfFile\0", SEALED("Windows event log")},
-    {0, NULL, NULL},
+    {0, NULL, NULL, NULL},
 };
 
 static int may_begin(const struct signature *signature, struct bytes first)
@@ -70,12 +79,12 @@ static int may_begin(const struct signature *signature, struct bytes first)
     return 0;
 }
 
-static const char *find(const struct signature *signature, struct bytes first)
+static const struct signature *find(const struct signature *signature, struct bytes first)
 {
     for (; signature->length > 0; signature++) {
         if (first.length >= signature->length &&
             memcmp(first.at, signature->bytes, signature->length) == 0)
-            return signature->reason;
+            return signature;
     }
     return NULL;
 }
@@ -87,7 +96,14 @@ int codec_opaque_may_begin(struct bytes first)
 
 const char *codec_opaque(struct bytes first)
 {
-    return find(opaques, first);
+    const struct signature *signature = find(opaques, first);
+    return signature ? signature->reason : NULL;
+}
+
+const char *codec_opaque_refusal(struct bytes first)
+{
+    const struct signature *signature = find(opaques, first);
+    return signature ? signature->refusal : NULL;
 }
 
 int codec_sealed_may_begin(struct bytes first)
@@ -97,5 +113,6 @@ int codec_sealed_may_begin(struct bytes first)
 
 const char *codec_sealed(struct bytes first)
 {
-    return find(sealed, first);
+    const struct signature *signature = find(sealed, first);
+    return signature ? signature->refusal : NULL;
 }

@@ -102,9 +102,10 @@ static sieve_status choose_leaf(struct unwrap_stage *self, enum container contai
     const struct unwrap_plan *plan = self->plan;
     struct unwrap_notes *notes = plan->notes;
     struct stage *leaf = NULL;
-    notes->opaque = codec_opaque(bytes_of(self->first, self->length));
+    const struct bytes first = bytes_of(self->first, self->length);
+    notes->opaque = codec_opaque(first);
     if (notes->opaque && plan->refuses_opaque)
-        return refuse(plan, notes->opaque);
+        return refuse(plan, codec_opaque_refusal(first));
     sieve_status status = make_leaf(self, container, &leaf);
     if (status != SIEVE_OK)
         return status;

@@ -112,7 +112,7 @@ hidden()
     run 2 scan "$1"
     has out "$1: $2"
     run 2 mask "$1"
-    has err "$1: $2"
+    has err "$1: $2" "is hidden and cannot be masked"
     same "$(cat out)" "" "a masked $1"
 }
 printf 'PK\003\004 and so on' >hidden.zip

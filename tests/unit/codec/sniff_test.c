@@ -53,3 +53,18 @@ Test(sniff, what_hides_its_content)
     cr_assert(codec_opaque_may_begin(bytes_of("", 0)));
     cr_assert_not(codec_opaque_may_begin(bytes_of("PKx", 3)));
 }
+
+Test(sniff, what_carries_checksums)
+{
+    cr_assert_not_null(codec_sealed(bytes_of("\x89PNG\r\n\x1A\nrest", 12)));
+    cr_assert_not_null(codec_sealed(bytes_of("\xFE"
+                                             "bin",
+                                             4)));
+    cr_assert_not_null(codec_sealed(bytes_of("REDIS0011", 9)));
+    cr_assert_null(codec_sealed(bytes_of_text("REDIS restarted")));
+    cr_assert_null(codec_sealed(bytes_of_text("%PDF-1.7")));
+    cr_assert_null(codec_sealed(bytes_of("SQLite format 3", 16)));
+    cr_assert_null(codec_sealed(bytes_of("", 0)));
+    cr_assert(codec_sealed_may_begin(bytes_of("REDIS", 5)));
+    cr_assert_not(codec_sealed_may_begin(bytes_of_text("REDIS ")));
+}
