@@ -1,5 +1,9 @@
 #include "detect/text.h"
 
+#include <string.h>
+
+#include "detect/lexicon.h"
+
 #define ENTITY_LENGTH_MAX 10u
 #define WIDE_REACH        64u /* bytes looked at to tell CP932 from UTF-8 */
 #define NONE              ((struct character){NOT_ASCII, 0})
@@ -24,13 +28,30 @@ static long hex_number(const struct view *view, size_t at, size_t count)
     return number;
 }
 
+/* &period; and its like. */
+static struct character named_entity_at(const struct view *view, size_t at)
+{
+    const struct lexicon *lexicon = view->lexicon;
+    const uint8_t *bytes = view->bytes + at;
+    for (size_t i = 0; i < lexicon->entity_count; i++) {
+        size_t length = strlen(lexicon->entities[i].name);
+        if (view->length - at >= length + 2 && bytes[length + 1] == ';' &&
+            memcmp(bytes + 1, lexicon->entities[i].name, length) == 0)
+            return (struct character){ascii_or_not(lexicon->entities[i].code_point),
+                                      length + 2};
+    }
+    return NONE;
+}
+
 /* &#46; and &#x2e;, no longer than a digit's. */
 static struct character entity_at(const struct view *view, size_t at)
 {
     const uint8_t *bytes = view->bytes + at;
     size_t left = view->length - at;
-    if (left < 4 || bytes[1] != '#')
+    if (left < 4)
         return NONE;
+    if (bytes[1] != '#')
+        return named_entity_at(view, at);
     bool hex = (bytes[2] | 0x20) == 'x';
     size_t first = hex ? 3 : 2;
     unsigned value = 0;

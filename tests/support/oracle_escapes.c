@@ -18,15 +18,18 @@ static int hex_value(uint8_t byte)
     return -1;
 }
 
-/* How a byte is written: `lead` before each pair, `gap` bytes (a space) between two. */
+/* How a byte is written: `lead` before each pair, `gap` bytes (a space) between two; if
+ * `mixed`, those behind the first may also stand as they are: %82S. */
 struct spelling {
     const char *lead;
     size_t gap;
+    int mixed;
 };
 
 static const struct spelling spellings[MODE_COUNT] = {
-    [MODE_PERCENT] = {"%", 0},   [MODE_QP] = {"=", 0},        [MODE_HEX_JOINED] = {"", 0},
-    [MODE_HEX_LED] = {"\\x", 0}, [MODE_HEX_SPACED] = {"", 1},
+    [MODE_PERCENT] = {"%", 0, 1},   [MODE_QP] = {"=", 0, 1},
+    [MODE_HEX_JOINED] = {"", 0, 0}, [MODE_HEX_LED] = {"\\x", 0, 0},
+    [MODE_HEX_SPACED] = {"", 1, 0},
 };
 
 #define SPELT_MAX 4
@@ -43,6 +46,12 @@ static size_t spelt_bytes(const struct oracle_text *text, const struct spelling 
             if (at >= text->length || text->bytes[at] != ' ')
                 break;
             at++;
+        }
+        if (spelling->mixed && count > 0 && at < text->length &&
+            text->bytes[at] != (uint8_t)spelling->lead[0]) {
+            bytes[count] = text->bytes[at++];
+            ends[count++] = at - offset;
+            continue;
         }
         if (at + lead + 2 > text->length ||
             (lead > 0 && text->bytes[at] != (uint8_t)spelling->lead[0]) ||
@@ -65,15 +74,6 @@ int spelt_unit(const struct oracle_text *text, enum oracle_mode mode, size_t off
     uint8_t bytes[SPELT_MAX + 1] = {0};
     size_t ends[SPELT_MAX];
     size_t count = spelt_bytes(text, &spellings[mode], offset, bytes, ends);
-    /* The second byte of a CP932 digit is a letter, which percent and
-     * quoted-printable writers leave as it is. */
-    if (count == 1 && bytes[0] == 0x82 && (mode == MODE_PERCENT || mode == MODE_QP) &&
-        offset + ends[0] < text->length) {
-        bytes[1] = text->bytes[offset + ends[0]];
-        ends[1] = ends[0] + 1;
-        if (bytes[1] >= 0x4F && bytes[1] <= 0x58)
-            count = 2;
-    }
     if (count == 0 || !plain_unit(bytes, count, out))
         return 0;
     out->length = ends[out->length - 1];
@@ -91,7 +91,7 @@ int spelt_wrap(const struct oracle_text *text, enum oracle_mode mode, size_t off
     size_t count = spelt_bytes(text, &spellings[mode], offset, bytes, ends);
     if (count >= 1 && bytes[0] == '\n')
         *out = (struct unit){.kind = UNIT_WRAP, .length = ends[0], .escaped = 1};
-    else if (count >= 2 && bytes[0] == '\r' && bytes[1] == '\n')
+    else if (count >= 2 && bytes[0] == '\r' && bytes[1] == '\n' && ends[1] == 2 * ends[0])
         *out = (struct unit){.kind = UNIT_WRAP, .length = ends[1], .escaped = 1};
     else
         return 0;

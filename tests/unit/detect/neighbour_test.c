@@ -75,6 +75,8 @@ Test(neighbour, decimals)
         {"4111111111111111.25", ""},
         {"card 4111111111111111.25", "5+16 pan high ascii visa"},
         {"No.4111111111111111", "3+16 pan high ascii visa"},
+        {"&dash;.&#52;111111111111111", "7+20 pan high html-entity visa"},
+        {"0&period;&#52;111111111111111", ""},
         {"end.4111111111111111", "4+16 pan high ascii visa"},
         {"2.4670000000000001E-2", ""},
     };
