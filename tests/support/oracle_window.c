@@ -136,12 +136,14 @@ static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, 
                    ? end
                    : SIZE_MAX;
     }
-    for (size_t back = 1; back <= JOINT_LENGTH_MAX && back <= at; back++)
-        if (digit_or_mask_beside(text, mode, skip_nothing_back(text, mode, at - back),
-                                 0) &&
-            joint_end(text, mode, at - back, &class, &escaped) == at &&
-            class != JOINT_WRAP && !has_soft_break(text, mode, at - back, at))
-            return skip_nothing_back(text, mode, at - back);
+    for (size_t back = 1; back <= JOINT_LENGTH_MAX && back <= at; back++) {
+        size_t from = at - back;
+        size_t end = mode == MODE_QP ? from : skip_nothing_back(text, mode, from);
+        if (digit_or_mask_beside(text, mode, end, 0) &&
+            joint_end(text, mode, from, &class, &escaped) == at && class != JOINT_WRAP &&
+            !has_soft_break(text, mode, from, at))
+            return end;
+    }
     return SIZE_MAX;
 }
 
