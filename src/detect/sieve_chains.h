@@ -24,13 +24,17 @@ static inline uint64_t hex_pairs(const uint8_t *at)
     return byte_mask(at, '3') & digit_mask(at + 1);
 }
 
+/* The bytes of \uHHHH, the longest escape that may stand before a raw digit. */
+#define LEAD_REACH 6u
+
 /* A chain of which so many blocks are all cover is told in parts. */
 #define CHAIN_PART 128u
 
-/* The chain that the block before ended with. */
+/* What is remembered of the block before. */
 struct chain {
-    size_t told;     /* what is before is told already */
-    unsigned digits; /* so many are not told yet */
+    uint64_t unit;
+    uint64_t cover;
+    unsigned digits; /* of the chain that it ended with */
 };
 
 /* Set bits from the lowest on. */
@@ -40,26 +44,28 @@ static SIEVE_INLINE unsigned count_run(uint64_t mask)
 }
 
 /* Nonzero if a chain of enough digits ends in this block, or all of it is one.  It may be
- * told of one that has a digit less.  `open_out`: the digits of the chain that goes on
- * behind the block. */
-static SIEVE_INLINE uint64_t chain_ends(const struct chain *chain, uint64_t unit,
-                                        uint64_t cover, unsigned runs_shift,
-                                        unsigned digits_wanted, unsigned *open_out)
+ * told of one that has a digit less.  Moves `chain` on. */
+static SIEVE_INLINE uint64_t chain_ends(struct chain *chain, uint64_t unit, uint64_t cover,
+                                        unsigned runs_shift, unsigned digits_wanted)
 {
     uint64_t parts = ~cover;
     unsigned last = last_zeros(parts);
+    unsigned count = count_bits(unit);
     unsigned open = count_bits(unit >> ((63 - last) & 63) >> 1);
-    unsigned first = count_bits(unit & (parts - 1) & cover);
+    unsigned first = chain->digits + count_bits(unit & (parts - 1) & cover);
     /* Of the digits, side by side: which begin a chain.  Eleven in a row that do not are
      * behind a twelfth. */
     uint64_t parted = pick_bits(unit & ~(cover << 1), unit);
-    uint64_t runs = lowest(~parted, count_bits(unit) - open);
+    uint64_t runs = lowest(~parted, count - open);
     runs &= runs >> 1;
     runs &= runs >> 2;
     runs &= runs >> 4;
     runs &= runs >> runs_shift;
-    *open_out = open;
-    return runs | (uint64_t)(chain->digits + first >= digits_wanted) | (parts == 0);
+    bool whole = parts == 0;
+    chain->unit = unit;
+    chain->cover = cover;
+    chain->digits = whole ? chain->digits + count : open;
+    return runs | (uint64_t)(first >= digits_wanted) | (uint64_t)whole;
 }
 
 /* ---- numbers in a chain ---------------------------------------------------------------
@@ -115,18 +121,18 @@ static inline uint64_t digit_bit(uint64_t mask, unsigned index)
 
 /* The lengths that a number may have whose first digit is at `bit`. */
 static inline unsigned lengths_at(const struct sieve_plan *plan,
-                                  const struct digits *digits, uint64_t bit)
+                                  const struct digits *digits, uint64_t bit,
+                                  unsigned index)
 {
     uint64_t behind = digits->mask & ~(bit | (bit - 1));
-    unsigned index = count_bits(digits->mask & (bit - 1));
     unsigned two = (digits->bytes[first_bit(bit)] & 15u) * 10u +
                    (digits->bytes[first_bit(behind)] & 15u);
     return plan->lengths[two] & (unsigned)(digits->ends >> (index + 11));
 }
 
 /* Runs of so many digits that touch a hex letter: chip data stand in such. */
-static void find_chips(struct sieve_state *state, size_t at, uint64_t digits,
-                       uint64_t starts)
+static SIEVE_INLINE void find_chips(struct sieve_state *state, size_t at, uint64_t digits,
+                                    uint64_t starts)
 {
     uint64_t runs = digits & digits >> 1;
     runs &= runs >> 2;
@@ -144,23 +150,27 @@ static void find_chips(struct sieve_state *state, size_t at, uint64_t digits,
     }
 }
 
-static void find_starts(struct sieve_state *state, size_t at, size_t to,
-                        const struct digits *digits, uint64_t starts)
+static SIEVE_RARE void try_start(struct sieve_state *state, size_t place,
+                                 const struct digits *digits, unsigned index,
+                                 unsigned lengths)
 {
     uint8_t values[BLOCK];
-    bool gathered = false;
+    gather(digits->bytes, digits->mask, values);
+    if (is_number(state->plan, values + index, lengths))
+        add_place(state, PLACE_START, place, place + 1);
+}
+
+/* `starts` have eleven digits behind them. */
+static SIEVE_INLINE void find_starts(struct sieve_state *state, size_t at, size_t to,
+                                     const struct digits *digits, uint64_t starts)
+{
     for (; starts; starts &= starts - 1) {
         uint64_t bit = starts & (0 - starts);
-        unsigned lengths = lengths_at(state->plan, digits, bit);
-        size_t place = at + first_bit(bit);
-        if (!lengths || place >= to)
-            continue;
-        if (!gathered)
-            gather(digits->bytes, digits->mask, values);
-        gathered = true;
         unsigned index = count_bits(digits->mask & (bit - 1));
-        if (is_number(state->plan, values + index, lengths))
-            add_place(state, PLACE_START, place, place + 1);
+        unsigned lengths = lengths_at(state->plan, digits, bit, index);
+        size_t place = at + first_bit(bit);
+        if (lengths && place < to)
+            try_start(state, place, digits, index, lengths);
     }
 }
 
@@ -196,7 +206,7 @@ static size_t tell_part(struct sieve_state *state, size_t from, size_t to, size_
 /* A byte before a chain that makes more of its first digits than raw ones. */
 static inline bool has_lead(const uint8_t *bytes, size_t from)
 {
-    for (size_t back = 1; back <= 6 && back <= from; back++) {
+    for (size_t back = 1; back <= LEAD_REACH && back <= from; back++) {
         uint8_t byte = bytes[from - back];
         if (byte == '%' || byte == '=' || byte == '\\')
             return true;
@@ -224,14 +234,41 @@ static SIEVE_RARE void tell_chain(struct sieve_state *state, size_t from, size_t
         add_place(state, PLACE_RAW, from > 2 ? from - 2 : 0, to);
 }
 
-/* Where the chain that the bytes before `at` end with began: not before `told`. */
-static size_t chain_begin(const struct sieve_state *state, const struct kernel *kernel,
-                          size_t at, size_t told)
+/* The same for a chain of at most 64 bytes, of which `units` are digits. */
+static SIEVE_INLINE void tell_short(struct sieve_state *state, size_t from,
+                                    unsigned length, uint64_t units)
 {
-    while (at > told) {
+    const uint8_t *bytes = state->bytes + from;
+    struct digits digits = {.bytes = bytes, .mask = units, .count = count_bits(units)};
+    if (!state->plan->asks_numbers || digits.count > BLOCK - PAN_DIGITS_MAX + 1 ||
+        from < PAD_BEFORE || from + PAD_BEHIND > state->length) {
+        tell_chain(state, from, from + length, from + length);
+        return;
+    }
+    uint64_t leads = byte_mask(bytes - LEAD_REACH, '%') |
+                     byte_mask(bytes - LEAD_REACH, '=') |
+                     byte_mask(bytes - LEAD_REACH, '\\');
+    if ((leads & low_bits(LEAD_REACH)) |
+        (range_mask(bytes, 0x80, 128) & low_bits(length))) {
+        add_place(state, PLACE_RAW, from - 2, from + length);
+        return;
+    }
+    digits.starts = units & ~(units << 1 | (uint64_t)is_digit(bytes[-1]));
+    digits.ends = pick_bits(units & ~(units >> 1), units);
+    find_chips(state, from, units, digits.starts);
+    uint64_t last = digit_bit(units, digits.count - SIEVE_DIGITS_USUAL);
+    find_starts(state, from, from + length, &digits,
+                digits.starts & (last | (last - 1)));
+}
+
+/* Where the chain began that came to the block at `at`: not before what is told. */
+static SIEVE_RARE size_t chain_begin(const struct sieve_state *state,
+                                     const struct kernel *kernel, size_t at)
+{
+    while (at > state->told) {
         struct padded padded;
         struct masks masks;
-        size_t block = at > told + BLOCK ? at - BLOCK : told;
+        size_t block = at > state->told + BLOCK ? at - BLOCK : state->told;
         block_masks(kernel, padded_block(state, block, &padded), &masks);
         uint64_t parts = ~(masks.unit | masks.gap) & low_bits((unsigned)(at - block));
         if (parts)
@@ -241,40 +278,75 @@ static size_t chain_begin(const struct sieve_state *state, const struct kernel *
     return at;
 }
 
-/* The chains that end in this block, and the whole block if it is all cover.  Keeps in
- * `chain` what it ends with. */
-static SIEVE_RARE void tell_chains(struct sieve_state *state, const struct kernel *kernel,
-                                   size_t at, struct chain *chain, uint64_t unit,
-                                   uint64_t cover)
+/* A block of which a closer look is to be taken. */
+struct sight {
+    size_t at;
+    uint64_t unit;
+    uint64_t cover;
+    uint64_t names;
+    struct chain before;
+    bool chains;
+    bool hex;
+    bool rare;
+};
+
+/* The chain that came to this block and ends at its byte `end`. */
+static SIEVE_INLINE void tell_first(struct sieve_state *state,
+                                    const struct kernel *kernel,
+                                    const struct sight *sight, unsigned end)
 {
-    size_t wanted = state->plan->digits_min;
-    unsigned end = count_run(cover);
-    unsigned digits = chain->digits + count_bits(unit & low_bits(end));
-    size_t from = at;
-    if (chain->digits > 0)
-        from = chain_begin(state, kernel, at, chain->told);
-    if (cover == ~0ull) {
-        chain->digits = digits;
-        if (at + BLOCK - from < CHAIN_PART)
-            return;
-        tell_chain(state, from, at + BLOCK, state->length);
-        chain->told = at + BLOCK;
-        chain->digits = 0;
+    const struct chain *before = &sight->before;
+    size_t at = sight->at;
+    unsigned carried = before->digits > 0 ? last_zeros(~before->cover) : 0;
+    if (carried == BLOCK || carried + end > BLOCK || at < state->told + carried) {
+        size_t from = before->digits > 0 ? chain_begin(state, kernel, at) : at;
+        tell_chain(state, from, at + end, at + end);
         return;
     }
-    if (digits >= wanted)
-        tell_chain(state, from, at + end, at + end);
-    unsigned last = 64 - last_zeros(~cover); /* where the chain at the end begins */
-    uint64_t rest = unit & ~low_bits(end) & low_bits(last);
-    while (rest) {
-        unsigned begin = first_bit(rest);
-        end = begin + count_run(cover >> begin);
-        uint64_t here = unit & low_bits(end) & ~low_bits(begin);
-        if (count_bits(here) >= wanted)
-            tell_chain(state, at + begin, at + end, at + end);
-        rest &= ~low_bits(end);
+    uint64_t units = sight->unit & low_bits(end);
+    if (carried > 0)
+        units = units << carried | before->unit >> (BLOCK - carried);
+    tell_short(state, at - carried, carried + end, units);
+}
+
+/* The chains that begin and end in this block. */
+static SIEVE_INLINE void tell_inner(struct sieve_state *state, const struct sight *sight,
+                                    uint64_t runs)
+{
+    while (runs) {
+        unsigned begin = first_bit(runs);
+        unsigned length = count_run(sight->cover >> begin);
+        uint64_t units = sight->unit >> begin & low_bits(length);
+        if (count_bits(units) >= state->plan->digits_min)
+            tell_short(state, sight->at + begin, length, units);
+        runs &= ~low_bits(begin + length);
     }
-    chain->digits = count_bits(unit & ~low_bits(last));
+}
+
+/* The chains that end in this block; if all of it is one, of that so much as is seen. */
+static SIEVE_RARE void tell_chains(struct sieve_state *state, const struct kernel *kernel,
+                                   const struct sight *sight)
+{
+    uint64_t cover = sight->cover;
+    unsigned end = count_run(cover);
+    unsigned digits = sight->before.digits + count_bits(sight->unit & low_bits(end));
+    if (cover == ~0ull) {
+        size_t at = sight->at;
+        size_t from = sight->before.digits > 0 ? chain_begin(state, kernel, at) : at;
+        if (digits == 0 || at + BLOCK - from < CHAIN_PART)
+            return;
+        tell_chain(state, from, at + BLOCK, state->length);
+        state->told = at + BLOCK;
+        return;
+    }
+    if (digits >= state->plan->digits_min)
+        tell_first(state, kernel, sight, end);
+    unsigned last = 64 - last_zeros(~cover); /* where the chain at the end begins */
+    uint64_t runs = cover & cover >> 1;
+    runs &= runs >> 2;
+    runs &= runs >> 4;
+    runs &= runs >> 3; /* eleven bytes and more */
+    tell_inner(state, sight, runs & ~low_bits(end) & low_bits(last));
 }
 
 #endif /* SIEVE_DETECT_SIEVE_CHAINS_H */

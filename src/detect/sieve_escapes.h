@@ -80,6 +80,9 @@ static inline uint64_t coded_separators(const uint8_t *at, uint8_t introducer,
 /* =LF and =CRLF that do not part words. */
 static inline uint64_t soft_breaks(const uint8_t *at)
 {
+    uint64_t breaks = byte_mask(at + 1, '\n') | byte_mask(at + 1, '\r');
+    if (!breaks)
+        return 0;
     uint64_t before = (range_mask(at - 1, 'a', 26) | range_mask(at - 1, 'A', 26)) &
                       ~byte_mask(at - 3, '=');
     uint64_t behind = range_mask(at + 2, 'a', 26) | range_mask(at + 2, 'A', 26);
@@ -92,20 +95,23 @@ static SIEVE_RARE void find_coded(struct sieve_state *state, size_t at,
                                   const uint8_t *bytes, uint8_t introducer,
                                   uint64_t leads)
 {
-    uint64_t high = range_mask(bytes + 1, '8', 2) | range_mask(bytes + 1, 'a', 6) |
-                    range_mask(bytes + 1, 'A', 6);
-    uint64_t digits = byte_mask(bytes + 1, '3') & digit_mask(bytes + 2);
-    /* id=35& has nothing that a number goes on with. */
-    uint64_t behind = digit_begins(bytes + 3) | byte_mask(bytes + 3, introducer) |
-                      gap_mask(bytes + 3) | range_mask(bytes + 3, 0x80, 128);
-    uint64_t before = digit_mask(bytes - 1) | byte_mask(bytes - 3, introducer) |
-                      gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128);
-    uint64_t found = (digits & (behind | before)) |
-                     coded_separators(bytes, introducer, high) |
-                     coded_wide(bytes, introducer);
-    if (introducer == '=')
-        found |= soft_breaks(bytes);
-    add_places(state, PLACE_ESCAPE, at, found & leads);
+    uint64_t escapes = leads & hex_mask(bytes + 1) & hex_mask(bytes + 2);
+    uint64_t found = introducer == '=' ? leads & soft_breaks(bytes) : 0;
+    if (escapes) {
+        uint64_t high = range_mask(bytes + 1, '8', 2) | range_mask(bytes + 1, 'a', 6) |
+                        range_mask(bytes + 1, 'A', 6);
+        uint64_t digits = byte_mask(bytes + 1, '3') & digit_mask(bytes + 2);
+        /* id=35& has nothing that a number goes on with. */
+        uint64_t behind = digit_begins(bytes + 3) | byte_mask(bytes + 3, introducer) |
+                          gap_mask(bytes + 3) | range_mask(bytes + 3, 0x80, 128);
+        uint64_t before = digit_mask(bytes - 1) | byte_mask(bytes - 3, introducer) |
+                          gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128);
+        found |= escapes & ((digits & (behind | before)) |
+                            coded_separators(bytes, introducer, high) |
+                            coded_wide(bytes, introducer));
+    }
+    if (found)
+        add_places(state, PLACE_ESCAPE, at, found);
 }
 
 /* ---- \uHHHH and \xHH

@@ -45,85 +45,96 @@ static SIEVE_RARE void find_hex(struct sieve_state *state, size_t at)
 
 /* ---- the loop ------------------------------------------------------------------- */
 
-/* What is known of the blocks before, and what of a block calls for a closer look. */
-struct sight {
+/* Blocks are read many at a time: those that call for a closer look are noted, with no
+ * branch, and looked at when all are read. */
+#define SIGHTS_MAX 64u
+
+/* What is remembered from block to block. */
+struct memory {
     struct chain chain;
-    struct masks masks;
     unsigned pairs;
-    uint64_t chains;
-    bool hex;
 };
 
-static SIEVE_INLINE bool see_block(const struct kernel *kernel, const uint8_t *bytes,
-                                   struct sight *sight)
+/* Reads `count` blocks from bytes[0], which is at `at`; returns how many are noted.  No
+ * call in here: the kernel's constants stay in registers. */
+static SIEVE_INLINE unsigned see_blocks(const struct kernel *kernel, const uint8_t *bytes,
+                                        size_t at, unsigned count, struct memory *memory,
+                                        struct sight sights[SIGHTS_MAX])
 {
-    struct masks masks;
-    unsigned open;
-    block_masks(kernel, bytes, &masks);
-    uint64_t chains = chain_ends(&sight->chain, masks.unit, masks.unit | masks.gap,
-                                 kernel->runs_shift, kernel->digits_min, &open);
-    unsigned pairs = count_bits(masks.three & masks.unit >> 1);
-    bool hex = pairs + sight->pairs >= HEX_PAIRS_MIN;
-    sight->pairs = pairs;
-    if (__builtin_expect(!(chains | masks.name | hex | masks.rare), 1)) {
-        sight->chain.digits = open;
-        return false;
+    struct chain chain = memory->chain;
+    unsigned pairs_before = memory->pairs;
+    unsigned noted = 0;
+    for (unsigned i = 0; i < count; i++) {
+        struct masks masks;
+        struct sight *sight = &sights[noted];
+        block_masks(kernel, bytes + (size_t)i * BLOCK, &masks);
+        uint64_t cover = masks.unit | masks.gap;
+        unsigned pairs = count_bits(masks.three & masks.unit >> 1);
+        bool hex = pairs + pairs_before >= HEX_PAIRS_MIN;
+        pairs_before = pairs;
+        sight->before = chain;
+        uint64_t chains = chain_ends(&chain, masks.unit, cover, kernel->runs_shift,
+                                     kernel->digits_min);
+        sight->at = at + (size_t)i * BLOCK;
+        sight->unit = masks.unit;
+        sight->cover = cover;
+        sight->names = masks.name;
+        sight->chains = chains != 0;
+        sight->hex = hex;
+        sight->rare = masks.rare;
+        noted += (chains | masks.name | hex | masks.rare) != 0;
     }
-    sight->masks = masks;
-    sight->chains = chains;
-    sight->hex = hex;
-    return true;
+    memory->chain = chain;
+    memory->pairs = pairs_before;
+    return noted;
 }
 
-static SIEVE_INLINE void look_closer(struct sieve_state *state,
-                                     const struct kernel *kernel, size_t at,
-                                     struct sight *sight)
+static SIEVE_RARE void look_closer(struct sieve_state *state, const struct kernel *kernel,
+                                   const struct sight *sight)
 {
-    const struct masks *masks = &sight->masks;
-    uint64_t cover = masks->unit | masks->gap;
     if (sight->chains)
-        tell_chains(state, kernel, at, &sight->chain, masks->unit, cover);
-    else
-        sight->chain.digits =
-            count_bits(masks->unit & ~low_bits(64 - last_zeros(~cover)));
-    if (sight->hex && at > state->from)
-        find_hex(state, at - BLOCK);
-    if (masks->rare)
-        find_rare(state, at);
-    if (masks->name)
-        find_names(state, at, masks->name);
+        tell_chains(state, kernel, sight);
+    if (sight->hex && sight->at > state->from)
+        find_hex(state, sight->at - BLOCK);
+    if (sight->rare)
+        find_rare(state, sight->at);
+    if (sight->names)
+        find_names(state, sight->at, sight->names);
+}
+
+/* How many blocks from `at` on can be read where they are, one at least. */
+static inline unsigned blocks_in_place(const struct sieve_state *state, size_t at)
+{
+    size_t last = state->to < state->length ? state->to : state->length;
+    if (at < PAD_BEFORE || at + PAD_BEHIND >= last)
+        return 1;
+    size_t count = (last - PAD_BEHIND - at) / BLOCK + 1;
+    return count < SIGHTS_MAX ? (unsigned)count : SIGHTS_MAX;
 }
 
 static SIEVE_INLINE void sieve_loop(const struct sieve_plan *plan, const uint8_t *bytes,
                                     size_t from, size_t to, size_t length,
                                     struct place_list *out)
 {
-    struct sieve_state state = {plan, bytes, from, to, length, out};
+    struct sieve_state state = {plan, bytes, from, to, length, from, out};
     struct kernel kernel;
-    struct sight sight = {.chain = {.told = from}};
+    struct memory memory = {0};
+    struct sight sights[SIGHTS_MAX];
     kernel_init(&kernel, plan);
     /* The block behind the last tells whether hex goes on, those that follow where a
      * chain ends. */
     size_t at = from;
-    while (at < to + BLOCK || (at < to + CHAIN_PART && sight.chain.digits > 0)) {
+    while (at < to + BLOCK || (at < to + CHAIN_PART && memory.chain.digits > 0)) {
         struct padded padded;
         const uint8_t *block = padded_block(&state, at, &padded);
-        size_t left = 1;
-        if (block == bytes + at && at + PAD_BEHIND < to)
-            left = (to - PAD_BEHIND - at) / BLOCK + 1;
-        /* No call in here: the kernel's constants stay in registers. */
-        bool seen = see_block(&kernel, block, &sight);
-        while (!seen && --left > 0) {
-            block += BLOCK;
-            at += BLOCK;
-            seen = see_block(&kernel, block, &sight);
-        }
-        if (seen)
-            look_closer(&state, &kernel, at, &sight);
-        at += BLOCK;
+        unsigned count = blocks_in_place(&state, at);
+        unsigned noted = see_blocks(&kernel, block, at, count, &memory, sights);
+        for (unsigned i = 0; i < noted; i++)
+            look_closer(&state, &kernel, &sights[i]);
+        at += (size_t)count * BLOCK;
     }
-    if (sight.chain.digits > 0)
-        tell_chain(&state, chain_begin(&state, &kernel, at, sight.chain.told), at, at);
+    if (memory.chain.digits > 0)
+        tell_chain(&state, chain_begin(&state, &kernel, at), at, at);
 }
 
 #endif /* SIEVE_DETECT_SIEVE_LOOP_H */

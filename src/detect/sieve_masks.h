@@ -84,6 +84,7 @@ struct sieve_state {
     size_t from;
     size_t to;
     size_t length;
+    size_t told; /* chains before here are told */
     struct place_list *out;
 };
 
