@@ -53,12 +53,16 @@ static bool is_ascii_unit(const uint8_t *bytes, size_t stride, size_t low)
     return stride == 1 || bytes[1 - low] == 0;
 }
 
-/* Hidden digits that touch a word part from it as digits do, though X is a letter. */
-static bool hides_digits(const uint8_t *bytes, ptrdiff_t step, size_t count)
+/* Hidden digits that touch a word part from it as digits do, though X is a letter.
+ * `bytes` is the first unit, `step` the way to the next, `count` how many there are. */
+static bool hides_digits(const uint8_t *bytes, ptrdiff_t step, size_t low, size_t count)
 {
-    for (size_t i = 0; i < MASKS_MIN; i++)
-        if (i >= count || (bytes[(ptrdiff_t)i * step] | 0x20) != 'x')
+    size_t stride = step == 1 || step == -1 ? 1 : 2;
+    for (size_t i = 0; i < MASKS_MIN; i++) {
+        const uint8_t *unit = bytes + (ptrdiff_t)i * step;
+        if (i >= count || !is_ascii_unit(unit, stride, low) || (unit[low] | 0x20) != 'x')
             return false;
+    }
     return true;
 }
 
@@ -72,11 +76,11 @@ bool word_is_token(const struct view *view, size_t begin, size_t end,
     if (begin >= stride && is_ascii_unit(bytes + begin - stride, stride, low) &&
         !parts(bytes[begin - stride + low], bytes[begin + low]) &&
         !(stride == 1 && (escape_ends(view, begin) || text_is_trail(view, begin))) &&
-        !hides_digits(bytes + begin - stride + low, -step, begin / stride))
+        !hides_digits(bytes + begin - stride, -step, low, begin / stride))
         return false;
     return end + stride > view->length || !is_ascii_unit(bytes + end, stride, low) ||
            parts(bytes[end - stride + low], bytes[end + low]) ||
-           hides_digits(bytes + end + low, step, (view->length - end) / stride);
+           hides_digits(bytes + end, step, low, (view->length - end) / stride);
 }
 
 static void collect(size_t index, uint64_t end, void *context)

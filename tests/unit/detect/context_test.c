@@ -46,6 +46,10 @@ Test(context, whole_tokens_only)
         {"\\x82\\xE0japan " ODD, ""},
         {"\\xE3\\x82\\x82spancake " ODD, ""},
         {"\\xE3\\x81\\x82span " ODD, ""},
+        /* four X of UTF-16, not of any bytes, hide digits */
+        {"X\\x00X\\x00X\\x00X\\x00p\\x00a\\x00n\\x00 " ODD,
+         "15+18 pan medium ascii visa"},
+        {"X+XXX\\x00X\\x00p\\x00a\\x00n\\x00 " ODD, ""},
         {"pan\\x94\\x5A " ODD, "6+18 pan medium ascii visa"},
     };
     CHECK_FOUND(cases, NULL);
