@@ -243,6 +243,20 @@ bool number_may_be(const struct number_tables *tables, const uint8_t *digits,
     return number_is_waived(tables, two, count) || (count == 16 && digits[15] == 0);
 }
 
+bool number_is_in_range(const struct number_tables *tables, const uint8_t *digits,
+                        size_t count, bool luhn)
+{
+    unsigned two = digits[0] * 10u + digits[1];
+    struct prefixes prefixes = prefixes_of(digits);
+    for (size_t i = tables->from[two]; i < tables->from[two + 1]; i++) {
+        const struct range_row *row = tables->rows[i];
+        if (row_fits(row, &prefixes, count) &&
+            (luhn || row->luhn != LUHN_YES || may_be_damaged(row, digits, count)))
+            return true;
+    }
+    return false;
+}
+
 struct number_verdict number_judge(const struct number_tables *tables,
                                    const uint8_t *digits, size_t count)
 {

@@ -40,6 +40,11 @@ bool number_may_begin(const struct number_tables *tables, unsigned first_two,
 bool number_is_waived(const struct number_tables *tables, unsigned first_two,
                       size_t count);
 
+/* Some row has this number of digits and these first ones, and does without a check digit
+ * or may be a damaged number's, if `luhn` is not right. */
+bool number_is_in_range(const struct number_tables *tables, const uint8_t *digits,
+                        size_t count, bool luhn);
+
 /* Some row of more than `count` digits fits these first ones. */
 bool number_may_continue(const struct number_tables *tables, const uint8_t *digits,
                          size_t count);

@@ -44,6 +44,18 @@ static void start_within(struct judge *judge, enum mode mode, size_t at,
         start_if_any(judge, mode, at);
 }
 
+/* Behind other escapes of quoted-printable no number begins: see judge_escape_ends(). */
+static bool ends_as_text(const struct view *view, size_t at)
+{
+    if (view->length - at < 3)
+        return false;
+    int high = hex_value(view->bytes[at + 1]);
+    int low = hex_value(view->bytes[at + 2]);
+    int value = high * 16 + low;
+    return high >= 0 && low >= 0 &&
+           (value >= 0x80 || value == '=' || value == ' ' || value == '\t');
+}
+
 /* A number behind an escape: %3D4111... and \u00224111..., where raw digits begin inside
  * the escape or touch it. */
 static void judge_behind_escape(struct judge *judge, size_t at, struct bounds bounds)
@@ -54,7 +66,7 @@ static void judge_behind_escape(struct judge *judge, size_t at, struct bounds bo
         uint8_t byte = view->bytes[back];
         if (byte == '%' && at - back <= 3)
             start_within(judge, MODE_PERCENT, back + 3, bounds);
-        else if (byte == '=' && at - back <= 3)
+        else if (byte == '=' && at - back <= 3 && ends_as_text(view, back))
             start_within(judge, MODE_QP, back + 3, bounds);
         else if (byte == '\\' && view->bytes[back + 1] == 'u')
             start_within(judge, MODE_JSON, back + 6, bounds);
@@ -426,6 +438,8 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
                     judge_escape(judge, mode, unit_begin(view, mode, at), from, to);
         } else if (place->kind == PLACE_RAW) {
             judge_region(judge, place, bounds);
+        } else if (place->kind == PLACE_LEAD) {
+            judge_behind_escape(judge, at, bounds);
         } else if (place->kind == PLACE_START) {
             judge_spot_start(judge, at, bounds);
         } else if (place->kind == PLACE_CHIP) {

@@ -111,7 +111,7 @@ static bool ends_word(unsigned byte)
  * spellings share it: its first byte may be any, its last whatever ends a word. */
 static struct window window_of(const struct spelling *spelling, size_t offset, bool loose)
 {
-    struct window window;
+    struct window window = {0};
     for (size_t i = 0; i < PROBE_LENGTH; i++) {
         size_t at = offset + i; /* one more than where the byte stands */
         bool own = at >= 1 && at <= spelling->length;
@@ -166,6 +166,10 @@ static unsigned cost_of(const struct probe_index *index, const struct spelling *
         own &= here;
         cost += here ? frequency(window->bytes[i]) : costs[window->places[i]];
     }
+    /* %82, %E3 and their like begin half of all kana. */
+    if (window->bytes[1] == '%' &&
+        (window->bytes[2] == '8' || window->bytes[2] == '9' || window->bytes[3] == '3'))
+        cost += 2 * ORDINARY;
     bool high = spelling->bytes[0] >= 0x80;
     if (high && window->bytes[1] < 0x80)
         cost += ORDINARY; /* half a character */

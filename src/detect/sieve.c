@@ -88,6 +88,7 @@ void sieve_plan_init(struct sieve_plan *plan, const struct probe_tables *names,
     plan->digits_min = digits_min < PAN_DIGITS_MIN ? PAN_DIGITS_MIN : digits_min;
     plan->asks_numbers = plan->digits_min >= SIEVE_DIGITS_USUAL;
     plan->names = names;
+    plan->numbers = numbers;
     note_gaps(plan, lexicon);
     for (unsigned two = 0; two < 100; two++)
         note_lengths(plan, numbers, two);

@@ -27,6 +27,7 @@ enum sieve_simd {
 enum place_kind {
     PLACE_RAW,    /* digits and joints, [from, to): raw starts in here */
     PLACE_START,  /* the first digit of a number whose digits fit */
+    PLACE_LEAD,   /* the first digit behind an escape */
     PLACE_CHIP,   /* the first of many digits that touch a hex letter */
     PLACE_WIDE,   /* a UTF-16 digit of either endianness */
     PLACE_HEX,    /* four digits as pairs of hex digits */
@@ -65,6 +66,7 @@ struct sieve_plan {
      * of those that do without a check digit. */
     uint8_t lengths[128];
     uint8_t waived[128];
+    const struct number_tables *numbers;
 };
 
 /* A brand's numbers have so many digits; a house card's may have fewer. */

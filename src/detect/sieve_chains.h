@@ -45,8 +45,9 @@ static SIEVE_INLINE unsigned count_run(uint64_t mask)
 
 /* Nonzero if a chain of enough digits ends in this block, or all of it is one.  It may be
  * told of one that has a digit less.  Moves `chain` on. */
-static SIEVE_INLINE uint64_t chain_ends(struct chain *chain, uint64_t unit, uint64_t cover,
-                                        unsigned runs_shift, unsigned digits_wanted)
+static SIEVE_INLINE uint64_t chain_ends(struct chain *chain, uint64_t unit,
+                                        uint64_t cover, unsigned runs_shift,
+                                        unsigned digits_wanted)
 {
     uint64_t parts = ~cover;
     unsigned last = last_zeros(parts);
@@ -87,8 +88,10 @@ static inline bool is_number(const struct sieve_plan *plan, const uint8_t *digit
     unsigned waived = plan->waived[digits[0] * 10u + digits[1]];
     for (; lengths; lengths &= lengths - 1) {
         unsigned count = SIEVE_DIGITS_USUAL + (unsigned)__builtin_ctz(lengths);
-        if ((waived & lengths & (0 - lengths)) || luhn_fits(digits, count) ||
-            (count == 16 && digits[15] == 0)) /* a spreadsheet's damage */
+        bool luhn = luhn_fits(digits, count);
+        bool damaged = count == 16 && digits[15] == 0; /* by a spreadsheet */
+        if ((luhn || damaged || (waived & lengths & (0 - lengths))) &&
+            number_is_in_range(plan->numbers, digits, count, luhn))
             return true;
     }
     return false;
@@ -223,6 +226,8 @@ static SIEVE_RARE void tell_chain(struct sieve_state *state, size_t from, size_t
         end = state->length;
     if (to > end)
         to = end;
+    if (from >= to)
+        return;
     bool plain = state->plan->asks_numbers && !has_lead(state->bytes, from);
     while (plain && from < to) {
         size_t next = tell_part(state, from, to, end);
@@ -248,17 +253,17 @@ static SIEVE_INLINE void tell_short(struct sieve_state *state, size_t from,
     uint64_t leads = byte_mask(bytes - LEAD_REACH, '%') |
                      byte_mask(bytes - LEAD_REACH, '=') |
                      byte_mask(bytes - LEAD_REACH, '\\');
-    if ((leads & low_bits(LEAD_REACH)) |
-        (range_mask(bytes, 0x80, 128) & low_bits(length))) {
+    if (range_mask(bytes, 0x80, 128) & low_bits(length)) {
         add_place(state, PLACE_RAW, from - 2, from + length);
         return;
     }
+    if (leads & low_bits(LEAD_REACH))
+        add_place(state, PLACE_LEAD, from + first_bit(units), from + length);
     digits.starts = units & ~(units << 1 | (uint64_t)is_digit(bytes[-1]));
     digits.ends = pick_bits(units & ~(units >> 1), units);
     find_chips(state, from, units, digits.starts);
     uint64_t last = digit_bit(units, digits.count - SIEVE_DIGITS_USUAL);
-    find_starts(state, from, from + length, &digits,
-                digits.starts & (last | (last - 1)));
+    find_starts(state, from, from + length, &digits, digits.starts & (last | (last - 1)));
 }
 
 /* Where the chain began that came to the block at `at`: not before what is told. */

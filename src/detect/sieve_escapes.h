@@ -74,7 +74,8 @@ static inline uint64_t coded_separators(const uint8_t *at, uint8_t introducer,
     /* CP932: the second byte of a separator is ASCII, escaped or not. */
     uint64_t second = byte_mask(at - 3, introducer) & byte_mask(at - 2, '8');
     return ((ascii | high) & (before | behind)) | (second & behind) |
-           (eight & digit_begins(at + 4)) | (high & range_mask(at + 3, 0x80, 128));
+           (eight & digit_begins(at + 4) & ~byte_mask(at + 3, introducer)) |
+           (high & range_mask(at + 3, 0x80, 128));
 }
 
 /* =LF and =CRLF that do not part words. */
@@ -103,7 +104,10 @@ static SIEVE_RARE void find_coded(struct sieve_state *state, size_t at,
         uint64_t digits = byte_mask(bytes + 1, '3') & digit_mask(bytes + 2);
         /* id=35& has nothing that a number goes on with. */
         uint64_t behind = digit_begins(bytes + 3) | byte_mask(bytes + 3, introducer) |
-                          gap_mask(bytes + 3) | range_mask(bytes + 3, 0x80, 128);
+                          range_mask(bytes + 3, 0x80, 128) |
+                          (gap_mask(bytes + 3) &
+                           (digit_begins(bytes + 4) | byte_mask(bytes + 4, introducer) |
+                            gap_mask(bytes + 4) | range_mask(bytes + 4, 0x80, 128)));
         uint64_t before = digit_mask(bytes - 1) | byte_mask(bytes - 3, introducer) |
                           gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128);
         found |= escapes & ((digits & (behind | before)) |

@@ -73,8 +73,8 @@ static SIEVE_INLINE unsigned see_blocks(const struct kernel *kernel, const uint8
         bool hex = pairs + pairs_before >= HEX_PAIRS_MIN;
         pairs_before = pairs;
         sight->before = chain;
-        uint64_t chains = chain_ends(&chain, masks.unit, cover, kernel->runs_shift,
-                                     kernel->digits_min);
+        uint64_t chains =
+            chain_ends(&chain, masks.unit, cover, kernel->runs_shift, kernel->digits_min);
         sight->at = at + (size_t)i * BLOCK;
         sight->unit = masks.unit;
         sight->cover = cover;

@@ -360,6 +360,8 @@ struct unit unit_before(const struct view *view, enum mode mode, size_t at)
 size_t jis_segment(const struct view *view, size_t at)
 {
     size_t stop = at > JIS_BACK_MAX ? at - JIS_BACK_MAX : 0;
+    if (!memchr(view->bytes + stop, 0x1B, at - stop))
+        return SIZE_MAX; /* as in nearly all text */
     for (size_t i = at; i-- > stop;) {
         uint8_t byte = view->bytes[i];
         if (byte == '\n')
