@@ -251,27 +251,21 @@ static bool in_jis_text(const struct view *view, const struct window *window)
     return jis_segment(view, window->sequence->start) != SIZE_MAX;
 }
 
-/* Zero bytes tell: behind the last digit it is little-endian, before the first big. */
+/* The high bytes tell, 00 or FF: behind the last digit it is little-endian, before the
+ * first big.  Where both stand, offsets are even in the right order. */
 static bool is_other_endian(const struct view *view, const struct window *window)
 {
     bool little = window->mode == MODE_UTF16LE;
     if (!little && window->mode != MODE_UTF16BE)
         return false;
+    enum mode other = little ? MODE_UTF16BE : MODE_UTF16LE;
     size_t start = window->sequence->start;
-    size_t first = little ? start : start + 1; /* the digit's own byte */
-    size_t last = window->end - (little ? 2 : 1);
-    bool wide = window->sequence->coding[0] == CODING_WIDE;
-    if (wide)
-        return false;
-    if (little && window->end < view->length && byte_is_digit(view->bytes[window->end]))
-        return true; /* the big-endian digit behind it is left out */
-    if (!little && start > 0 && byte_is_digit(view->bytes[start - 1]))
-        return true;
-    bool before = first > 0 && view->bytes[first - 1] == 0;
-    bool behind = last + 1 < view->length && view->bytes[last + 1] == 0;
-    if (before && behind)
-        return ((view->base + first) % 2 == 0) != little;
-    return little ? !behind : !before;
+    bool before = start > 0 && unit_read(view, other, start - 1).kind == UNIT_DIGIT;
+    bool behind = unit_read(view, other, window->end - 1).kind == UNIT_DIGIT;
+    if (little ? behind : before)
+        return true; /* one more digit, read the other way */
+    bool even = (view->base + start) % 2 == 0;
+    return (before || behind) && !even;
 }
 
 static void judge_window(struct judge *judge, struct window *window)

@@ -4,7 +4,7 @@
 
 #include "detect/probe.h"
 
-#define CHIP_DIGITS_MIN  12u
+#define CHIP_DIGITS_MIN  11u
 #define RUN_LOOK         256u /* digits of a run that matter: a track's are fewer */
 #define NAMES_FIRST      16u
 #define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
@@ -139,7 +139,7 @@ static bool read_plain(const struct view *view, size_t at, struct sequence *out)
     size_t start = at;
     size_t count = 0;
     unsigned next = JOINS;
-    while (next == JOINS && count < SEQUENCE_DIGITS_MAX) {
+    do {
         do {
             out->digits[count] = bytes[at] & 0x0F;
             out->at[count] = (uint16_t)(at - start);
@@ -151,7 +151,7 @@ static bool read_plain(const struct view *view, size_t at, struct sequence *out)
                  byte_is_digit(bytes[at]));
         if (count < SEQUENCE_DIGITS_MAX)
             next = plain_joint(view, &at, &joint);
-    }
+    } while (next == JOINS && count < SEQUENCE_DIGITS_MAX);
     out->start = start;
     out->count = (uint8_t)count;
     return next != WIDE;
@@ -161,6 +161,8 @@ static bool read_plain(const struct view *view, size_t at, struct sequence *out)
 static bool may_be_number(struct judge *judge, const struct sequence *sequence)
 {
     const struct number_tables *numbers = judge->rules->numbers;
+    if (sequence->count < PAN_DIGITS_MIN)
+        return false;
     unsigned two = sequence->digits[0] * 10u + sequence->digits[1];
     for (size_t count = PAN_DIGITS_MIN;
          count <= sequence->count && count <= PAN_DIGITS_MAX; count++) {

@@ -57,6 +57,8 @@ static bool gap_read(const struct view *view, enum mode mode, bool spaced, size_
         return true;
     if (mode == MODE_HEX && spaced && unit_is_joint(gap->unit)) {
         gap_take(view, mode, gap);
+        if (!hex_spaced(view, gap->at))
+            return false;
         gap->at++;
         gap->unit = unit_read(view, mode, gap->at);
         return gap->unit.kind == UNIT_DIGIT;

@@ -140,7 +140,7 @@ static SIEVE_INLINE void find_chips(struct sieve_state *state, size_t at, uint64
     uint64_t runs = digits & digits >> 1;
     runs &= runs >> 2;
     runs &= runs >> 4;
-    runs &= runs >> 4;
+    runs &= runs >> 3; /* eleven: a house card's, behind its length */
     const uint8_t *bytes = state->bytes;
     for (runs &= starts; runs; runs &= runs - 1) {
         unsigned begin = first_bit(runs);

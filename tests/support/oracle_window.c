@@ -5,12 +5,6 @@
 
 #include "patterns/patterns.h"
 
-static int is_ascii_digit(const struct oracle_text *text, size_t offset)
-{
-    return offset < text->length && text->bytes[offset] >= '0' &&
-           text->bytes[offset] <= '9';
-}
-
 static int digit_ends(const struct oracle_text *text, enum oracle_mode mode,
                       size_t offset)
 {
@@ -20,14 +14,15 @@ static int digit_ends(const struct oracle_text *text, enum oracle_mode mode,
                        &unit);
 }
 
-/* Digits with zeros between them are one run, whichever way they are paired. */
+/* Digits with their high bytes between them are one run, whichever way they are paired.
+ */
 static int digit_of_the_other_end(const struct oracle_text *text, enum oracle_mode mode,
                                   size_t start, size_t end)
 {
     if (mode == MODE_UTF16LE)
-        return is_ascii_digit(text, end) && text->bytes[end - 1] == 0;
+        return unit_at(text, MODE_UTF16BE, end - 1).kind == UNIT_DIGIT;
     if (mode == MODE_UTF16BE)
-        return start > 0 && is_ascii_digit(text, start - 1) && text->bytes[start] == 0;
+        return start > 0 && unit_at(text, MODE_UTF16LE, start - 1).kind == UNIT_DIGIT;
     return 0;
 }
 

@@ -174,6 +174,37 @@ Test(form, utf_16_with_and_without_mark)
     CHECK_FOUND(cases, NULL);
 }
 
+/* FF before a full-width digit's low byte: the pairs are told by where they stand. */
+Test(form, full_width_utf_16_is_told_by_its_offset)
+{
+    static const struct found_case cases[] = {
+        {"\\xFF\\x14\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x1"
+         "1"
+         "\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x1"
+         "1"
+         "\\xFF\\x11\\xFF\\x11",
+         "0+32 pan high utf-16be visa"},
+        {"\\x14\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xF"
+         "F"
+         "\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xFF\\x11\\xF"
+         "F"
+         "\\x11\\xFF\\x11\\xFF",
+         "0+32 pan high utf-16le visa"},
+    };
+    CHECK_FOUND(cases, NULL);
+}
+
+/* A hex dump's pairs with a joint between them are spaced throughout. */
+Test(form, spaced_hex_ends_where_pairs_are_joined)
+{
+    static const struct found_case cases[] = {
+        {"34 31 31 31 20 31 31 31 31 20 31 31 31 31 20 31 31 31 31",
+         "0+56 pan high hex visa"},
+        {"34 31 31 31 31 31 31 31 31 31 31 31 31 31 31 2031", ""},
+    };
+    CHECK_FOUND(cases, NULL);
+}
+
 /* Kanji of two bytes that are digits: 100 of them stand in JIS text. */
 Test(form, kanji_in_iso_2022_jp_are_no_digits)
 {
