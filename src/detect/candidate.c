@@ -1,5 +1,6 @@
 #include "detect/candidate.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ struct candidate *candidate_add(struct candidate_list *list)
         list->capacity = capacity;
     }
     struct candidate *candidate = &list->items[list->count++];
-    memset(candidate, 0, sizeof *candidate);
+    memset(candidate, 0, offsetof(struct candidate, reasons));
     return candidate;
 }
 

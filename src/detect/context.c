@@ -146,6 +146,8 @@ static struct surroundings look_around(const struct candidate *candidate,
                                        const struct header *header)
 {
     struct surroundings around = {0};
+    if (hits->count == 0 && !header->delimiter)
+        return around;
     size_t start = (size_t)(candidate->number - view->base);
     size_t end = (size_t)(candidate->number_end - view->base);
     size_t from = 0;

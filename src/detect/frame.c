@@ -121,6 +121,9 @@ static bool find_track1(const struct view *view, size_t start, size_t end,
 
 bool frame_find(const struct view *view, size_t start, size_t end, struct frame *out)
 {
+    uint8_t behind = end < view->length ? view->bytes[end] : 0;
+    if (behind != '=' && (behind | 0x20) != 'd' && behind != '^' && behind != '%')
+        return false; /* as behind nearly all numbers */
     return find_track2(view, start, end, out) || find_track1(view, start, end, out);
 }
 

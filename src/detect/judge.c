@@ -16,6 +16,7 @@ struct window {
     const struct sequence *sequence;
     size_t count; /* digits */
     size_t end;   /* in the view */
+    bool bare;    /* nothing stands between its digits */
     const struct brand_row *brand;
 };
 
@@ -24,12 +25,14 @@ struct window {
 static size_t group_sizes(const struct window *window, uint8_t sizes[PAN_DIGITS_MAX + 1])
 {
     size_t groups = 0;
-    sizes[0] = 1;
-    for (size_t i = 1; i < window->count; i++) {
-        if (window->sequence->joint[i] != JOINED)
-            sizes[++groups] = 0;
-        sizes[groups]++;
+    uint8_t size = 1;
+    for (size_t i = 1; i < window->count; i++, size++) {
+        if (window->sequence->joint[i] == JOINED)
+            continue;
+        sizes[groups++] = size;
+        size = 0;
     }
+    sizes[groups] = size;
     return groups + 1;
 }
 
@@ -84,6 +87,8 @@ struct joints {
 static struct joints look_at_joints(const struct window *window)
 {
     struct joints joints = {0, 0, true};
+    if (window->bare)
+        return joints;
     uint8_t class = 0;
     for (size_t i = 1; i < window->count; i++) {
         uint8_t joint = window->sequence->joint[i];
@@ -111,10 +116,10 @@ static bool is_alone(const struct view *view, const struct window *window)
 static enum shape shape_of(const struct view *view, const struct window *window,
                            const struct joints *joints)
 {
+    if (window->bare)
+        return SHAPE_BARE;
     uint8_t sizes[PAN_DIGITS_MAX + 1];
     size_t groups = group_sizes(window, sizes);
-    if (groups == 1)
-        return SHAPE_BARE;
     if (joints->wraps == 1 && joints->others == 0)
         return SHAPE_WRAPPED_BARE;
     bool grouping = is_grouping(window->brand, sizes, groups);
@@ -172,10 +177,8 @@ static void trace(struct judge *judge, const struct window *window, const char *
 
 static bool sequence_is_bare(const struct sequence *sequence, size_t count)
 {
-    for (size_t i = 1; i < count; i++)
-        if (sequence->joint[i] != JOINED)
-            return false;
-    return true;
+    static const uint8_t joined[SEQUENCE_DIGITS_MAX];
+    return memcmp(sequence->joint, joined, count) == 0;
 }
 
 static bool mode_is_text(enum mode mode)
@@ -187,11 +190,10 @@ static bool add_frame(struct judge *judge, const struct window *window,
                       const struct number_verdict *number)
 {
     struct frame frame;
-    bool bare = sequence_is_bare(window->sequence, window->count);
-    if (!mode_is_text(window->mode) || number->near || !bare ||
+    if (!mode_is_text(window->mode) || number->near || !window->bare ||
+        !frame_find(judge->view, window->sequence->start, window->end, &frame) ||
         neighbour_masked(judge->view, window->mode, window->sequence->start,
                          window->end) ||
-        !frame_find(judge->view, window->sequence->start, window->end, &frame) ||
         (frame.in_hex && !number->luhn) || !(judge->rules->kinds >> frame.kind & 1u))
         return false;
     struct candidate *candidate = add_window(judge, window);
@@ -244,11 +246,23 @@ static bool only_first_escaped(const struct view *view, const struct window *win
 }
 
 /* ASCII digits inside a double-byte segment are halves of Japanese characters. */
-static bool in_jis_text(const struct view *view, const struct window *window)
+static bool in_jis_text(struct judge *judge, const struct window *window)
 {
     if (window->mode > MODE_QP)
         return false;
-    return jis_segment(view, window->sequence->start) != SIZE_MAX;
+    size_t start = window->sequence->start;
+    size_t stop = start > JIS_BACK_MAX ? start - JIS_BACK_MAX : 0;
+    bool goes_on = judge->plain_from <= stop && stop <= judge->plain_to;
+    size_t from = goes_on ? judge->plain_to : stop;
+    if (from < start && memchr(judge->view->bytes + from, 0x1B, start - from)) {
+        judge->plain_from = judge->plain_to = 0;
+        return jis_segment(judge->view, start) != SIZE_MAX;
+    }
+    if (!goes_on)
+        judge->plain_from = stop;
+    if (!goes_on || judge->plain_to < start)
+        judge->plain_to = start;
+    return false;
 }
 
 /* The high bytes tell, 00 or FF: behind the last digit it is little-endian, before the
@@ -296,7 +310,7 @@ static void judge_window(struct judge *judge, struct window *window)
     }
     judge->stats->in_range++;
     judge->stats->luhn += number.luhn;
-    if (in_jis_text(view, window) || is_other_endian(view, window) ||
+    if (in_jis_text(judge, window) || is_other_endian(view, window) ||
         add_frame(judge, window, &number))
         return;
     bool excusable = false;
@@ -337,7 +351,11 @@ void judge_sequence(struct judge *judge, enum mode mode, const struct sequence *
          count <= sequence->count && count <= PAN_DIGITS_MAX; count++) {
         if (!sequence_ends_at(sequence, count))
             continue;
-        struct window window = {mode, sequence, count, sequence_end(sequence, count),
+        struct window window = {mode,
+                                sequence,
+                                count,
+                                sequence_end(sequence, count),
+                                sequence_is_bare(sequence, count),
                                 NULL};
         judge_window(judge, &window);
     }

@@ -10,6 +10,9 @@ struct judge {
     const struct view *view;
     struct candidate_list *found;
     sieve_stats *stats;
+    /* No escape character stands in [plain_from, plain_to) of the view. */
+    size_t plain_from;
+    size_t plain_to;
     bool tracing; /* keep refused candidates too */
     bool out_of_memory;
 };

@@ -3,15 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TEST_FILTER_WORDS 64u
+
+/* A row and what the first digits of its numbers may be, as many as any prefix has. */
+struct bounds {
+    uint64_t first;
+    uint64_t last;
+    const struct range_row *row;
+};
+
 struct number_tables {
     const struct pattern_set *patterns;
     /* Rows by first two digits: rows[from[p]..from[p + 1]), tier A first, then the
      * longest prefix, then the order of the file. */
-    const struct range_row **rows;
+    struct bounds *rows;
     size_t from[101];
     uint32_t length_mask[100]; /* of all rows that begin with these two digits */
     uint32_t waived_mask[100]; /* of those that do without Luhn */
     size_t digits_min;
+    uint64_t tests[TEST_FILTER_WORDS]; /* a bit for each test number's hash */
 };
 
 static const uint64_t powers[] = {1ull,          10ull,          100ull,
@@ -20,8 +30,28 @@ static const uint64_t powers[] = {1ull,          10ull,          100ull,
                                   1000000000ull, 10000000000ull, 100000000000ull};
 #define PREFIX_LENGTH_MAX 11u
 
+/* Sixteen digits at once, eight in a word: those at even places count twice, and what is
+ * then above nine less nine. */
+static unsigned luhn_sum_of_sixteen(const uint8_t *digits)
+{
+    const uint64_t every_other = 0x00FF00FF00FF00FFu;
+    uint64_t sum = 0;
+    for (size_t half = 0; half < 2; half++) {
+        uint64_t word = 0;
+        memcpy(&word, digits + 8 * half, sizeof word);
+        if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+            word = __builtin_bswap64(word);
+        uint64_t twice = word & every_other;
+        uint64_t above = (twice + 0x0003000300030003u) >> 3 & 0x0001000100010001u;
+        sum += (word >> 8 & every_other) + 2 * twice - 9 * above;
+    }
+    return (unsigned)(sum * 0x0001000100010001u >> 48);
+}
+
 bool luhn_valid(const uint8_t *digits, size_t count)
 {
+    if (count == 16)
+        return luhn_sum_of_sixteen(digits) % 10 == 0;
     static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     unsigned sum = 0;
     size_t i = count;
@@ -54,14 +84,14 @@ static bool row_is_before(const struct range_row *left, const struct range_row *
     return left < right;
 }
 
-static void sort_rows(const struct range_row **rows, size_t count)
+static void sort_rows(struct bounds *rows, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        const struct range_row *row = rows[i];
+        struct bounds bounds = rows[i];
         size_t j = i;
-        for (; j > 0 && row_is_before(row, rows[j - 1]); j--)
+        for (; j > 0 && row_is_before(bounds.row, rows[j - 1].row); j--)
             rows[j] = rows[j - 1];
-        rows[j] = row;
+        rows[j] = bounds;
     }
 }
 
@@ -77,32 +107,68 @@ static void note_lengths(struct number_tables *tables, const struct range_row *r
             tables->digits_min = n;
 }
 
-static size_t fill_rows(struct number_tables *tables, const uint8_t *wanted)
+static void note_row(struct number_tables *tables, const struct range_row *row,
+                     unsigned two)
+{
+    tables->length_mask[two] |= row->length_mask;
+    if (row->luhn != LUHN_YES)
+        tables->waived_mask[two] |= row->length_mask;
+}
+
+static struct bounds bounds_of(const struct range_row *row)
+{
+    uint64_t scale = powers[PREFIX_LENGTH_MAX - row->prefix_length];
+    return (struct bounds){row->first * scale, (row->last + 1) * scale - 1, row};
+}
+
+/* How many rows begin with each two digits; when there is room for them, the rows. */
+static void fill_rows(struct number_tables *tables, const uint8_t *wanted)
 {
     const struct pattern_set *patterns = tables->patterns;
-    size_t filled = 0;
-    for (unsigned two = 0; two < 100; two++) {
-        tables->from[two] = filled;
-        for (size_t i = 0; i < patterns->range_count; i++) {
-            const struct range_row *row = &patterns->ranges[i];
-            unsigned low = 0;
-            unsigned high = 0;
-            first_two_of(row, &low, &high);
-            if (two < low || two > high || !row_is_wanted(row, wanted))
-                continue;
+    size_t counts[100] = {0};
+    for (size_t i = 0; i < patterns->range_count; i++) {
+        const struct range_row *row = &patterns->ranges[i];
+        unsigned low = 0;
+        unsigned high = 0;
+        first_two_of(row, &low, &high);
+        if (!row_is_wanted(row, wanted))
+            continue;
+        note_lengths(tables, row);
+        for (unsigned two = low; two <= high; two++) {
             if (tables->rows)
-                tables->rows[filled] = row;
-            tables->length_mask[two] |= row->length_mask;
-            if (row->luhn != LUHN_YES)
-                tables->waived_mask[two] |= row->length_mask;
-            note_lengths(tables, row);
-            filled++;
+                tables->rows[tables->from[two] + counts[two]] = bounds_of(row);
+            counts[two]++;
+            note_row(tables, row, two);
         }
-        if (tables->rows)
-            sort_rows(tables->rows + tables->from[two], filled - tables->from[two]);
     }
-    tables->from[100] = filled;
-    return filled;
+    for (unsigned two = 0; two < 100; two++) {
+        tables->from[two + 1] = tables->from[two] + counts[two];
+        if (tables->rows)
+            sort_rows(tables->rows + tables->from[two], counts[two]);
+    }
+}
+
+/* Of the first and the last eight digits. */
+static unsigned test_hash(const uint8_t *digits, size_t count)
+{
+    uint64_t first = 0;
+    uint64_t last = 0;
+    memcpy(&first, digits, sizeof first);
+    memcpy(&last, digits + count - sizeof last, sizeof last);
+    return (unsigned)((first * 31 + last) * 0x9E3779B97F4A7C15u >> 52);
+}
+
+static void note_tests(struct number_tables *tables)
+{
+    for (size_t i = 0; i < tables->patterns->test_number_count; i++) {
+        const struct test_number *number = &tables->patterns->test_numbers[i];
+        uint8_t digits[PAN_DIGITS_MAX] = {0};
+        uint64_t rest = number->value;
+        for (size_t at = number->digits; at-- > 0; rest /= 10)
+            digits[at] = (uint8_t)(rest % 10);
+        unsigned hash = test_hash(digits, number->digits);
+        tables->tests[hash / 64] |= 1ull << (hash % 64);
+    }
 }
 
 struct number_tables *number_tables_new(const struct pattern_set *patterns,
@@ -113,13 +179,14 @@ struct number_tables *number_tables_new(const struct pattern_set *patterns,
         return NULL;
     tables->patterns = patterns;
     tables->digits_min = PAN_DIGITS_MAX;
-    size_t count = fill_rows(tables, wanted);
-    tables->rows = calloc(count + 1, sizeof(struct range_row *));
+    fill_rows(tables, wanted);
+    tables->rows = calloc(tables->from[100] + 1, sizeof *tables->rows);
     if (!tables->rows) {
         free(tables);
         return NULL;
     }
     fill_rows(tables, wanted);
+    note_tests(tables);
     return tables;
 }
 
@@ -154,32 +221,28 @@ bool number_may_continue(const struct number_tables *tables, const uint8_t *digi
     if (count < 2)
         return true;
     unsigned two = digits[0] * 10u + digits[1];
-    uint64_t value = 0;
-    for (size_t i = 0; i < count && i < PREFIX_LENGTH_MAX; i++)
-        value = value * 10 + digits[i];
     size_t known = count < PREFIX_LENGTH_MAX ? count : PREFIX_LENGTH_MAX;
+    uint64_t value = 0;
+    for (size_t i = 0; i < known; i++)
+        value = value * 10 + digits[i];
+    uint64_t scale = powers[PREFIX_LENGTH_MAX - known];
     for (size_t i = tables->from[two]; i < tables->from[two + 1]; i++) {
-        const struct range_row *row = tables->rows[i];
-        if (row->length_mask >> (count + 1) == 0)
-            continue;
-        size_t length = row->prefix_length;
-        if (length <= known) {
-            uint64_t prefix = value / powers[known - length];
-            if (prefix >= row->first && prefix <= row->last)
-                return true;
-        } else {
-            uint64_t scale = powers[length - known];
-            if (value >= row->first / scale && value <= row->last / scale)
-                return true;
-        }
+        const struct bounds *bounds = &tables->rows[i];
+        if (bounds->row->length_mask >> (count + 1) != 0 &&
+            (value + 1) * scale > bounds->first && value * scale <= bounds->last)
+            return true;
     }
     return false;
 }
 
 /* The test number of these digits, or NULL. */
-static const struct test_number *find_test_number(const struct pattern_set *patterns,
+static const struct test_number *find_test_number(const struct number_tables *tables,
                                                   const uint8_t *digits, size_t count)
 {
+    const struct pattern_set *patterns = tables->patterns;
+    unsigned hash = test_hash(digits, count);
+    if (!(tables->tests[hash / 64] >> (hash % 64) & 1u))
+        return NULL;
     uint64_t value = 0; /* 19 digits fit */
     for (size_t i = 0; i < count; i++)
         value = value * 10 + digits[i];
@@ -199,26 +262,23 @@ static const struct test_number *find_test_number(const struct pattern_set *patt
     return number->value == value && number->digits == count ? number : NULL;
 }
 
-/* What a number begins with: its first k digits, read as a number. */
-struct prefixes {
-    uint64_t of[PREFIX_LENGTH_MAX + 1];
-};
-
-static struct prefixes prefixes_of(const uint8_t *digits)
+/* The first PREFIX_LENGTH_MAX digits as a number, eight of them at once. */
+static uint64_t prefix_of(const uint8_t *digits)
 {
-    struct prefixes prefixes;
-    prefixes.of[0] = 0;
-    for (size_t i = 0; i < PREFIX_LENGTH_MAX; i++)
-        prefixes.of[i + 1] = prefixes.of[i] * 10 + digits[i];
-    return prefixes;
+    uint64_t eight = 0;
+    memcpy(&eight, digits, sizeof eight);
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        eight = __builtin_bswap64(eight);
+    eight = eight * (1 + (10u << 8)) >> 8 & 0x00FF00FF00FF00FFu;
+    eight = eight * (1 + (100u << 16)) >> 16 & 0x0000FFFF0000FFFFu;
+    eight = eight * (1 + (10000ull << 32)) >> 32;
+    return eight * 1000 + digits[8] * 100u + digits[9] * 10u + digits[10];
 }
 
-static bool row_fits(const struct range_row *row, const struct prefixes *prefixes,
-                     size_t count)
+static bool row_fits(const struct bounds *bounds, uint64_t prefix, size_t count)
 {
-    uint64_t prefix = prefixes->of[row->prefix_length];
-    return (row->length_mask >> count & 1u) && prefix >= row->first &&
-           prefix <= row->last;
+    return prefix >= bounds->first && prefix <= bounds->last &&
+           (bounds->row->length_mask >> count & 1u);
 }
 
 static uint8_t tier_after_luhn(const struct range_row *row, bool luhn)
@@ -247,10 +307,10 @@ bool number_is_in_range(const struct number_tables *tables, const uint8_t *digit
                         size_t count, bool luhn)
 {
     unsigned two = digits[0] * 10u + digits[1];
-    struct prefixes prefixes = prefixes_of(digits);
+    uint64_t prefix = prefix_of(digits);
     for (size_t i = tables->from[two]; i < tables->from[two + 1]; i++) {
-        const struct range_row *row = tables->rows[i];
-        if (row_fits(row, &prefixes, count) &&
+        const struct range_row *row = tables->rows[i].row;
+        if (row_fits(&tables->rows[i], prefix, count) &&
             (luhn || row->luhn != LUHN_YES || may_be_damaged(row, digits, count)))
             return true;
     }
@@ -264,12 +324,12 @@ struct number_verdict number_judge(const struct number_tables *tables,
     unsigned two = digits[0] * 10u + digits[1];
     if (!number_may_begin(tables, two, count))
         return verdict;
-    struct prefixes prefixes = prefixes_of(digits);
+    uint64_t prefix = prefix_of(digits);
     verdict.luhn = luhn_valid(digits, count);
     const struct range_row *damaged = NULL;
     for (size_t i = tables->from[two]; i < tables->from[two + 1]; i++) {
-        const struct range_row *row = tables->rows[i];
-        if (!row_fits(row, &prefixes, count))
+        const struct range_row *row = tables->rows[i].row;
+        if (!row_fits(&tables->rows[i], prefix, count))
             continue;
         verdict.refusal = "luhn";
         if (row->luhn == LUHN_YES && !verdict.luhn) {
@@ -290,7 +350,7 @@ struct number_verdict number_judge(const struct number_tables *tables,
     if (!verdict.row)
         return verdict;
     verdict.refusal = NULL;
-    if (verdict.luhn && find_test_number(tables->patterns, digits, count)) {
+    if (verdict.luhn && find_test_number(tables, digits, count)) {
         verdict.test = true;
         verdict.tier = TIER_A;
     }

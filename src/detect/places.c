@@ -193,6 +193,15 @@ static bool is_hopeless(const struct judge *judge, size_t at, size_t end)
                              (bytes[at] & 0x0Fu) * 10u + (bytes[at + 1] & 0x0Fu), count);
 }
 
+/* Judges digits read by read_plain(). */
+static void judge_plain(struct judge *judge, struct sequence *sequence)
+{
+    memset(sequence->length, 1, sizeof sequence->length);
+    memset(sequence->coding, CODING_ASCII, sizeof sequence->coding);
+    memset(sequence->escaped, 0, sizeof sequence->escaped);
+    judge_sequence(judge, MODE_RAW, sequence);
+}
+
 /* Judges the raw start at the ASCII digit `at`, whose run of digits ends at `end`. */
 static void judge_raw_start(struct judge *judge, size_t at, size_t end)
 {
@@ -206,10 +215,7 @@ static void judge_raw_start(struct judge *judge, size_t at, size_t end)
     if (!read_plain(judge->view, at, &sequence)) {
         judge_start(judge, MODE_RAW, at);
     } else if (may_be_number(judge, &sequence)) {
-        memset(sequence.length, 1, sizeof sequence.length);
-        memset(sequence.coding, CODING_ASCII, sizeof sequence.coding);
-        memset(sequence.escaped, 0, sizeof sequence.escaped);
-        judge_sequence(judge, MODE_RAW, &sequence);
+        judge_plain(judge, &sequence);
     }
 }
 
@@ -374,14 +380,19 @@ static void judge_spot(struct judge *judge, const struct place *place,
         start_within(judge, MODE_HEX, at - 2, bounds);
 }
 
+/* The sieve has seen that the digits may be a number. */
 static void judge_spot_start(struct judge *judge, size_t at, struct bounds bounds)
 {
+    struct sequence sequence;
     if (at < bounds.from || at >= bounds.to)
         return;
-    size_t end = run_end(judge->view, at, at + RUN_LOOK);
     judge->stats->regions++;
-    judge->stats->region_bytes += end - at;
-    judge_raw_start(judge, at, end);
+    judge->stats->region_bytes += PAN_DIGITS_MIN;
+    judge->stats->candidates++;
+    if (!judge->tracing && read_plain(judge->view, at, &sequence))
+        judge_plain(judge, &sequence);
+    else
+        judge_start(judge, MODE_RAW, at);
 }
 
 static void judge_region(struct judge *judge, const struct place *place,

@@ -48,6 +48,7 @@ struct probe_index {
     uint8_t next[WINDOWS_MAX];
     uint16_t from[WINDOWS_MAX + 2]; /* the entries of a window, those without one last */
     uint64_t ordinary[(1u << ORDINARY_BITS) / 64]; /* hashes of windows in other words */
+    uint8_t frequencies[256];                      /* of bytes: frequency() */
     size_t entry_count;
     struct entry entries[];
 };
@@ -164,7 +165,7 @@ static unsigned cost_of(const struct probe_index *index, const struct spelling *
         static const uint8_t costs[] = {[PARTS] = 12, [ENDS] = 13, [ANY] = 15};
         bool here = window->places[i] <= FOLDS;
         own &= here;
-        cost += here ? frequency(window->bytes[i]) : costs[window->places[i]];
+        cost += here ? index->frequencies[window->bytes[i]] : costs[window->places[i]];
     }
     /* %82, %E3 and their like begin half of all kana. */
     if (window->bytes[1] == '%' &&
@@ -283,18 +284,15 @@ static void put_window(struct probe_tables *tables, const struct window *window,
     }
 }
 
-static double weight(unsigned byte)
-{
-    return 1u << frequency((uint8_t)byte);
-}
-
-/* What may stand at each byte of some windows, a bit for each value. */
+/* What may stand at each byte of a window, or of all in a bucket, a bit for each value.
+ */
 struct classes {
     uint64_t bits[PROBE_LENGTH][4];
 };
 
-static void widen(struct classes *classes, const struct window *window)
+static struct classes classes_of(const struct window *window)
 {
+    struct classes classes = {0};
     for (size_t i = 0; i < PROBE_LENGTH; i++) {
         bool few = window->places[i] <= FOLDS;
         unsigned step = few ? 0x20 : 1;
@@ -302,49 +300,81 @@ static void widen(struct classes *classes, const struct window *window)
         for (unsigned byte = few ? window->bytes[i] & ~0x20u : 0; byte <= last;
              byte += step)
             if (may_stand(window, i, byte))
-                classes->bits[i][byte / 64] |= 1ull << (byte % 64);
+                classes.bits[i][byte / 64] |= 1ull << (byte % 64);
     }
+    return classes;
 }
 
-/* How much of ordinary text fits the classes. */
-static double openness(const struct classes *classes)
+/* The windows on their way to their buckets. */
+struct sorter {
+    const struct probe_index *index;
+    double weights[256]; /* how often a byte stands in ordinary text */
+    struct classes windows[WINDOWS_MAX];
+    uint8_t buckets[WINDOWS_MAX];
+    struct classes open[PROBE_BUCKETS];
+    double sums[PROBE_BUCKETS][PROBE_LENGTH]; /* the weights of what is open */
+};
+
+/* The weight of what `more` has and `open` has not, at byte i of a window. */
+static double weight_of_more(const struct sorter *sorter, const struct classes *more,
+                             const struct classes *open, size_t i)
 {
-    double product = 1;
+    double sum = 0;
+    for (unsigned part = 0; part < 4; part++)
+        for (uint64_t bits = more->bits[i][part] & ~open->bits[i][part]; bits;
+             bits &= bits - 1)
+            sum += sorter->weights[part * 64 + (unsigned)__builtin_ctzll(bits)];
+    return sum;
+}
+
+static void widen(struct sorter *sorter, unsigned bucket, const struct classes *more)
+{
+    struct classes *open = &sorter->open[bucket];
     for (size_t i = 0; i < PROBE_LENGTH; i++) {
-        double sum = 0;
+        sorter->sums[bucket][i] += weight_of_more(sorter, more, open, i);
         for (unsigned part = 0; part < 4; part++)
-            for (uint64_t bits = classes->bits[i][part]; bits; bits &= bits - 1) {
-                unsigned byte = part * 64 + (unsigned)__builtin_ctzll(bits);
-                sum += weight(byte);
-            }
-        product *= sum;
+            open->bits[i][part] |= more->bits[i][part];
     }
-    return product;
 }
 
-/* How much more a bucket lets pass with a window than without. */
-static double price(const struct probe_index *index, const uint8_t *buckets,
-                    unsigned bucket, size_t window)
+/* Takes a window out of its bucket, which is then opened by the others alone. */
+static void take_out(struct sorter *sorter, size_t window)
 {
-    struct classes classes = {0};
-    for (size_t i = 0; i < index->window_count; i++)
-        if (buckets[i] == bucket && i != window)
-            widen(&classes, &index->windows[i]);
-    double without = openness(&classes);
-    widen(&classes, &index->windows[window]);
-    return openness(&classes) - without;
+    unsigned bucket = sorter->buckets[window];
+    sorter->buckets[window] = PROBE_BUCKETS;
+    if (bucket == PROBE_BUCKETS)
+        return;
+    memset(&sorter->open[bucket], 0, sizeof sorter->open[bucket]);
+    memset(sorter->sums[bucket], 0, sizeof sorter->sums[bucket]);
+    for (size_t i = 0; i < sorter->index->window_count; i++)
+        if (sorter->buckets[i] == bucket)
+            widen(sorter, bucket, &sorter->windows[i]);
 }
 
-static unsigned best_bucket(const struct probe_index *index, const uint8_t *buckets,
-                            size_t window)
+/* How much more of ordinary text a bucket lets pass with a window than without. */
+static double price(const struct sorter *sorter, unsigned bucket, size_t window)
+{
+    double with = 1;
+    double without = 1;
+    for (size_t i = 0; i < PROBE_LENGTH; i++) {
+        double sum = sorter->sums[bucket][i];
+        without *= sum;
+        with *= sum + weight_of_more(sorter, &sorter->windows[window],
+                                     &sorter->open[bucket], i);
+    }
+    return with - without;
+}
+
+static unsigned best_bucket(const struct sorter *sorter, size_t window)
 {
     unsigned best = PROBE_BUCKETS;
     double least = 0;
+    uint8_t second = sorter->index->windows[window].bytes[1];
     for (unsigned bucket = 0; bucket < PROBE_BUCKETS; bucket++) {
         /* The sign of the second byte parts the buckets. */
-        if ((PROBE_HIGH_BUCKETS >> bucket & 1u) != index->windows[window].bytes[1] >> 7)
+        if ((PROBE_HIGH_BUCKETS >> bucket & 1u) != second >> 7)
             continue;
-        double more = price(index, buckets, bucket, window);
+        double more = price(sorter, bucket, window);
         if (best < PROBE_BUCKETS && more >= least)
             continue;
         least = more;
@@ -355,18 +385,34 @@ static unsigned best_bucket(const struct probe_index *index, const uint8_t *buck
 
 /* Each window goes where it opens its bucket least; and once more when all have a place.
  */
+static void sort_windows(const struct probe_index *index, struct sorter *sorter)
+{
+    memset(sorter, 0, sizeof *sorter);
+    sorter->index = index;
+    memset(sorter->buckets, PROBE_BUCKETS, sizeof sorter->buckets);
+    for (unsigned byte = 0; byte < 256; byte++)
+        sorter->weights[byte] = 1u << index->frequencies[byte];
+    for (size_t i = 0; i < index->window_count; i++)
+        sorter->windows[i] = classes_of(&index->windows[i]);
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < index->window_count; i++) {
+            if (is_escape(&index->windows[i]))
+                continue;
+            take_out(sorter, i);
+            unsigned bucket = best_bucket(sorter, i);
+            sorter->buckets[i] = (uint8_t)bucket;
+            widen(sorter, bucket, &sorter->windows[i]);
+        }
+}
+
 static void fill_tables(struct probe_index *index)
 {
-    uint8_t buckets[WINDOWS_MAX];
-    memset(buckets, PROBE_BUCKETS, sizeof buckets);
-    for (size_t round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < index->window_count; i++)
-            if (!is_escape(&index->windows[i]))
-                buckets[i] = (uint8_t)best_bucket(index, buckets, i);
+    struct sorter sorter;
+    sort_windows(index, &sorter);
     for (size_t i = 0; i < index->window_count; i++) {
         const struct window *window = &index->windows[i];
         if (!is_escape(window))
-            put_window(&index->tables, window, buckets[i]);
+            put_window(&index->tables, window, sorter.buckets[i]);
         uint32_t hash = probe_hash(window->bytes + 1);
         index->tables.map[hash / 64] |= 1ull << (hash % 64);
     }
@@ -412,6 +458,8 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
         return NULL;
     index->patterns = patterns;
     bool crowded = false;
+    for (unsigned byte = 0; byte < 256; byte++)
+        index->frequencies[byte] = (uint8_t)frequency((uint8_t)byte);
     note_ordinary(index);
     for (size_t i = 0; i < sizeof chip_windows / sizeof *chip_windows; i++)
         add_window(index, &chip_windows[i]);

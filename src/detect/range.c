@@ -42,7 +42,10 @@ static sieve_form form_of(const struct candidate *candidate)
         [MODE_UTF16LE] = SIEVE_FORM_UTF16LE,     [MODE_UTF16BE] = SIEVE_FORM_UTF16BE,
         [MODE_JIS] = SIEVE_FORM_ISO_2022_JP,     [MODE_EBCDIC] = SIEVE_FORM_EBCDIC,
     };
-    for (size_t i = 0; candidate->mode == MODE_RAW && i < candidate->count; i++) {
+    static const uint8_t plain[SEQUENCE_DIGITS_MAX] = {CODING_ASCII};
+    bool wide = candidate->mode == MODE_RAW &&
+                memcmp(candidate->coding, plain, candidate->count) != 0;
+    for (size_t i = 0; wide && i < candidate->count; i++) {
         if (candidate->coding[i] == CODING_UTF8)
             return SIEVE_FORM_FULLWIDTH_UTF8;
         if (candidate->coding[i] == CODING_CP932)
@@ -76,14 +79,15 @@ static void fill_finding(const sieve_scanner *scanner, const struct candidate *c
 
 static sieve_status tell_current(struct body *body, sieve_scanner *scanner)
 {
-    if (!body->has_current)
+    const struct candidate *current = body->current;
+    if (!current)
         return SIEVE_OK;
-    body->has_current = false;
+    body->current = NULL;
     scanner->stats.findings++;
     if (!body->on_finding)
         return SIEVE_OK;
     sieve_finding finding;
-    fill_finding(scanner, &body->current, &finding);
+    fill_finding(scanner, current, &finding);
     scanner->busy = true;
     sieve_next next = body->on_finding(&finding, body->context);
     scanner->busy = false;
@@ -105,16 +109,15 @@ static bool is_better(const struct candidate *left, const struct candidate *righ
 static sieve_status report(struct body *body, sieve_scanner *scanner,
                            const struct candidate *candidate)
 {
-    if (body->has_current && candidate->begin < body->current.end) {
-        if (is_better(candidate, &body->current))
-            body->current = *candidate;
+    if (body->current && candidate->begin < body->current->end) {
+        if (is_better(candidate, body->current))
+            body->current = candidate;
         return SIEVE_OK;
     }
     sieve_status status = tell_current(body, scanner);
     if (status != SIEVE_OK)
         return status;
-    body->current = *candidate;
-    body->has_current = true;
+    body->current = candidate;
     return SIEVE_OK;
 }
 
@@ -128,6 +131,8 @@ static void tell_verdict(struct body *body, sieve_scanner *scanner,
 }
 
 /* ---- context ---------------------------------------------------------------------- */
+
+#define STRETCH_MAX 4096u
 
 /* Where words are looked for: around a candidate, or around a name that needs company. */
 struct stretch {
@@ -151,7 +156,7 @@ static struct stretch around_name(const struct field_name *name, uint64_t base)
     return (struct stretch){base + from, base + name->end + FIELD_BEHIND};
 }
 
-/* In order of where they begin, each byte once. */
+/* In order of where they begin; those that touch are one, up to a size. */
 static sieve_status look_for_words(const struct range *range)
 {
     sieve_scanner *scanner = range->scanner;
@@ -160,6 +165,7 @@ static sieve_status look_for_words(const struct range *range)
     uint64_t base = range->view->base;
     size_t name = 0;
     size_t candidate = 0;
+    struct stretch pending = {0, 0};
     while (name < names->count || candidate < found->count) {
         struct stretch first = {UINT64_MAX, 0};
         struct stretch second = {UINT64_MAX, 0};
@@ -171,12 +177,18 @@ static sieve_status look_for_words(const struct range *range)
         candidate += !take_name;
         name += take_name;
         struct stretch next = take_name ? second : first;
+        if (next.from <= pending.to && pending.to - pending.from < STRETCH_MAX) {
+            if (pending.to < next.to)
+                pending.to = next.to;
+            continue;
+        }
         sieve_status status =
-            words_look(&scanner->words, range->view, next.from, next.to);
+            words_look(&scanner->words, range->view, pending.from, pending.to);
         if (status != SIEVE_OK)
             return status;
+        pending = next;
     }
-    return SIEVE_OK;
+    return words_look(&scanner->words, range->view, pending.from, pending.to);
 }
 
 static bool is_wanted(const sieve_ruleset *rules, const struct candidate *candidate)
@@ -189,6 +201,15 @@ static bool is_repeat(const struct candidate *left, const struct candidate *righ
 {
     return left->begin == right->begin && left->end == right->end &&
            left->kind == right->kind && left->confidence == right->confidence;
+}
+
+/* The range's candidates are forgotten with it. */
+static void keep_current(struct body *body)
+{
+    if (!body->current || body->current == &body->kept)
+        return;
+    body->kept = *body->current;
+    body->current = &body->kept;
 }
 
 static sieve_status settle(const struct range *range)
@@ -213,6 +234,7 @@ static sieve_status settle(const struct range *range)
         if (status != SIEVE_OK)
             return status;
     }
+    keep_current(body);
     return SIEVE_OK;
 }
 
@@ -396,5 +418,6 @@ sieve_status body_finish(struct body *body, sieve_scanner *scanner)
 void body_done(struct body *body)
 {
     hide_list_free(&body->hides);
-    memset(&body->current, 0, sizeof body->current);
+    body->current = NULL;
+    explicit_bzero(&body->kept, sizeof body->kept);
 }

@@ -26,9 +26,11 @@ struct body {
     struct header header;
     bool header_known;
     bool masking;
-    struct hide_list hides;   /* to be written when the bytes are no longer looked at */
-    struct candidate current; /* the last finding, while a better may overlap it */
-    bool has_current;
+    struct hide_list hides; /* to be written when the bytes are no longer looked at */
+    /* The last finding, while a better may overlap it, or NULL; `kept` from one range to
+     * the next. */
+    const struct candidate *current;
+    struct candidate kept;
     sieve_on_finding on_finding;
     sieve_on_verdict on_verdict;
     void *context;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "detect/lexicon.h"
+
 /* Where the last digit ended and what stood between it and the next. */
 struct gap {
     size_t at; /* of the next unit */
@@ -232,12 +234,20 @@ bool digit_behind(const struct view *view, enum mode mode, size_t at)
     return count == X_MASKS_MIN;
 }
 
+/* An ASCII byte that joins nothing and is no second half of a character. */
+static bool parts_chains(const struct view *view, enum mode mode, uint8_t byte)
+{
+    uint8_t kind = view->lexicon->single[byte];
+    return mode == MODE_RAW && byte < 0x40 && (kind == UNIT_OTHER || kind == UNIT_WRAP);
+}
+
 size_t sequence_groups_around(const struct view *view, enum mode mode, size_t start,
                               size_t end, size_t most)
 {
     size_t groups = 0;
     size_t next = 0;
-    for (size_t at = start; groups < most; groups++) {
+    bool parted = start == 0 || parts_chains(view, mode, view->bytes[start - 1]);
+    for (size_t at = start; !parted && groups < most; groups++) {
         if (joint_before(view, mode, at, &next) == UNIT_OTHER ||
             !digit_before(view, mode, next))
             break;
@@ -245,7 +255,8 @@ size_t sequence_groups_around(const struct view *view, enum mode mode, size_t st
         for (size_t i = 0; i < PAN_DIGITS_MAX && digit_before(view, mode, at); i++)
             at -= unit_before(view, mode, at).length;
     }
-    for (size_t at = end; groups < most; groups++) {
+    parted = end >= view->length || parts_chains(view, mode, view->bytes[end]);
+    for (size_t at = end; !parted && groups < most; groups++) {
         if (joint_behind(view, mode, at, &next) == UNIT_OTHER ||
             !digit_behind(view, mode, next))
             break;

@@ -72,15 +72,6 @@ static SIEVE_INLINE uint64_t chain_ends(struct chain *chain, uint64_t unit,
 /* ---- numbers in a chain ---------------------------------------------------------------
  */
 
-static inline bool luhn_fits(const uint8_t *digits, unsigned count)
-{
-    static const uint8_t doubled[16] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
-    unsigned sum = 0;
-    for (unsigned i = count & 1u; i < count; i += 2)
-        sum += doubled[digits[i]] + digits[i + 1];
-    return (sum + (count & 1u ? digits[0] : 0)) % 10 == 0;
-}
-
 /* Some number of one of the lengths begins with this digit, by its check digit too. */
 static inline bool is_number(const struct sieve_plan *plan, const uint8_t *digits,
                              unsigned lengths)
@@ -88,7 +79,7 @@ static inline bool is_number(const struct sieve_plan *plan, const uint8_t *digit
     unsigned waived = plan->waived[digits[0] * 10u + digits[1]];
     for (; lengths; lengths &= lengths - 1) {
         unsigned count = SIEVE_DIGITS_USUAL + (unsigned)__builtin_ctz(lengths);
-        bool luhn = luhn_fits(digits, count);
+        bool luhn = luhn_valid(digits, count);
         bool damaged = count == 16 && digits[15] == 0; /* by a spreadsheet */
         if ((luhn || damaged || (waived & lengths & (0 - lengths))) &&
             number_is_in_range(plan->numbers, digits, count, luhn))

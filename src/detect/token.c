@@ -34,12 +34,12 @@ void token_letters(const void *key, size_t key_length, const uint8_t *digits,
     explicit_bzero(text, sizeof text);
 }
 
-static uint64_t rotate(uint64_t word, unsigned bits)
+static inline uint64_t rotate(uint64_t word, unsigned bits)
 {
     return word << bits | word >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline __attribute__((always_inline)) void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate(v[1], 13) ^ v[0];
@@ -69,9 +69,11 @@ void token_card(const uint64_t key[2], const uint8_t *digits, size_t count,
         v[0] ^= words[i];
     }
     for (size_t half = 0; half < 2; half++) { /* as SipHash gives 128 bits */
-        v[half ? 1 : 2] ^= half ? 0xDD : 0xEE;
-        for (size_t i = 0; i < 4; i++)
-            sip_round(v);
+        v[half == 0 ? 2 : 1] ^= half == 0 ? 0xEE : 0xDD;
+        sip_round(v);
+        sip_round(v);
+        sip_round(v);
+        sip_round(v);
         out[half] = v[0] ^ v[1] ^ v[2] ^ v[3];
     }
 }

@@ -4,7 +4,6 @@
 
 #include "detect/lexicon.h"
 
-#define JIS_BACK_MAX      1000u /* bytes; a mail line has at most 998 (RFC 5322, 2.1.1) */
 #define ENTITY_LENGTH_MAX 10u
 
 static const struct unit other = {UNIT_OTHER, 0, 1, CODING_ASCII, 0};

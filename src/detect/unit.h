@@ -114,6 +114,7 @@ static inline int hex_value(uint8_t byte)
 
 /* The ISO-2022-JP state in front of `at`: the offset behind the last ESC $ B or ESC $ @
  * of this line (at most 1000 bytes back), or SIZE_MAX if text there is ASCII. */
+#define JIS_BACK_MAX 1000u /* bytes; a mail line has at most 998 (RFC 5322, 2.1.1) */
 size_t jis_segment(const struct view *view, size_t at);
 
 #endif /* SIEVE_DETECT_UNIT_H */

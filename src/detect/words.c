@@ -12,6 +12,48 @@
 /* The longest literal: a word of 24 characters as \uXXXX escapes and more. */
 #define LITERAL_REACH 256u
 
+#define DULL_BLOCK 64u
+
+/* Bytes that stand in numbers and between them. */
+static bool is_dull(uint8_t byte)
+{
+    return (byte >= ',' && byte <= ':') || byte == ' ' || byte == '\n' || byte == '\r' ||
+           byte == '\t';
+}
+
+bool words_dull_hold_none(const struct pattern_set *patterns)
+{
+    for (size_t i = 0; i < patterns->literal_count; i++) {
+        const struct word_literal *literal = &patterns->literals[i];
+        const uint8_t *bytes = patterns->literal_bytes + literal->offset;
+        size_t at = 0;
+        while (at < literal->length && is_dull(bytes[at]))
+            at++;
+        if (at == literal->length)
+            return false;
+    }
+    return true;
+}
+
+/* In blocks, so that the compiler makes vectors of it. */
+static bool all_dull(const uint8_t *bytes, size_t length)
+{
+    size_t at = 0;
+    for (; at + DULL_BLOCK <= length; at += DULL_BLOCK) {
+        uint8_t telling = 0;
+        for (size_t i = 0; i < DULL_BLOCK; i++) {
+            uint8_t byte = bytes[at + i];
+            telling |= (uint8_t) !(((uint8_t)(byte - ',') <= ':' - ',') | (byte == ' ') |
+                                   (byte == '\n') | (byte == '\r') | (byte == '\t'));
+        }
+        if (telling)
+            return false;
+    }
+    while (at < length && is_dull(bytes[at]))
+        at++;
+    return at == length;
+}
+
 struct collector {
     struct word_hits *hits;
     const struct view *view;
@@ -133,6 +175,11 @@ sieve_status words_look(struct word_hits *hits, const struct view *view, uint64_
     if (from < view->base)
         from = view->base;
     struct collector collector = {hits, view, (size_t)(from - view->base)};
+    if (hits->dull_hold_none &&
+        all_dull(view->bytes + collector.base, (size_t)(to - from))) {
+        hits->looked_until = to;
+        return SIEVE_OK;
+    }
     sieve_status status =
         engine_words(hits->engine, hits->scratch, view->bytes + collector.base,
                      (size_t)(to - from), collect, &collector);
