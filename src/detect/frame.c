@@ -240,6 +240,9 @@ static bool read_tag(const struct hex_run *run, const struct chip_tag *tag, size
 static bool read_any(const struct hex_run *run, size_t at, bool discretionary,
                      struct chip_value *out)
 {
+    uint8_t first = run->view->bytes[at];
+    if (first != '5' && first != '9') /* all of chip_tags begin so */
+        return false;
     for (size_t i = 0; i < sizeof chip_tags / sizeof *chip_tags; i++)
         if ((chip_tags[i].read == NULL) == discretionary &&
             read_tag(run, &chip_tags[i], at, out))
