@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/pipe.h"
 #include "base/reason.h"
 #include "job/replace.h"
 
@@ -52,7 +53,7 @@ static void mask_to(struct masking *masking, struct file *file, int descriptor,
                     struct mask_result *result)
 {
     struct writer writer;
-    struct stat about;
+    struct stat about = {0};
     if (fstat(descriptor, &about) == 0 && file_is(file, &about)) {
         fail(result, "it is input and output at once; use --in-place", 0);
         return;
@@ -61,6 +62,8 @@ static void mask_to(struct masking *masking, struct file *file, int descriptor,
         fail(result, "not enough memory", 0);
         return;
     }
+    if (S_ISFIFO(about.st_mode))
+        pipe_widen(descriptor);
     sieve_status status = masking_run(masking, file, &writer);
     judge_run(masking, &writer, status, result);
     if (result->interrupted && file->is_regular)

@@ -77,11 +77,17 @@ static size_t held(const struct masking *masking)
     return masking->leaf ? mask_stage_held(masking->leaf) : 0;
 }
 
-/* Waits for input; what is held back too long in the meantime goes on. */
-static sieve_status await(struct masking *masking, const struct file *file,
+/* Waits for input.  What has settled leaves before, what is held back too long in the
+ * meantime too. */
+static sieve_status await(struct masking *masking, struct file *file,
                           struct writer *writer)
 {
     int is_ready = 0;
+    sieve_status now = file_wait(file, 0, &is_ready);
+    if (now == SIEVE_OK && !is_ready)
+        now = writer_flush(writer);
+    if (now != SIEVE_OK)
+        return now;
     while (!is_ready) {
         int patience = held(masking) > 0 ? masking->plan->flush_after : -1;
         sieve_status status = file_wait(file, patience, &is_ready);
@@ -119,8 +125,6 @@ static sieve_status pump_all(struct masking *masking, struct stage *stage,
         if (status == SIEVE_OK)
             status = pump(stage, file, &length);
         headway_add(&masking->headway.bytes, length);
-        if (status == SIEVE_OK && !file->is_regular)
-            status = writer_flush(writer);
     }
     return status;
 }

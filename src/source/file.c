@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/pipe.h"
 #include "base/reason.h"
 #include "source/directory.h"
 
@@ -57,6 +58,8 @@ sieve_status file_open(const struct find *find, int follow, const struct stop *s
         *reason_out = reason;
         return SIEVE_E_IO;
     }
+    if (S_ISFIFO(file.about.st_mode))
+        pipe_widen(file.descriptor);
     *out = file;
     return SIEVE_OK;
 }
@@ -73,7 +76,7 @@ static int is_stopped(const struct file *file)
     return file->stop && file->stop->flag && *file->stop->flag;
 }
 
-sieve_status file_wait(const struct file *file, int milliseconds, int *is_ready_out)
+sieve_status file_wait(struct file *file, int milliseconds, int *is_ready_out)
 {
     struct pollfd waiting[2] = {
         {.fd = file->descriptor, .events = POLLIN},
@@ -90,7 +93,7 @@ sieve_status file_wait(const struct file *file, int milliseconds, int *is_ready_
         if (count < 0 && errno != EINTR)
             return SIEVE_E_IO;
     }
-    *is_ready_out = count > 0;
+    *is_ready_out = file->is_ready = count > 0;
     return SIEVE_OK;
 }
 
@@ -110,8 +113,9 @@ sieve_status file_read(struct file *file, void *at, size_t capacity, size_t *len
     while (!file->has_ended) {
         if (is_stopped(file))
             return SIEVE_STOPPED;
-        int is_ready = 0;
-        sieve_status status = file_wait(file, -1, &is_ready);
+        int is_ready = file->is_ready;
+        sieve_status status = is_ready ? SIEVE_OK : file_wait(file, -1, &is_ready);
+        file->is_ready = 0;
         if (status != SIEVE_OK)
             return status;
         ssize_t count = read(file->descriptor, at, capacity);

@@ -22,6 +22,7 @@ struct file {
     struct stat about; /* as it was when opened */
     uint64_t taken;    /* bytes read so far by file_read() */
     int has_ended;
+    int is_ready; /* file_wait() has seen so: the next read need not wait */
     const struct stop *stop;
 };
 
@@ -34,7 +35,7 @@ void file_close(struct file *file);
 
 /* Waits until a stream has data or has ended, at most so long; less than 0: for ever.
  * *is_ready_out is 0 if the time went by.  Regular files are always ready. */
-sieve_status file_wait(const struct file *file, int milliseconds,
+sieve_status file_wait(struct file *file, int milliseconds,
                        int *is_ready_out) SIEVE_MUST_CHECK;
 
 /* Reads what is there, up to `capacity` bytes, waiting for a stream; *length_out is 0
