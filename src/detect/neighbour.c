@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/sequence.h"
+#include "detect/series.h"
 #include "detect/text.h"
 
 #define TOKEN_REACH 128u /* characters of a hex token looked at each way */
@@ -109,6 +110,10 @@ static const char *decimal_refusal(const struct view *view, enum mode mode, size
     }
     dot = character_at(view, mode, end);
     if (dot.value == '.' && digit_behind(view, mode, end + dot.length)) {
+        *excusable_out = true;
+        return "decimal";
+    }
+    if (series_is_fraction(view, mode, start, end)) {
         *excusable_out = true;
         return "decimal";
     }
@@ -310,6 +315,30 @@ static bool is_isolated(const struct view *view, enum mode mode, size_t start, s
            (end >= view->length || isolates(view->bytes[end]));
 }
 
+/* What the number's own writing says where nothing touches it. */
+static const char *alone_refusal(const struct view *view, size_t start, size_t end,
+                                 bool *excusable_out)
+{
+    *excusable_out = true;
+    if (series_is_fraction(view, MODE_RAW, start, end))
+        return "decimal";
+    if (memchr(view->bytes + start, '\n', end - start) &&
+        series_is_hex(view, MODE_RAW, start, end))
+        return "hex";
+    return NULL;
+}
+
+static const char *series_refusal(const struct view *view, enum mode mode, size_t start,
+                                  size_t end)
+{
+    bool may_be = series_may_be(view, mode, start, end);
+    if (may_be && series_is_hex(view, mode, start, end))
+        return "hex";
+    if (may_be && series_is_ordered(view, mode, start, end))
+        return "series";
+    return series_is_integer(view, mode, start, end) ? "integer" : NULL;
+}
+
 bool neighbour_masked(const struct view *view, enum mode mode, size_t start, size_t end)
 {
     return masked_before(view, mode, start) || masked_behind(view, mode, end);
@@ -320,7 +349,7 @@ const char *neighbour_refusal(const struct view *view, enum mode mode, size_t st
 {
     *excusable_out = false;
     if (is_isolated(view, mode, start, end))
-        return NULL;
+        return alone_refusal(view, start, end, excusable_out);
     if (neighbour_masked(view, mode, start, end))
         return "masked";
     if (mode == MODE_HEX || mode == MODE_JIS || mode == MODE_EBCDIC)
@@ -342,5 +371,5 @@ const char *neighbour_refusal(const struct view *view, enum mode mode, size_t st
         return hex;
     if (hyphenated_before(view, mode, start) || hyphenated_behind(view, mode, end))
         return "hyphenated";
-    return NULL;
+    return series_refusal(view, mode, start, end);
 }

@@ -118,6 +118,16 @@ Test(oracle, codes)
     compare("oracle on codes", TEXTS_RAW | TEXTS_CODES);
 }
 
+Test(oracle, series)
+{
+    compare("oracle on lists of numbers", TEXTS_RAW | TEXTS_SERIES);
+}
+
+Test(oracle, cover)
+{
+    compare("oracle on long runs", TEXTS_RAW | TEXTS_COVER);
+}
+
 Test(oracle, everything)
 {
     compare("oracle on everything", TEXTS_ALL | TEXTS_EBCDIC);

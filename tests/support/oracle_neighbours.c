@@ -100,9 +100,8 @@ static int overlaps_uuid(const struct oracle_text *text, const struct window *wi
 
 /* ---- 3. decimal ----------------------------------------------------------------- */
 
-/* The character that ends at, or begins at, a place: an escape is what it stands for. */
-static int char_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
-                       int forward, uint32_t *code, size_t *length)
+int char_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                int forward, uint32_t *code, size_t *length)
 {
     if (mode == MODE_UTF16LE || mode == MODE_UTF16BE) {
         *length = 2;
@@ -202,8 +201,7 @@ static int digit_or_mask(const struct oracle_text *text, enum oracle_mode mode, 
     if (unit_beside(text, mode, at, forward, UNIT_DIGIT, &unit))
         return 1;
     return unit_beside(text, mode, at, forward, UNIT_MASK, &unit) &&
-           (unit.length > 1 || (unit.code | 0x20) != 'x' ||
-            is_token_of_x(text, mode, at, forward));
+           ((unit.code | 0x20) != 'x' || is_token_of_x(text, mode, at, forward));
 }
 
 static enum neighbours decimal_before(const struct oracle_text *text,
@@ -283,7 +281,7 @@ static int token_beside(const struct oracle_text *text, enum oracle_mode mode, s
         if (unit_beside(text, mode, at, forward, UNIT_DIGIT, &unit))
             return 1;
         if (unit_beside(text, mode, at, forward, UNIT_MASK, &unit) &&
-            (unit.length > 1 || (unit.code | 0x20) != 'x'))
+            (unit.code | 0x20) != 'x')
             return 1;
         if (!char_beside(text, mode, at, forward, &code, &length) || code > 0x7F ||
             !is_alnum((int)code))
@@ -337,5 +335,8 @@ enum neighbours neighbours_of(const struct oracle_text *text, const struct windo
         worse(decimal_before(text, window), decimal_behind(text, window));
     found = worse(found, hyphen_beside(text, window, 0));
     found = worse(found, hyphen_beside(text, window, 1));
+    if (is_fraction(text, window) || is_among_hex(text, window) ||
+        is_in_order(text, window) || is_integer(text, window))
+        found = worse(found, NEIGHBOURS_WORD);
     return worse(found, hex_around(text, window));
 }

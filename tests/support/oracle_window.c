@@ -142,6 +142,27 @@ static size_t over_joint(const struct oracle_text *text, enum oracle_mode mode, 
     return SIZE_MAX;
 }
 
+size_t joint_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at,
+                    int forward)
+{
+    unsigned class = JOINT_NOTHING;
+    int escaped = 0;
+    size_t found = SIZE_MAX;
+    if (forward) {
+        size_t end = joint_end(text, mode, at, &class, &escaped);
+        return end > 0 && class != JOINT_WRAP && !has_soft_break(text, mode, at, end)
+                   ? end
+                   : SIZE_MAX;
+    }
+    for (size_t back = 1; back <= JOINT_LENGTH_MAX && back <= at; back++) {
+        size_t from = at - back;
+        if (joint_end(text, mode, from, &class, &escaped) == at && class != JOINT_WRAP &&
+            !has_soft_break(text, mode, from, at))
+            found = mode == MODE_QP ? from : skip_nothing_back(text, mode, from);
+    }
+    return found;
+}
+
 /* Groups of digits or masks joined to one side of a window on its line. */
 static size_t groups_beside(const struct oracle_text *text, enum oracle_mode mode,
                             size_t at, int forward)

@@ -28,17 +28,25 @@ static const struct sort sorts_of_pieces[] = {
     {TEXTS_FRAMES, {add_track, add_tag}, 2},
     {TEXTS_CODES, {add_code, add_key}, 2},
     {TEXTS_EBCDIC, {add_ebcdic_number}, 1},
+    {TEXTS_SERIES, {add_series}, 1},
+    {TEXTS_COVER, {add_cover}, 1},
 };
 
 static void add_special(struct text *text, struct dice *dice, unsigned sorts)
 {
-    const struct sort *sort = &sorts_of_pieces[dice_below(
-        dice, sizeof sorts_of_pieces / sizeof sorts_of_pieces[0])];
-    if (sorts & sort->bit)
-        sort->pieces[dice_below(dice, sort->count)](text, dice);
+    const struct sort *wanted[sizeof sorts_of_pieces / sizeof sorts_of_pieces[0]];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        if (sorts & sorts_of_pieces[i].bit)
+            wanted[count++] = &sorts_of_pieces[i];
+    if (count == 0)
+        return;
+    const struct sort *sort = wanted[dice_below(dice, count)];
+    sort->pieces[dice_below(dice, sort->count)](text, dice);
 }
 
-static const char *const partings[] = {" ", "\n", ", ", "\t", "\" ", "; ", " | "};
+/* No joint is among them: no chain goes over from one piece to the next. */
+static const char *const partings[] = {"/ ", "\n", ", ", "\t", "\" ", "; ", " | "};
 #define PARTING_COUNT (sizeof partings / sizeof partings[0])
 
 void texts_make(struct text *text, uint64_t seed, unsigned sorts, size_t about)
@@ -78,7 +86,7 @@ void texts_log(struct text *text, uint64_t seed, size_t length)
                 text, &dice);
         if (dice_once_in(&dice, 4)) {
             text_add_string(text, ", ");
-            add_special(text, &dice, TEXTS_ALL);
+            add_special(text, &dice, TEXTS_ALL & ~(unsigned)TEXTS_SERIES);
         }
         text_add_byte(text, '\n');
     }

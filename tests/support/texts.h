@@ -14,9 +14,11 @@ enum texts_sort {
     TEXTS_FOREIGN = 1 << 2, /* hex, UTF-16, ISO-2022-JP */
     TEXTS_FRAMES = 1 << 3,  /* stripes, chip tags */
     TEXTS_CODES = 1 << 4,   /* security codes, tables with a header */
-    TEXTS_EBCDIC = 1 << 5,
-    TEXTS_APART = 1 << 6,    /* not of a sort: pieces do not touch */
-    TEXTS_ALL = (1 << 5) - 1 /* not EBCDIC */
+    TEXTS_SERIES = 1 << 5,  /* lists in order, hex words, fractions, integers */
+    TEXTS_COVER = 1 << 6,   /* long runs of one character around and inside numbers */
+    TEXTS_EBCDIC = 1 << 7,
+    TEXTS_APART = 1 << 8,    /* not of a sort: pieces do not touch */
+    TEXTS_ALL = (1 << 7) - 1 /* not EBCDIC */
 };
 
 /* Replaces what is in `text` by some `about` bytes. */

@@ -34,6 +34,8 @@ void add_jis(struct text *text, struct dice *dice);
 void add_track(struct text *text, struct dice *dice);
 void add_tag(struct text *text, struct dice *dice);
 void add_code(struct text *text, struct dice *dice);
+void add_series(struct text *text, struct dice *dice);
+void add_cover(struct text *text, struct dice *dice);
 void add_table(struct text *text, struct dice *dice);
 
 #endif

@@ -35,6 +35,7 @@ Test(lookalike, each_is_refused_by_name)
     check_refusal("501831173296", "mynumber");
     check_refusal("4501016456108", "za-id");
     check_refusal("621355968000000000", "ticks");
+    check_refusal("4907260782000000000", "round");
     check_refusal("44444444444444444", "repeated");
     check_refusal("4567890123456789012", "sequential");
     check_refusal("654321098765432109", "sequential");
