@@ -361,9 +361,11 @@ size_t jis_segment(const struct view *view, size_t at)
     size_t stop = at > JIS_BACK_MAX ? at - JIS_BACK_MAX : 0;
     if (!memchr(view->bytes + stop, 0x1B, at - stop))
         return SIZE_MAX; /* as in nearly all text */
+    if (at < view->length && view->bytes[at] >= 0x80)
+        return SIZE_MAX;
     for (size_t i = at; i-- > stop;) {
         uint8_t byte = view->bytes[i];
-        if (byte == '\n')
+        if (byte == '\n' || byte >= 0x80) /* its bytes have 7 bits */
             return SIZE_MAX;
         if (byte != 0x1B)
             continue;

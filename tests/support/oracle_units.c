@@ -13,14 +13,14 @@ const struct unit other_unit = {.kind = UNIT_OTHER, .length = 1};
 
 /* ---- the text ------------------------------------------------------------------- */
 
-/* The last escape before decides; a line break ends a segment (the reading taken for
- * "same line" is LF); "1000 bytes back" is counted from the ESC. */
+/* The last escape before decides; a line break or an 8-bit byte ends a segment (the
+ * reading taken for "same line" is LF); "1000 bytes back" is counted from the ESC. */
 static void mark_jis(struct oracle_text *text)
 {
     size_t escape = SIZE_MAX;
     for (size_t i = 0; i < text->length; i++) {
         const uint8_t *at = text->bytes + i;
-        if (*at == '\n')
+        if (*at == '\n' || *at >= 0x80)
             escape = SIZE_MAX;
         if (*at == 0x1B) {
             int kanji =
