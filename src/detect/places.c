@@ -462,7 +462,7 @@ void places_judge(struct judge *judge, const struct place_list *places, size_t f
             judge_name(judge, at, bounds, &name);
         } else if (place->kind != PLACE_JIS) {
             judge_spot(judge, place, bounds);
-        } else if (at >= from) {
+        } else if (at + 3 > from) { /* an escape may stand across the border */
             judge_jis(judge, at, from, to);
         }
     }

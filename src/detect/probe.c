@@ -6,8 +6,8 @@
 #include "detect/words.h"
 
 #define WINDOWS_MAX   250u
-#define KNOWN_BONUS   12u /* a window known already may be so much more ordinary */
-#define ORDINARY      8u  /* added for what stands in words of other kinds too */
+#define KNOWN_BONUS   9u /* a window known already may be so much more ordinary */
+#define ORDINARY      8u /* added for what stands in words of other kinds too */
 #define ORDINARY_BITS 16u
 #define ROUNDS        3u
 
@@ -213,6 +213,34 @@ static bool is_escape(const struct window *window)
     return window->bytes[1] == '%' || window->bytes[1] == '\\';
 }
 
+/* How much of a spelling is asked for from an escape on that begins a window; 0: it has
+ * none. */
+static size_t escape_reach(const struct spelling *spelling)
+{
+    size_t reach = 0;
+    for (size_t i = 0; i + PROBE_OWN <= spelling->length; i++) {
+        if (spelling->bytes[i] != '%' && spelling->bytes[i] != '\\')
+            continue;
+        if (i + PROBE_ESCAPE <= spelling->length)
+            return PROBE_ESCAPE;
+        reach = PROBE_OWN; /* so near its end that there is no more */
+    }
+    return reach;
+}
+
+static void note_escape(struct probe_tables *tables, const struct spelling *spelling,
+                        size_t offset)
+{
+    const uint8_t *bytes = spelling->bytes + offset;
+    if (spelling->length - offset >= PROBE_ESCAPE) {
+        uint32_t hash = probe_escape_hash(bytes);
+        tables->escapes[hash / 64] |= 1ull << (hash % 64);
+    } else {
+        uint32_t hash = probe_hash(bytes);
+        tables->short_escapes[hash / 64] |= 1ull << (hash % 64);
+    }
+}
+
 /* The window of a spelling: the rarest, but one known already if it is nearly as rare.
  * WINDOWS_MAX: it has none. */
 static size_t choose_window(struct probe_index *index, const struct spelling *spelling,
@@ -221,14 +249,13 @@ static size_t choose_window(struct probe_index *index, const struct spelling *sp
     size_t best = WINDOWS_MAX;
     struct window chosen = {0};
     unsigned least = ~0u;
-    bool escaped = memchr(spelling->bytes, '%', spelling->length) ||
-                   memchr(spelling->bytes, '\\', spelling->length);
+    size_t reach = escape_reach(spelling);
     for (size_t i = 0; i < 2 * spelling->length; i++) {
         size_t at = i / 2;
-        if (at + PROBE_OWN > spelling->length)
+        if (at + (reach ? reach : PROBE_OWN) > spelling->length)
             break;
         struct window window = window_of(spelling, at, i % 2 != 0);
-        if (escaped != is_escape(&window))
+        if ((reach > 0) != is_escape(&window))
             continue;
         size_t known = known_window(index, &window);
         unsigned cost = cost_of(index, spelling, at, &window);
@@ -446,6 +473,7 @@ static void open_tables(struct probe_index *index)
     memset(index->tables.high, 0xFF, sizeof index->tables.high);
     memset(index->tables.exact, 0xFF, sizeof index->tables.exact);
     memset(index->tables.map, 0xFF, sizeof index->tables.map);
+    memset(index->tables.escapes, 0xFF, sizeof index->tables.escapes);
 }
 
 struct probe_index *probe_index_new(const struct pattern_set *patterns)
@@ -470,6 +498,8 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
         size_t offset = 0;
         size_t window = choose_window(index, &spelling, &offset);
         crowded |= window == WINDOWS_MAX;
+        if (window != WINDOWS_MAX && is_escape(&index->windows[window]))
+            note_escape(&index->tables, &spelling, offset);
         index->entries[index->entry_count++] =
             (struct entry){(uint32_t)i, (uint16_t)window, (uint16_t)offset};
     }

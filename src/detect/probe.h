@@ -16,6 +16,9 @@
 #define PROBE_BUCKETS  8u
 #define PROBE_MAP_BITS 12u
 
+/* Bytes of a spelling from an escape on that are asked for: \uHHHH or two of %HH. */
+#define PROBE_ESCAPE 6u
+
 /* Buckets of windows whose second byte is not ASCII; the others' is. */
 #define PROBE_HIGH_BUCKETS 0xC0u
 
@@ -27,6 +30,10 @@ struct probe_tables {
     uint8_t high[PROBE_LENGTH][16];
     uint8_t exact[PROBE_LENGTH][256]; /* the same by whole bytes: lets less pass */
     uint64_t map[(1u << PROBE_MAP_BITS) / 64]; /* of windows' own three bytes */
+    /* Of escapes that begin a window: of PROBE_ESCAPE bytes, or of PROBE_OWN of those
+     * that are followed by fewer. */
+    uint64_t escapes[(1u << PROBE_MAP_BITS) / 64];
+    uint64_t short_escapes[(1u << PROBE_MAP_BITS) / 64];
 };
 
 struct probe_index;
@@ -64,6 +71,29 @@ static inline bool probe_may_be(const struct probe_tables *tables, const uint8_t
 {
     uint32_t hash = probe_hash(bytes);
     return tables->map[hash / 64] >> (hash % 64) & 1u;
+}
+
+static inline uint32_t probe_escape_hash(const uint8_t *bytes)
+{
+    uint64_t key = 0;
+    for (unsigned i = 0; i < PROBE_ESCAPE; i++)
+        key = key << 8 | (bytes[i] | 0x20u);
+    return (uint32_t)(key * 0x9E3779B97F4A7C15u >> (64 - PROBE_MAP_BITS));
+}
+
+/* The same for a window that begins an escape, with `left` bytes to read. */
+static inline bool probe_may_be_escape(const struct probe_tables *tables,
+                                       const uint8_t *bytes, size_t left)
+{
+    if (left < PROBE_OWN)
+        return false;
+    uint32_t hash = probe_hash(bytes);
+    if (tables->short_escapes[hash / 64] >> (hash % 64) & 1u)
+        return true;
+    if (left < PROBE_ESCAPE)
+        return false;
+    hash = probe_escape_hash(bytes);
+    return tables->escapes[hash / 64] >> (hash % 64) & 1u;
 }
 
 #endif /* SIEVE_DETECT_PROBE_H */

@@ -85,7 +85,7 @@ static inline uint64_t soft_breaks(const uint8_t *at)
     if (!breaks)
         return 0;
     uint64_t before = (range_mask(at - 1, 'a', 26) | range_mask(at - 1, 'A', 26)) &
-                      ~byte_mask(at - 3, '=');
+                      ~byte_mask(at - 3, '=') & ~byte_mask(at - 2, 0x82);
     uint64_t behind = range_mask(at + 2, 'a', 26) | range_mask(at + 2, 'A', 26);
     uint64_t behind_two = range_mask(at + 3, 'a', 26) | range_mask(at + 3, 'A', 26);
     return ~before & ((byte_mask(at + 1, '\n') & ~behind) |
@@ -109,7 +109,8 @@ static SIEVE_RARE void find_coded(struct sieve_state *state, size_t at,
                            (digit_begins(bytes + 4) | byte_mask(bytes + 4, introducer) |
                             gap_mask(bytes + 4) | range_mask(bytes + 4, 0x80, 128)));
         uint64_t before = digit_mask(bytes - 1) | byte_mask(bytes - 3, introducer) |
-                          gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128);
+                          gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128) |
+                          wide_before(bytes);
         found |= escapes & ((digits & (behind | before)) |
                             coded_separators(bytes, introducer, high) |
                             coded_wide(bytes, introducer));
@@ -212,6 +213,19 @@ static SIEVE_RARE void find_names(struct sieve_state *state, size_t at, uint64_t
     }
 }
 
+/* Names that begin with an escape. */
+static inline void find_escaped_names(struct sieve_state *state, size_t at,
+                                      uint64_t escapes)
+{
+    for (; escapes; escapes &= escapes - 1) {
+        size_t place = at + first_bit(escapes);
+        if (place < state->length &&
+            probe_may_be_escape(state->plan->names, state->bytes + place,
+                                state->length - place))
+            add_place(state, PLACE_NAME, place, place + 1);
+    }
+}
+
 /* ---- all of them ------------------------------------------------------------------- */
 
 static SIEVE_RARE void find_rare(struct sieve_state *state, size_t at)
@@ -224,7 +238,7 @@ static SIEVE_RARE void find_rare(struct sieve_state *state, size_t at)
     uint64_t ampersand = byte_mask(bytes, '&');
     uint64_t shift = byte_mask(bytes, 0x1B) & byte_mask(bytes + 1, '$');
     if (percent | backslash)
-        find_names(state, at, percent | backslash);
+        find_escaped_names(state, at, percent | backslash);
     if (percent)
         find_coded(state, at, bytes, '%', percent);
     if (equals)

@@ -135,6 +135,7 @@ static void add_run(struct text *text, struct dice *dice, size_t most)
         size_t length; /* of those with NUL */
     } runs[] = {
         {" ", 0},
+        {"=\n", 0},
         {"-", 0},
         {".", 0},
         {"+", 0},

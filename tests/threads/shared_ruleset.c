@@ -71,7 +71,7 @@ static void *work(void *context)
         struct sums whole = {0};
         struct sums pieces = {0};
 
-        texts_make(&text, seed, TEXTS_ALL & ~(unsigned)TEXTS_FOREIGN, TEXT_LENGTH);
+        texts_make(&text, seed, TEXTS_ALL, TEXT_LENGTH);
         require(sieve_scan(scanner, text.bytes, text.length, add_finding, &whole) ==
                     SIEVE_OK,
                 "scan");
