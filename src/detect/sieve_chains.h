@@ -145,12 +145,12 @@ static SIEVE_INLINE void find_chips(struct sieve_state *state, size_t at, uint64
 }
 
 static SIEVE_RARE void try_start(struct sieve_state *state, size_t place,
-                                 const struct digits *digits, unsigned index,
+                                 const struct digits *digits, uint64_t bit,
                                  unsigned lengths)
 {
     uint8_t values[BLOCK];
-    gather(digits->bytes, digits->mask, values);
-    if (is_number(state->plan, values + index, lengths))
+    gather(digits->bytes, digits->mask & (0 - bit), values);
+    if (is_number(state->plan, values, lengths))
         add_place(state, PLACE_START, place, place + 1);
 }
 
@@ -164,7 +164,7 @@ static SIEVE_INLINE void find_starts(struct sieve_state *state, size_t at, size_
         unsigned lengths = lengths_at(state->plan, digits, bit, index);
         size_t place = at + first_bit(bit);
         if (lengths && place < to)
-            try_start(state, place, digits, index, lengths);
+            try_start(state, place, digits, bit, lengths);
     }
 }
 

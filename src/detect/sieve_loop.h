@@ -9,7 +9,8 @@
  *   lowest(mask, count)  its lowest bits
  *   last_zeros(mask)  the bits above the highest set one; 64 if none is set
  *   spread_bits(from, mask)  the lowest bits of `from` at the set bits of `mask`
- *   gather(at, mask, out)  the values of the digits at[i] of the set bits, side by side
+ *   gather(at, mask, out)  the values of the digits at[i] of the set bits, side by side,
+ *     of a number's length at least; out has room for a block's
  *
  * Everything here is arithmetic on masks:
  *

@@ -73,8 +73,8 @@ static inline uint64_t spread_bits_slowly(uint64_t from, uint64_t mask)
 
 static inline void gather_slowly(const uint8_t *at, uint64_t mask, uint8_t *out)
 {
-    for (; mask; mask &= mask - 1)
-        *out++ = at[first_bit(mask)] & 15u;
+    for (unsigned i = 0; i < PAN_DIGITS_MAX && mask; i++, mask &= mask - 1)
+        out[i] = at[first_bit(mask)] & 15u;
 }
 
 /* What is looked through, and where places are told. */

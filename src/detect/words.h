@@ -25,8 +25,8 @@ struct word_hits {
     bool dull_hold_none; /* see words_dull_hold_none() */
 };
 
-/* True if every word has a byte that is no digit, space, hyphen, dot, comma, colon,
- * slash nor line break: where only such stand, no word does. */
+/* True if every word has a byte above ':', a percent sign or an ampersand: where none of
+ * these stands, no word does. */
 bool words_dull_hold_none(const struct pattern_set *patterns);
 
 void words_forget(struct word_hits *hits);
