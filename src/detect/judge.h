@@ -17,6 +17,9 @@ struct judge {
     bool out_of_memory;
 };
 
+/* Room for one more candidate; NULL on no memory, which is noted. */
+struct candidate *judge_add(struct judge *judge);
+
 /* Judges every window of digits that begins at `start`, where sequence_may_start(). */
 void judge_start(struct judge *judge, enum mode mode, size_t start);
 

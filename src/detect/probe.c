@@ -3,27 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/probe_window.h"
 #include "detect/words.h"
 
-#define WINDOWS_MAX   250u
 #define KNOWN_BONUS   9u /* a window known already may be so much more ordinary */
 #define ORDINARY      8u /* added for what stands in words of other kinds too */
 #define ORDINARY_BITS 16u
-#define ROUNDS        3u
-
-/* What may stand at a byte of a window. */
-enum place {
-    OWN,   /* the spelling's byte; letters are held in lower case */
-    FOLDS, /* the same in either case */
-    PARTS, /* ASCII that may part words: no letter, digit, % or backslash */
-    ENDS,  /* behind a word: what ends it */
-    ANY
-};
-
-struct window {
-    uint8_t bytes[PROBE_LENGTH];
-    uint8_t places[PROBE_LENGTH]; /* enum place */
-};
 
 /* A spelling and where the second byte of its window stands in it. */
 struct entry {
@@ -48,7 +33,7 @@ struct probe_index {
     uint8_t next[WINDOWS_MAX];
     uint16_t from[WINDOWS_MAX + 2]; /* the entries of a window, those without one last */
     uint64_t ordinary[(1u << ORDINARY_BITS) / 64]; /* hashes of windows in other words */
-    uint8_t frequencies[256];                      /* of bytes: frequency() */
+    uint8_t frequencies[256];                      /* of bytes: window_frequency() */
     size_t entry_count;
     struct entry entries[];
 };
@@ -79,35 +64,6 @@ bool probe_covers(const struct pattern_set *patterns, size_t literal)
            row->encoding == WORD_PERCENT_UTF8;
 }
 
-/* How often a byte stands in ordinary text, roughly, as a logarithm. */
-static unsigned frequency(uint8_t byte)
-{
-    static const char by_frequency[] = "etaoinsrhldcumfpgwybvkxjqz";
-    if (byte == 0 || byte == 0xE3 || byte == ' ' || byte == '.' || byte == '/' ||
-        byte == '"' || byte == '_')
-        return 12;
-    if (byte >= 0x80 && byte <= 0x83)
-        return 11;
-    if (byte >= 0x80)
-        return 8;
-    const char *letter = strchr(by_frequency, byte | 0x20);
-    return letter                ? 11 - (unsigned)(letter - by_frequency) / 5
-           : byte < 0x20         ? 4
-           : byte_is_digit(byte) ? 9
-                                 : 7;
-}
-
-static bool is_parting(unsigned byte)
-{
-    return byte < 0x80 && byte != '%' && byte != '\\' && !byte_is_alnum((uint8_t)byte);
-}
-
-static bool ends_word(unsigned byte)
-{
-    bool lower = byte >= 'a' && byte <= 'z';
-    return !lower || byte == 'x'; /* a hidden digit ends a word */
-}
-
 /* The window whose second byte is the spelling's byte `offset`.  The looser, the more
  * spellings share it: its first byte may be any, its last whatever ends a word. */
 static struct window window_of(const struct spelling *spelling, size_t offset, bool loose)
@@ -119,11 +75,11 @@ static struct window window_of(const struct spelling *spelling, size_t offset, b
         uint8_t byte = own ? spelling->bytes[at - 1] : 0;
         bool middle = i >= 1 && i <= PROBE_OWN;
         uint8_t place = ANY;
-        if (i > PROBE_OWN && (own ? loose && byte < 0x80 && ends_word(byte)
+        if (i > PROBE_OWN && (own ? loose && byte < 0x80 && window_ends(byte)
                                   : at > spelling->length && spelling->token))
             place = ENDS;
         else if (own && (middle || !loose))
-            place = is_parting(byte) ? PARTS : spelling->folds[at - 1] ? FOLDS : OWN;
+            place = window_parts(byte) ? PARTS : spelling->folds[at - 1] ? FOLDS : OWN;
         window.places[i] = place;
         window.bytes[i] = place == PARTS ? '_' : place <= FOLDS ? byte : 0;
     }
@@ -207,12 +163,6 @@ static size_t add_window(struct probe_index *index, const struct window *window)
     return added;
 }
 
-/* A window whose second byte begins an escape: the sieve looks at those by themselves. */
-static bool is_escape(const struct window *window)
-{
-    return window->bytes[1] == '%' || window->bytes[1] == '\\';
-}
-
 /* How much of a spelling is asked for from an escape on that begins a window; 0: it has
  * none. */
 static size_t escape_reach(const struct spelling *spelling)
@@ -255,7 +205,7 @@ static size_t choose_window(struct probe_index *index, const struct spelling *sp
         if (at + (reach ? reach : PROBE_OWN) > spelling->length)
             break;
         struct window window = window_of(spelling, at, i % 2 != 0);
-        if ((reach > 0) != is_escape(&window))
+        if ((reach > 0) != window_is_escape(&window))
             continue;
         size_t known = known_window(index, &window);
         unsigned cost = cost_of(index, spelling, at, &window);
@@ -275,23 +225,6 @@ static size_t choose_window(struct probe_index *index, const struct spelling *sp
 /* ---- the sieve's tables ---------------------------------------------------------------
  */
 
-static bool may_stand(const struct window *window, size_t i, unsigned byte)
-{
-    switch ((enum place)window->places[i]) {
-    case OWN:
-        return byte == window->bytes[i];
-    case FOLDS:
-        return byte == window->bytes[i] || byte == (window->bytes[i] ^ 0x20u);
-    case PARTS:
-        return is_parting(byte);
-    case ENDS:
-        return ends_word(byte);
-    case ANY:
-    default:
-        return true;
-    }
-}
-
 static void put_window(struct probe_tables *tables, const struct window *window,
                        unsigned bucket)
 {
@@ -302,7 +235,7 @@ static void put_window(struct probe_tables *tables, const struct window *window,
         unsigned last = few ? window->bytes[i] | 0x20u : 255;
         for (unsigned byte = few ? window->bytes[i] & ~0x20u : 0; byte <= last;
              byte += step) {
-            if (!may_stand(window, i, byte))
+            if (!window_may_hold(window, i, byte))
                 continue;
             tables->low[i][byte & 15] |= bit;
             tables->high[i][byte >> 4] |= bit;
@@ -311,135 +244,14 @@ static void put_window(struct probe_tables *tables, const struct window *window,
     }
 }
 
-/* What may stand at each byte of a window, or of all in a bucket, a bit for each value.
- */
-struct classes {
-    uint64_t bits[PROBE_LENGTH][4];
-};
-
-static struct classes classes_of(const struct window *window)
-{
-    struct classes classes = {0};
-    for (size_t i = 0; i < PROBE_LENGTH; i++) {
-        bool few = window->places[i] <= FOLDS;
-        unsigned step = few ? 0x20 : 1;
-        unsigned last = few ? window->bytes[i] | 0x20u : 255;
-        for (unsigned byte = few ? window->bytes[i] & ~0x20u : 0; byte <= last;
-             byte += step)
-            if (may_stand(window, i, byte))
-                classes.bits[i][byte / 64] |= 1ull << (byte % 64);
-    }
-    return classes;
-}
-
-/* The windows on their way to their buckets. */
-struct sorter {
-    const struct probe_index *index;
-    double weights[256]; /* how often a byte stands in ordinary text */
-    struct classes windows[WINDOWS_MAX];
-    uint8_t buckets[WINDOWS_MAX];
-    struct classes open[PROBE_BUCKETS];
-    double sums[PROBE_BUCKETS][PROBE_LENGTH]; /* the weights of what is open */
-};
-
-/* The weight of what `more` has and `open` has not, at byte i of a window. */
-static double weight_of_more(const struct sorter *sorter, const struct classes *more,
-                             const struct classes *open, size_t i)
-{
-    double sum = 0;
-    for (unsigned part = 0; part < 4; part++)
-        for (uint64_t bits = more->bits[i][part] & ~open->bits[i][part]; bits;
-             bits &= bits - 1)
-            sum += sorter->weights[part * 64 + (unsigned)__builtin_ctzll(bits)];
-    return sum;
-}
-
-static void widen(struct sorter *sorter, unsigned bucket, const struct classes *more)
-{
-    struct classes *open = &sorter->open[bucket];
-    for (size_t i = 0; i < PROBE_LENGTH; i++) {
-        sorter->sums[bucket][i] += weight_of_more(sorter, more, open, i);
-        for (unsigned part = 0; part < 4; part++)
-            open->bits[i][part] |= more->bits[i][part];
-    }
-}
-
-/* Takes a window out of its bucket, which is then opened by the others alone. */
-static void take_out(struct sorter *sorter, size_t window)
-{
-    unsigned bucket = sorter->buckets[window];
-    sorter->buckets[window] = PROBE_BUCKETS;
-    if (bucket == PROBE_BUCKETS)
-        return;
-    memset(&sorter->open[bucket], 0, sizeof sorter->open[bucket]);
-    memset(sorter->sums[bucket], 0, sizeof sorter->sums[bucket]);
-    for (size_t i = 0; i < sorter->index->window_count; i++)
-        if (sorter->buckets[i] == bucket)
-            widen(sorter, bucket, &sorter->windows[i]);
-}
-
-/* How much more of ordinary text a bucket lets pass with a window than without. */
-static double price(const struct sorter *sorter, unsigned bucket, size_t window)
-{
-    double with = 1;
-    double without = 1;
-    for (size_t i = 0; i < PROBE_LENGTH; i++) {
-        double sum = sorter->sums[bucket][i];
-        without *= sum;
-        with *= sum + weight_of_more(sorter, &sorter->windows[window],
-                                     &sorter->open[bucket], i);
-    }
-    return with - without;
-}
-
-static unsigned best_bucket(const struct sorter *sorter, size_t window)
-{
-    unsigned best = PROBE_BUCKETS;
-    double least = 0;
-    uint8_t second = sorter->index->windows[window].bytes[1];
-    for (unsigned bucket = 0; bucket < PROBE_BUCKETS; bucket++) {
-        /* The sign of the second byte parts the buckets. */
-        if ((PROBE_HIGH_BUCKETS >> bucket & 1u) != second >> 7)
-            continue;
-        double more = price(sorter, bucket, window);
-        if (best < PROBE_BUCKETS && more >= least)
-            continue;
-        least = more;
-        best = bucket;
-    }
-    return best;
-}
-
-/* Each window goes where it opens its bucket least; and once more when all have a place.
- */
-static void sort_windows(const struct probe_index *index, struct sorter *sorter)
-{
-    memset(sorter, 0, sizeof *sorter);
-    sorter->index = index;
-    memset(sorter->buckets, PROBE_BUCKETS, sizeof sorter->buckets);
-    for (unsigned byte = 0; byte < 256; byte++)
-        sorter->weights[byte] = 1u << index->frequencies[byte];
-    for (size_t i = 0; i < index->window_count; i++)
-        sorter->windows[i] = classes_of(&index->windows[i]);
-    for (size_t round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < index->window_count; i++) {
-            if (is_escape(&index->windows[i]))
-                continue;
-            take_out(sorter, i);
-            unsigned bucket = best_bucket(sorter, i);
-            sorter->buckets[i] = (uint8_t)bucket;
-            widen(sorter, bucket, &sorter->windows[i]);
-        }
-}
-
 static void fill_tables(struct probe_index *index)
 {
-    struct sorter sorter;
-    sort_windows(index, &sorter);
+    uint8_t buckets[WINDOWS_MAX];
+    windows_sort(index->windows, index->window_count, buckets);
     for (size_t i = 0; i < index->window_count; i++) {
         const struct window *window = &index->windows[i];
-        if (!is_escape(window))
-            put_window(&index->tables, window, sorter.buckets[i]);
+        if (!window_is_escape(window))
+            put_window(&index->tables, window, buckets[i]);
         uint32_t hash = probe_hash(window->bytes + 1);
         index->tables.map[hash / 64] |= 1ull << (hash % 64);
     }
@@ -487,7 +299,7 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
     index->patterns = patterns;
     bool crowded = false;
     for (unsigned byte = 0; byte < 256; byte++)
-        index->frequencies[byte] = (uint8_t)frequency((uint8_t)byte);
+        index->frequencies[byte] = (uint8_t)window_frequency((uint8_t)byte);
     note_ordinary(index);
     for (size_t i = 0; i < sizeof chip_windows / sizeof *chip_windows; i++)
         add_window(index, &chip_windows[i]);
@@ -498,7 +310,7 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
         size_t offset = 0;
         size_t window = choose_window(index, &spelling, &offset);
         crowded |= window == WINDOWS_MAX;
-        if (window != WINDOWS_MAX && is_escape(&index->windows[window]))
+        if (window != WINDOWS_MAX && window_is_escape(&index->windows[window]))
             note_escape(&index->tables, &spelling, offset);
         index->entries[index->entry_count++] =
             (struct entry){(uint32_t)i, (uint16_t)window, (uint16_t)offset};
@@ -571,7 +383,7 @@ void probe_names(const struct probe_index *index, const struct view *view, size_
         const struct window *window = &index->windows[i - 1];
         bool own = true;
         for (size_t j = 0; j < PROBE_OWN; j++)
-            own &= may_stand(window, j + 1, bytes[j]);
+            own &= window_may_hold(window, j + 1, bytes[j]);
         if (own)
             try_window(index, i - 1, view, at, on_name, context);
     }
