@@ -25,6 +25,7 @@
 
 /* Why a column is not read; constants, for the report. */
 #define COLUMN_TOO_SHORT "its type cannot hold a card number"
+#define COLUMN_UNASKED   "not asked for"
 
 struct column {
     const char *name;
@@ -54,10 +55,14 @@ struct table {
     uint64_t rows;  /* about; UINT64_MAX: not known */
     uint64_t bytes; /* about; 0: not known */
     uint64_t range_count;
+    /* How the ranges are cut: a later run that finds the same text, and perhaps more
+     * ranges, may go on where this one stopped.  NULL: always the same way. */
+    const char *cut;
     const char *unreadable; /* why no row of it can be read, or NULL */
 };
 
-/* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out. */
+/* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out,
+ * unless that is part of the key. */
 struct cell {
     struct bytes bytes; /* text as the database stores it, numbers in decimal */
     uint8_t is_binary;  /* of a type for bytes */
@@ -91,7 +96,8 @@ struct database_ops {
     sieve_status (*tables)(struct database *self, const struct table **out,
                            size_t *count_out, struct database_error *error);
 
-    /* One more connection in the same snapshot. */
+    /* One more connection in the same snapshot.  SIEVE_E_STATE if there can be no more
+     * than there are: the first one always succeeds or tells why the run cannot be. */
     sieve_status (*reader)(struct database *self, struct reader **out,
                            struct database_error *error);
 
@@ -132,6 +138,10 @@ struct choice {
     size_t column_count;
     uint64_t range_bytes; /* about so much in one range */
     int foreign_tables;
+    /* Of a server: the longest that a statement may run (0: no limit) and wait for a
+     * lock (0: the source's own). */
+    uint32_t statement_seconds;
+    uint32_t lock_seconds;
 };
 
 /* Opens what a target such as sqlite:FILE or postgresql://... names.  *is_database_out is

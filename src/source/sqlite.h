@@ -1,0 +1,69 @@
+/* sqlite.h - the inside of the SQLite source: what its files share.
+ *
+ *   sqlite.c         the database, its readers, the rows
+ *   sqlite_tables.c  which tables there are and how each is read
+ *   sqlite_pages.c   what deleted rows left in the file
+ */
+#ifndef SIEVE_SOURCE_SQLITE_H
+#define SIEVE_SOURCE_SQLITE_H
+
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "source/database.h"
+#include "source/sql.h"
+
+/* How a table is read.  A value is moved by 2^63 so that its order is that of numbers
+ * without a sign; a range holds those whose upper bits are the same. */
+struct sqlite_plan {
+    char *select;       /* "SELECT rowid, a, b FROM t NOT INDEXED" */
+    char *count;        /* "SELECT count(*) FROM t" */
+    char *bound;        /* what the ranges are cut by, quoted; NULL: there is one */
+    int has_locator;    /* the first value of a row is its rowid */
+    uint64_t base;      /* upper bits of the first range */
+    unsigned shift;     /* how many are the lower bits */
+    uint32_t page_size; /* of freed pages: the whole plan */
+};
+
+struct sqlite_tables {
+    struct table *tables;
+    struct sqlite_plan *plans; /* as many */
+    size_t count;
+    char **texts; /* owned: names, types and the like */
+    size_t text_count;
+};
+
+/* Lists what there is and was asked for. */
+sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
+                         struct sqlite_tables *out) SIEVE_MUST_CHECK;
+void sqlite_tables_done(struct sqlite_tables *tables);
+
+/* Adds the item for freed pages; `path` is the file's. */
+sieve_status sqlite_list_freed(const char *path, const struct choice *choice,
+                               struct sqlite_tables *tables) SIEVE_MUST_CHECK;
+
+/* Room for one more; the table is all zero but its range count of 1. */
+sieve_status sqlite_add(struct sqlite_tables *tables, struct table **table_out,
+                        struct sqlite_plan **plan_out) SIEVE_MUST_CHECK;
+
+/* A copy of the text that lives as long as the tables. */
+sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text,
+                         const char **out) SIEVE_MUST_CHECK;
+
+/* The value that begins a range. */
+int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
+
+/* Pushes what was freed in the pages of one range; `is_cancelled` may change meanwhile.
+ */
+sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
+                               uint64_t range, on_row tell, void *context,
+                               const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
+
+#define SQLITE_SCHEME "sqlite:"
+
+/* `target` is sqlite:FILE. */
+sieve_status sqlite_open(const char *target, const struct choice *choice,
+                         struct database **out,
+                         struct database_error *error) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_SOURCE_SQLITE_H */
