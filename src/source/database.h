@@ -32,6 +32,7 @@ struct column {
     const char *type;     /* as the database names it: "character varying(255)" */
     const char *left_out; /* why it is not read, or NULL */
     uint8_t is_key;       /* part of what names a row */
+    uint8_t is_short;     /* read only to name a row: too short for a card number */
 };
 
 /* What kind of place a table is: where people forget to look has a name of its own. */
