@@ -195,7 +195,8 @@ static const struct place places[] = {
 };
 
 /* The size of an object is found by going to its end, so that only those that may be
- * read are opened, and each is closed at once. */
+ * read are opened, and each is closed at once.  Each step names the object: the server
+ * remembers what a descriptor gave, and the next object has the same one. */
 #define LARGE_READABLE                                                                   \
     "(pg_has_role(m.lomowner,'USAGE') OR current_setting('lo_compat_privileges')::bool"  \
     " OR EXISTS (SELECT FROM aclexplode(m.lomacl) x WHERE x.privilege_type='SELECT'"     \
@@ -210,8 +211,8 @@ static const struct place large_objects = {
     " FROM (SELECT m.oid FROM pg_largeobject_metadata m WHERE " LARGE_READABLE
     " ORDER BY m.oid OFFSET 0) m"
     " CROSS JOIN LATERAL (SELECT lo_open(m.oid,262144) AS descriptor OFFSET 0) o"
-    " CROSS JOIN LATERAL (SELECT lo_lseek64(o.descriptor,0,2) AS size OFFSET 0) z"
-    " CROSS JOIN LATERAL (SELECT lo_close(o.descriptor+0*(z.size>0)::int4)"
+    " CROSS JOIN LATERAL (SELECT lo_lseek64(o.descriptor,0*m.oid::int8,2) AS size OFFSET 0) z"
+    " CROSS JOIN LATERAL (SELECT lo_close(o.descriptor+0*(z.size>m.oid::int8)::int4)"
     " AS closed OFFSET 0) e"
     " CROSS JOIN LATERAL generate_series(0,greatest(z.size-1,0)," DECIMAL(
         PART_STEP) ") g(start) WHERE e.closed IS NOT NULL) s",

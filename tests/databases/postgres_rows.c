@@ -6,7 +6,7 @@
  *   counted  NAME  READ  COUNTED
  *   failed   NAME  RANGE  CODE  lost | -  REASON
  *
- * parted by tabs; a value that is binary, or has a tab or a line end, as \x and hex.
+ * parted by tabs; a value that is binary as \x and hex, tabs and line ends as \t and \n.
  *
  *   postgres_rows [--schema P] [--table P] [--exclude P] [--column P] [--range-bytes N]
  *       [--foreign] [--lock SECONDS] [--after-list COMMAND] [--after-range COMMAND]
@@ -44,17 +44,15 @@ static const char *const kinds[] = {"rows",     "large", "statistics", "texts",
 
 static void print_value(const struct cell *cell)
 {
-    int is_plain = !cell->is_binary;
-    for (size_t index = 0; index < cell->bytes.length; index++)
-        if (strchr("\t\n", cell->bytes.at[index]))
-            is_plain = 0;
-    if (is_plain) {
-        fwrite(cell->bytes.at, 1, cell->bytes.length, stdout);
-        return;
+    for (size_t index = 0; index < cell->bytes.length; index++) {
+        const unsigned char byte = cell->bytes.at[index];
+        if (cell->is_binary)
+            printf("%s%02x", index == 0 ? "\\x" : "", byte);
+        else if (byte == '\t' || byte == '\n')
+            printf(byte == '\t' ? "\\t" : "\\n");
+        else
+            putchar(byte);
     }
-    printf("\\x");
-    for (size_t index = 0; index < cell->bytes.length; index++)
-        printf("%02x", cell->bytes.at[index]);
 }
 
 static void print_name(const char *what, const struct table *table)
