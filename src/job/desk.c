@@ -13,7 +13,8 @@ struct desk {
     struct outlet output;
     struct outlet errors;
     struct cards *cards;
-    sieve_status status; /* the first failure */
+    uint64_t cards_before; /* of an earlier run */
+    sieve_status status;   /* the first failure */
     void (*before_write)(void *context);
     void *context;
     struct headway headway;
@@ -137,6 +138,63 @@ sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2], size_t co
     return leave(desk, status);
 }
 
+sieve_status desk_ordinal(struct desk *desk, const sieve_finding *finding, uint64_t *out)
+{
+    *out = 0;
+    if (!cards_has_number(finding))
+        return SIEVE_OK;
+    sieve_status status = enter(desk);
+    if (status == SIEVE_OK)
+        status = cards_ordinal(desk->cards, finding->card, out);
+    if (*out > 0)
+        *out += desk->cards_before;
+    return leave(desk, status);
+}
+
+void desk_cards_before(struct desk *desk, uint64_t count)
+{
+    desk->cards_before = count;
+}
+
+sieve_status desk_sighting(struct desk *desk, const struct place *place,
+                           const struct sighting *sighting)
+{
+    sieve_status status = enter(desk);
+    if (status == SIEVE_OK && desk->output.report) {
+        if (desk->before_write)
+            desk->before_write(desk->context);
+        status = desk->output.report->ops->finding(desk->output.report, place, sighting);
+    }
+    return leave(desk, status);
+}
+
+sieve_status desk_table(struct desk *desk, const struct place *place,
+                        const struct table_entry *entry, const struct count *count)
+{
+    struct report *report = desk->output.report;
+    sieve_status status = enter(desk);
+    desk->tally.tables++;
+    desk->tally.rows += entry->rows_read;
+    if (!entry->is_plan)
+        desk->tally.bytes += entry->bytes;
+    if (status == SIEVE_OK)
+        status = tally_add(&desk->tally, count, place->table);
+    if (status == SIEVE_OK && report && report->ops->table)
+        status = report->ops->table(report, place, entry);
+    if (status == SIEVE_OK)
+        status = flush(desk, &desk->output);
+    return leave(desk, status);
+}
+
+void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan)
+{
+    (void)enter(desk);
+    if (snapshots > desk->tally.snapshots)
+        desk->tally.snapshots = snapshots;
+    desk->tally.is_plan |= is_plan;
+    (void)leave(desk, SIEVE_OK);
+}
+
 static sieve_status tell_unexamined(struct desk *desk, const struct outlet *outlet,
                                     const struct place *place, const char *reason)
 {
@@ -199,7 +257,8 @@ sieve_status desk_close(struct desk *desk, uint64_t targets, uint64_t nanosecond
     tally->targets = targets;
     tally->nanoseconds = nanoseconds;
     tally->interrupted = interrupted;
-    tally->cards = cards_count(desk->cards, &tally->cards_estimated);
+    tally->cards = cards_count(desk->cards, &tally->cards_estimated) + desk->cards_before;
+    tally->cards_estimated |= desk->cards_before > 0;
     if (status == SIEVE_OK && desk->output.report)
         status = desk->output.report->ops->summary(desk->output.report, tally);
     if (status == SIEVE_OK)

@@ -43,6 +43,26 @@ sieve_status desk_findings(struct desk *desk, const struct place *place,
 sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2],
                         size_t count) SIEVE_MUST_CHECK;
 
+/* The ordinal of the number of a finding; 0 if it has none. */
+sieve_status desk_ordinal(struct desk *desk, const sieve_finding *finding,
+                          uint64_t *out) SIEVE_MUST_CHECK;
+
+/* So many distinct numbers were counted in an earlier run; they cannot be told from
+ * those of this one.  Before the first finding. */
+void desk_cards_before(struct desk *desk, uint64_t count);
+
+/* Writes one finding that has its ordinal, and does not flush. */
+sieve_status desk_sighting(struct desk *desk, const struct place *place,
+                           const struct sighting *sighting) SIEVE_MUST_CHECK;
+
+/* A table of a database was read; the findings in it are `count`. */
+sieve_status desk_table(struct desk *desk, const struct place *place,
+                        const struct table_entry *entry,
+                        const struct count *count) SIEVE_MUST_CHECK;
+
+/* A sweep of a database ran, in the last of so many snapshots. */
+void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan);
+
 /* Something was not examined to its end; the user has named it, or it was found. */
 sieve_status desk_unexamined(struct desk *desk, const struct place *place,
                              const char *reason, int is_named) SIEVE_MUST_CHECK;

@@ -73,7 +73,7 @@ struct cell {
 struct row {
     const struct cell *cells; /* as many as the table has columns */
     /* Where the row lies: "(0,1)" for PostgreSQL, a rowid for SQLite; what names a row
-     * that has no key. */
+     * that has no key.  NULL if there is no such thing. */
     const char *locator;
 };
 
@@ -91,7 +91,8 @@ struct database;
 struct reader;
 
 struct database_ops {
-    const char *scheme; /* "sqlite" */
+    const char *scheme;  /* "sqlite" */
+    const char *locator; /* what a row's locator is called: "rowid" */
 
     /* The tables that were chosen; the array is the database's. */
     sieve_status (*tables)(struct database *self, const struct table **out,

@@ -50,6 +50,51 @@ int is_database(const char *target)
     return kind_of(target) < KIND_COUNT;
 }
 
+/* Takes [from, to) out of a text. */
+static void cut_out(char *from, const char *to)
+{
+    memmove(from, to, strlen(to) + 1);
+}
+
+/* "user:password@" in front of a host. */
+static void cut_user(char *target)
+{
+    char *begin = strstr(target, "://");
+    if (!begin)
+        return;
+    begin += 3;
+    char *end = begin + strcspn(begin, "/?");
+    /* A password may hold an @ that should have been escaped. */
+    for (char *at = end; at > begin; at--) {
+        char *colon = memchr(begin, ':', (size_t)(at - begin));
+        if (*at != '@')
+            continue;
+        if (colon)
+            cut_out(colon, at);
+        return;
+    }
+}
+
+sieve_status database_shown(const char *target, char **out)
+{
+    static const char *const secrets[] = {"password=", "sslpassword="};
+    char *shown = strdup(target);
+    if (!shown)
+        return SIEVE_E_MEMORY;
+    *out = shown;
+    if (strncmp(target, "sqlite:", strlen("sqlite:")) == 0)
+        return SIEVE_OK; /* a file's name, whatever is in it */
+    cut_user(shown);
+    for (size_t index = 0; index < sizeof secrets / sizeof secrets[0]; index++) {
+        char *at = shown;
+        while ((at = strstr(at, secrets[index])) != NULL) {
+            at += strlen(secrets[index]);
+            cut_out(at, at + strcspn(at, "&"));
+        }
+    }
+    return SIEVE_OK;
+}
+
 sieve_status database_open(const char *target, const struct choice *choice,
                            struct database **out, int *is_database_out,
                            struct database_error *error)

@@ -346,7 +346,6 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
                               int *is_ours_out)
 {
     char locator[REAL_TEXT_MAX];
-    uint64_t ordinal = 0;
     for (;;) {
         int has_row = 0;
         sieve_status status = sql_step(query, &has_row);
@@ -355,13 +354,11 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
             return status;
         if (atomic_load_explicit(&reader->is_cancelled, memory_order_relaxed))
             return SIEVE_STOPPED;
-        ordinal++;
-        size_t length = sql_kind(query, 0) == SQL_NULL
-                            ? number_text(ordinal, locator)
-                            : integer_text(sql_number(query, 0), locator);
-        locator[length] = '\0';
+        const int has_locator = sql_kind(query, 0) != SQL_NULL;
+        if (has_locator)
+            locator[integer_text(sql_number(query, 0), locator)] = '\0';
         read_row(reader, query, table);
-        const struct row row = {reader->cells, locator};
+        const struct row row = {reader->cells, has_locator ? locator : NULL};
         status = tell(&row, context);
         if (status != SIEVE_OK)
             return status;
@@ -451,6 +448,7 @@ static void sqlite_database_free(struct database *self)
 
 static const struct database_ops sqlite_ops = {
     .scheme = "sqlite",
+    .locator = "rowid",
     .tables = sqlite_database_tables,
     .reader = sqlite_database_reader,
     .read = sqlite_reader_read,

@@ -1,0 +1,557 @@
+#include "job/sweep.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/visible.h"
+#include "job/ledger.h"
+#include "job/limiter.h"
+#include "job/sweep_inside.h"
+#include "source/choice.h"
+#include "source/locate.h"
+
+#define WATCH_EVERY 100000000 /* nanoseconds between looks at whether to stop */
+
+int sweep_is_stopped(const struct sweep *sweep)
+{
+    return sweep->run->stop &&
+           atomic_load_explicit(sweep->run->stop->flag, memory_order_relaxed);
+}
+
+void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
+                        const char *reason)
+{
+    pthread_mutex_lock(&sweep->lock);
+    if (!table->reason)
+        table->reason = reason;
+    table->failures++;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
+/* ---- who reads what ---------------------------------------------------------------- */
+
+/* The next range of the table that is to be read, or its range count. */
+static uint64_t next_range(struct sweep_table *table)
+{
+    while (table->next < table->table->range_count && table->done[table->next])
+        table->next++;
+    return table->next;
+}
+
+/* 0 if there is nothing left to take. */
+static int take_range(struct sweep *sweep, struct sweep_table **table_out,
+                      uint64_t *range_out)
+{
+    int is_taken = 0;
+    pthread_mutex_lock(&sweep->lock);
+    while (!is_taken && sweep->next_table < sweep->table_count &&
+           sweep->failure == SIEVE_OK) {
+        struct sweep_table *table = &sweep->tables[sweep->next_table];
+        const uint64_t range = next_range(table);
+        if (table->table->unreadable || table->failures >= TABLE_FAILURES_MAX ||
+            range >= table->table->range_count) {
+            sweep->next_table++;
+            continue;
+        }
+        table->next++;
+        *table_out = table;
+        *range_out = range;
+        is_taken = 1;
+    }
+    pthread_mutex_unlock(&sweep->lock);
+    return is_taken;
+}
+
+/* Tables are counted when all ranges are taken. */
+static struct sweep_table *take_count(struct sweep *sweep)
+{
+    struct sweep_table *table = NULL;
+    pthread_mutex_lock(&sweep->lock);
+    while (!table && sweep->next_count < sweep->table_count &&
+           sweep->failure == SIEVE_OK) {
+        table = &sweep->tables[sweep->next_count++];
+        if (table->table->unreadable || table->reason)
+            table = NULL;
+    }
+    pthread_mutex_unlock(&sweep->lock);
+    return table;
+}
+
+static void count_table(struct sweeper *sweeper, struct sweep_table *table)
+{
+    struct database_error error = {.reason = NULL};
+    struct reader *reader = sweeper->reader;
+    uint64_t rows = 0;
+    sieve_status status =
+        reader->database->ops->count(reader, table->table, &rows, &error);
+    if (status == SIEVE_OK) {
+        table->rows = rows;
+        table->was_counted = 1;
+    } else if (!sweep_is_stopped(sweeper->sweep)) {
+        sweeper->is_lost = error.is_lost;
+        sweep_table_failed(sweeper->sweep, table,
+                           error.reason ? error.reason : "its rows could not be counted");
+    }
+}
+
+static void *sweep_thread(void *context)
+{
+    struct sweeper *sweeper = context;
+    struct sweep *sweep = sweeper->sweep;
+    struct sweep_table *table = NULL;
+    uint64_t range = 0;
+    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
+           take_range(sweep, &table, &range))
+        sweep_range(sweeper, table, range);
+    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
+           (table = take_count(sweep)) != NULL)
+        count_table(sweeper, table);
+    pthread_mutex_lock(&sweep->lock);
+    sweep->running--;
+    pthread_cond_signal(&sweep->ended);
+    pthread_mutex_unlock(&sweep->lock);
+    return NULL;
+}
+
+/* ---- sweepers ---------------------------------------------------------------------- */
+
+static void sweeper_done(struct sweeper *sweeper)
+{
+    cells_free(sweeper->cells);
+    shelf_done(&sweeper->shelf);
+    buffer_done(&sweeper->row);
+    free(sweeper->counts);
+    sieve_scanner_free(sweeper->scanner);
+    if (sweeper->reader)
+        sweeper->reader->database->ops->reader_free(sweeper->reader);
+}
+
+/* As many as were asked for, or as the snapshot allows. */
+static sieve_status make_sweepers(struct sweep *sweep, struct database_error *error)
+{
+    const unsigned wanted = sweep->plan->readers ? sweep->plan->readers : READERS_DEFAULT;
+    sweep->sweepers = calloc(wanted, sizeof sweep->sweepers[0]);
+    if (!sweep->sweepers)
+        return SIEVE_E_MEMORY;
+    for (unsigned index = 0; index < wanted; index++) {
+        struct sweeper *sweeper = &sweep->sweepers[index];
+        sweeper->sweep = sweep;
+        shelf_init(&sweeper->shelf);
+        buffer_init(&sweeper->row, NAME_LENGTH_MAX);
+        sieve_status status =
+            sweep->database->ops->reader(sweep->database, &sweeper->reader, error);
+        if (status == SIEVE_E_STATE && index > 0)
+            break;
+        sweep->sweeper_count = index + 1;
+        if (status == SIEVE_OK)
+            status = sieve_scanner_new(sweep->run->ruleset, &sweeper->scanner);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    return SIEVE_OK;
+}
+
+/* Waits for all; whoever is asked to stop must hear it inside of a long query too. */
+static void wait_for_all(struct sweep *sweep)
+{
+    int is_cancelled = 0;
+    pthread_mutex_lock(&sweep->lock);
+    while (sweep->running > 0) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += WATCH_EVERY;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        (void)pthread_cond_timedwait(&sweep->ended, &sweep->lock, &until);
+        if (!is_cancelled && sweep_is_stopped(sweep)) {
+            is_cancelled = 1;
+            for (size_t index = 0; index < sweep->sweeper_count; index++)
+                sweep->database->ops->cancel(sweep->sweepers[index].reader);
+        }
+    }
+    pthread_mutex_unlock(&sweep->lock);
+}
+
+static sieve_status run_sweepers(struct sweep *sweep)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < sweep->sweeper_count; index++) {
+        struct sweeper *sweeper = &sweep->sweepers[index];
+        pthread_mutex_lock(&sweep->lock);
+        sweep->running++;
+        pthread_mutex_unlock(&sweep->lock);
+        if (pthread_create(&sweeper->thread, NULL, sweep_thread, sweeper) == 0) {
+            sweeper->is_started = 1;
+            continue;
+        }
+        pthread_mutex_lock(&sweep->lock);
+        sweep->running--;
+        pthread_mutex_unlock(&sweep->lock);
+        /* Fewer threads do the same work. */
+        status = index == 0 ? SIEVE_E_MEMORY : SIEVE_OK;
+        break;
+    }
+    wait_for_all(sweep);
+    for (size_t index = 0; index < sweep->sweeper_count; index++) {
+        if (sweep->sweepers[index].is_started)
+            (void)pthread_join(sweep->sweepers[index].thread, NULL);
+    }
+    return status == SIEVE_OK ? sweep->failure : status;
+}
+
+/* ---- the tables of the run --------------------------------------------------------- */
+
+/* The text made safe, as a string of its own. */
+static sieve_status safe_copy(struct veil *veil, const char *text, char **out)
+{
+    struct safe_text safe;
+    safe_text_init(&safe);
+    sieve_status status = veil_set(veil, &safe, bytes_of_text(text));
+    if (status == SIEVE_OK)
+        status = buffer_append(&safe.buffer, bytes_of("", 1));
+    if (status == SIEVE_OK) {
+        *out = strdup((const char *)safe.buffer.at);
+        status = *out ? SIEVE_OK : SIEVE_E_MEMORY;
+    }
+    safe_text_done(&safe);
+    return status;
+}
+
+static sieve_status make_name(struct veil *veil, const struct table *table, char **out)
+{
+    char *joined = NULL;
+    if (!table->schema)
+        return safe_copy(veil, table->name, out);
+    const size_t length = strlen(table->schema) + strlen(table->name) + 2;
+    joined = malloc(length);
+    if (!joined)
+        return SIEVE_E_MEMORY;
+    (void)snprintf(joined, length, "%s.%s", table->schema, table->name);
+    sieve_status status = safe_copy(veil, joined, out);
+    free(joined);
+    return status;
+}
+
+static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
+                                 sieve_scanner *probe)
+{
+    const size_t count = table->table->column_count;
+    const size_t room = count ? count : 1;
+    table->columns = calloc(room, sizeof table->columns[0]);
+    table->prefixes = calloc(room, sizeof table->prefixes[0]);
+    table->effects = calloc(room, sizeof table->effects[0]);
+    table->column_names = calloc(room, sizeof table->column_names[0]);
+    if (!table->columns || !table->prefixes || !table->effects || !table->column_names)
+        return SIEVE_E_MEMORY;
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        const struct column *column = &table->table->columns[index];
+        status = safe_copy(sweep->run->veil, column->name, &table->column_names[index]);
+        if (status == SIEVE_OK)
+            status = cells_prefix(probe, column->name, &table->effects[index],
+                                  &table->prefixes[index]);
+        table->columns[index].prefix = table->prefixes[index];
+    }
+    return status;
+}
+
+/* Every part of a hundred evenly, and the first range always. */
+static void leave_out(struct sweep_table *table, unsigned sample)
+{
+    for (uint64_t range = 1; sample > 0 && range < table->table->range_count; range++) {
+        if (range * sample / 100 == (range - 1) * sample / 100 && !table->done[range]) {
+            table->done[range] = 1;
+            table->is_sampled = 1;
+        }
+    }
+}
+
+static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
+{
+    const struct table *from = table->table;
+    struct ledger *ledger = sweep->ledger;
+    char *schema = NULL;
+    char *name = NULL;
+    sieve_status status = SIEVE_OK;
+    if (from->schema)
+        status = safe_copy(sweep->run->veil, from->schema, &schema);
+    if (status == SIEVE_OK)
+        status = safe_copy(sweep->run->veil, from->name, &name);
+    const struct ledger_table entry = {schema, name, from->cut, from->range_count,
+                                       from->rows};
+    if (status == SIEVE_OK)
+        status = ledger_table(ledger, &entry, &table->id);
+    for (size_t index = 0; index < from->column_count && status == SIEVE_OK; index++)
+        status = ledger_column(ledger, table->id, index, table->column_names[index],
+                               from->columns[index].type, from->columns[index].left_out);
+    if (status == SIEVE_OK)
+        status = ledger_done(ledger, table->id, table->done, from->range_count);
+    leave_out(table, sweep->plan->sample);
+    free(schema);
+    free(name);
+    return status;
+}
+
+static sieve_status make_table(struct sweep *sweep, const struct table *from,
+                               struct sweep_table *table, sieve_scanner *probe)
+{
+    table->table = from;
+    table->done = calloc(from->range_count ? (size_t)from->range_count : 1, 1);
+    if (!table->done)
+        return SIEVE_E_MEMORY;
+    sieve_status status = make_name(sweep->run->veil, from, &table->name);
+    if (status == SIEVE_OK)
+        status = make_columns(sweep, table, probe);
+    if (status == SIEVE_OK && sweep->ledger)
+        status = enter_table(sweep, table);
+    return status;
+}
+
+static void table_done(struct sweep_table *table)
+{
+    for (size_t index = 0; table->table && index < table->table->column_count; index++) {
+        if (table->prefixes)
+            free(table->prefixes[index]);
+        if (table->column_names)
+            free(table->column_names[index]);
+    }
+    free(table->prefixes);
+    free(table->column_names);
+    free(table->columns);
+    free(table->effects);
+    free(table->done);
+    free(table->name);
+}
+
+/* Everything, whatever this run looks for: names are judged by it. */
+static sieve_status make_probe(struct sweep *sweep, sieve_scanner **out)
+{
+    sieve_options options = sweep->run->plan->options;
+    options.brands = NULL;
+    options.kinds = 0;
+    options.min_confidence = SIEVE_LOW;
+    options.style = SIEVE_STYLE_FULL;
+    options.key = NULL;
+    options.key_length = 0;
+    sieve_status status = sieve_ruleset_new(&options, &sweep->probe_rules, NULL);
+    return status == SIEVE_OK ? sieve_scanner_new(sweep->probe_rules, out) : status;
+}
+
+static sieve_status make_tables(struct sweep *sweep, const struct table *tables,
+                                size_t count)
+{
+    sieve_scanner *probe = NULL;
+    sweep->tables = calloc(count ? count : 1, sizeof sweep->tables[0]);
+    if (!sweep->tables)
+        return SIEVE_E_MEMORY;
+    sieve_status status = make_probe(sweep, &probe);
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        sweep->table_count = index + 1;
+        status = make_table(sweep, &tables[index], &sweep->tables[index], probe);
+    }
+    sieve_scanner_free(probe);
+    return status;
+}
+
+/* ---- the ledger -------------------------------------------------------------------- */
+
+/* "cardsieve-20260131-235959.ledger", or with a number where that is taken. */
+static sieve_status create_ledger(struct sweep *sweep, const char *options,
+                                  struct safe_text *thing, const char **reason_out)
+{
+    const char *target = (const char *)sweep->target.buffer.at;
+    const char *asked = sweep->plan->ledger;
+    char name[64];
+    struct tm now;
+    const time_t moment = time(NULL);
+    sieve_status status = SIEVE_E_IO;
+    if (!gmtime_r(&moment, &now))
+        return SIEVE_E_INTERNAL;
+    for (unsigned twin = 0; twin < 100; twin++) {
+        char stamp[32];
+        (void)strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &now);
+        if (twin == 0)
+            (void)snprintf(name, sizeof name, "cardsieve-%s.ledger", stamp);
+        else
+            (void)snprintf(name, sizeof name, "cardsieve-%s-%u.ledger", stamp, twin);
+        errno = 0;
+        status = ledger_create(asked ? asked : name, target, options, &sweep->ledger,
+                               reason_out);
+        if (status == SIEVE_OK || asked || errno != EEXIST)
+            break;
+    }
+    if (status != SIEVE_OK && veil_set(sweep->run->veil, thing,
+                                       bytes_of_text(asked ? asked : name)) != SIEVE_OK)
+        return SIEVE_E_MEMORY;
+    return status;
+}
+
+/* What changes the findings: a ledger goes on only under the same. */
+static void tell_options(const struct sweep *sweep, char *out, size_t capacity)
+{
+    const sieve_options *options = &sweep->run->plan->options;
+    int length = snprintf(out, capacity, "confidence %s, kinds %u, ebcdic %d",
+                          sieve_confidence_name(options->min_confidence),
+                          (unsigned)options->kinds, options->ebcdic);
+    for (const char *const *brand = options->brands;
+         brand && *brand && length > 0 && (size_t)length < capacity; brand++)
+        length += snprintf(out + length, capacity - (size_t)length, ", %s", *brand);
+}
+
+static sieve_status open_ledger(struct sweep *sweep, struct safe_text *thing,
+                                const char **reason_out)
+{
+    char options[512];
+    const char *resume = sweep->plan->resume;
+    tell_options(sweep, options, sizeof options);
+    if (!resume)
+        return create_ledger(sweep, options, thing, reason_out);
+    sieve_status status = ledger_resume(resume, (const char *)sweep->target.buffer.at,
+                                        options, &sweep->ledger, reason_out);
+    if (status == SIEVE_OK)
+        status = ledger_cards(sweep->ledger, &sweep->cards_before);
+    if (status == SIEVE_OK)
+        desk_cards_before(sweep->run->desk, sweep->cards_before);
+    else if (veil_set(sweep->run->veil, thing, bytes_of_text(resume)) != SIEVE_OK)
+        return SIEVE_E_MEMORY;
+    return status;
+}
+
+/* ---- the run ----------------------------------------------------------------------- */
+
+static sieve_status tell_thing(struct sweep *sweep, struct safe_text *thing,
+                               const char *text)
+{
+    return veil_set(sweep->run->veil, thing, bytes_of_text(text));
+}
+
+/* What there is, and whether all that was asked for is there. */
+static sieve_status list(struct sweep *sweep, struct safe_text *thing,
+                         struct database_error *error, const struct table **out,
+                         size_t *count_out)
+{
+    sieve_status status =
+        sweep->database->ops->tables(sweep->database, out, count_out, error);
+    if (status != SIEVE_OK)
+        return status;
+    const char *unmatched = choice_unmatched(&sweep->plan->choice, *out, *count_out);
+    if (!unmatched)
+        return SIEVE_OK;
+    error->reason = "there is nothing of this name";
+    status = tell_thing(sweep, thing, unmatched);
+    return status == SIEVE_OK ? SIEVE_E_INVALID : status;
+}
+
+static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
+                              size_t count, struct safe_text *thing,
+                              struct database_error *error)
+{
+    sieve_status status = open_ledger(sweep, thing, &error->reason);
+    if (status == SIEVE_OK)
+        status = make_tables(sweep, tables, count);
+    if (status == SIEVE_OK && sweep->plan->rate > 0)
+        status = limiter_new(sweep->plan->rate,
+                             sweep->run->stop ? sweep->run->stop->flag : NULL,
+                             &sweep->limiter);
+    if (status == SIEVE_OK)
+        status = make_sweepers(sweep, error);
+    if (status == SIEVE_OK)
+        status = run_sweepers(sweep);
+    if (status == SIEVE_OK)
+        status = sweep_report(sweep);
+    if (status == SIEVE_OK)
+        desk_sweep(sweep->run->desk, ledger_snapshots(sweep->ledger), 0);
+    return status;
+}
+
+static sieve_status run_open(struct sweep *sweep, struct safe_text *thing,
+                             struct database_error *error)
+{
+    const struct table *tables = NULL;
+    size_t count = 0;
+    sieve_status status = list(sweep, thing, error, &tables, &count);
+    if (status != SIEVE_OK)
+        return status;
+    if (!sweep->plan->dry_run)
+        return sweep_all(sweep, tables, count, thing, error);
+    status = make_tables(sweep, tables, count);
+    if (status == SIEVE_OK)
+        status = sweep_tell_plan(sweep);
+    if (status == SIEVE_OK)
+        desk_sweep(sweep->run->desk, 1, 1);
+    return status;
+}
+
+static sieve_status sweep_done(struct sweep *sweep, sieve_status status,
+                               struct database_error *error)
+{
+    for (size_t index = 0; index < sweep->sweeper_count; index++)
+        sweeper_done(&sweep->sweepers[index]);
+    free(sweep->sweepers);
+    for (size_t index = 0; index < sweep->table_count; index++)
+        table_done(&sweep->tables[index]);
+    free(sweep->tables);
+    if (ledger_close(sweep->ledger) != SIEVE_OK && status == SIEVE_OK) {
+        status = SIEVE_E_IO;
+        error->reason = "the ledger could not be written";
+    }
+    limiter_free(sweep->limiter);
+    sieve_ruleset_free(sweep->probe_rules);
+    if (sweep->database)
+        sweep->database->ops->free(sweep->database);
+    safe_text_done(&sweep->target);
+    pthread_cond_destroy(&sweep->ended);
+    pthread_mutex_destroy(&sweep->lock);
+    return status;
+}
+
+/* Opens what the target names; what is shown of it holds no password. */
+static sieve_status open_target(struct sweep *sweep, const char *target,
+                                struct database_error *error)
+{
+    int is_one = 0;
+    char *shown = NULL;
+    sieve_status status = database_shown(target, &shown);
+    if (status == SIEVE_OK)
+        status = veil_set(sweep->run->veil, &sweep->target, bytes_of_text(shown));
+    if (status == SIEVE_OK) /* NUL-ended behind its length */
+        status = buffer_append(&sweep->target.buffer, bytes_of("", 1));
+    if (status == SIEVE_OK) {
+        sweep->target.buffer.length--;
+        status =
+            database_open(target, &sweep->plan->choice, &sweep->database, &is_one, error);
+    }
+    free(shown);
+    return status;
+}
+
+sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
+                       const char **reason_out)
+{
+    struct sweep sweep = {.run = run, .plan = &run->plan->sweep};
+    struct database_error error = {.reason = NULL};
+    char *own = NULL;
+    sieve_status status = SIEVE_OK;
+    if (!target)
+        status = ledger_target(sweep.plan->resume, &own, reason_out);
+    if (status != SIEVE_OK)
+        return veil_set(run->veil, thing, bytes_of_text(sweep.plan->resume)) == SIEVE_OK
+                   ? status
+                   : SIEVE_E_MEMORY;
+    safe_text_init(&sweep.target);
+    pthread_mutex_init(&sweep.lock, NULL);
+    pthread_cond_init(&sweep.ended, NULL);
+    status = open_target(&sweep, target ? target : own, &error);
+    if (status == SIEVE_OK)
+        status = run_open(&sweep, thing, &error);
+    if (status != SIEVE_OK && safe_text_bytes(thing).length == 0 &&
+        safe_text_set(thing, safe_text_bytes(&sweep.target), NULL) != SIEVE_OK)
+        status = SIEVE_E_MEMORY;
+    status = sweep_done(&sweep, status, &error);
+    if (status != SIEVE_OK)
+        *reason_out = error.reason;
+    free(own);
+    return status;
+}
