@@ -198,7 +198,8 @@ static sieve_status scan_alone(struct cells *cells, struct lane *lane, uint64_t 
 #define BYTE_KEY   4u /* may part a name from its value */
 #define BYTE_FIELD 8u /* parts fields of a header */
 #define BYTE_LINE  16u
-#define BYTE_OTHER 32u
+#define BYTE_ZERO  32u
+#define BYTE_OTHER 64u
 
 static unsigned meaning_of(unsigned char byte)
 {
@@ -219,6 +220,8 @@ static unsigned meaning_of(unsigned char byte)
         return BYTE_FIELD;
     case '\n':
         return BYTE_LINE;
+    case '\0':
+        return BYTE_ZERO;
     default:
         return BYTE_OTHER;
     }
@@ -248,9 +251,8 @@ static sieve_status add_slot(struct lane *lane, uint64_t row)
     return SIEVE_OK;
 }
 
-/* Two line ends, zeros, two line ends: no number, word, key or escape crosses it, and
- * neither a line end nor a zero byte touches both cells.  The next begins at an even
- * offset: so does a cell alone, and UTF-16 asks. */
+/* Two line ends, zeros, two line ends: no number, word, key or escape crosses it.  The
+ * next cell begins at an even offset, as a cell alone does. */
 static sieve_status part(struct lane *lane, size_t apart)
 {
     static const char border[2] = {'\n', '\n'};
@@ -305,8 +307,9 @@ sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
         return scan_alone(cells, lane, row, value);
     const unsigned meanings = meanings_of(value);
     const unsigned header = BYTE_FIELD | BYTE_LINE | BYTE_WORD;
-    /* Its first line may name columns of its own; behind a key it is none. */
-    if (!lane->prefix && (meanings & header) == header)
+    /* Its first line may name columns of its own; behind a key it is none.  And where
+     * it ends decides which half of a UTF-16 digit is the first. */
+    if ((!lane->prefix && (meanings & header) == header) || (meanings & BYTE_ZERO))
         return scan_alone(cells, lane, row, value);
     count_number(lane, meanings, value);
     const unsigned code = BYTE_WORD | BYTE_KEY;
