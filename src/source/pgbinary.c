@@ -9,6 +9,7 @@
 #define SIGNATURE_LENGTH 11 /* with the zero behind it */
 #define FLOAT_TEXT_MAX   32
 #define UUID_LENGTH      16
+#define UUID_TEXT_MAX    37 /* with the zero behind it */
 
 /* Of numeric. */
 #define NUMERIC_HEADER   8
@@ -16,28 +17,31 @@
 #define NUMERIC_SPECIAL  0xC000 /* NaN and the infinities have both bits */
 #define GROUP_DIGITS     4
 
-static uint32_t big_endian(const unsigned char *at, size_t length)
+/* Spelt out, so that a compiler makes one load of each. */
+static unsigned big_endian_short(const unsigned char *at)
 {
-    uint32_t number = 0;
-    for (size_t index = 0; index < length; index++)
-        number = number << 8 | at[index];
-    return number;
+    return (unsigned)at[0] << 8 | at[1];
+}
+
+static uint32_t big_endian(const unsigned char *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
 static uint64_t big_endian_long(const unsigned char *at)
 {
-    return (uint64_t)big_endian(at, 4) << 32 | big_endian(at + 4, 4);
+    return (uint64_t)big_endian(at) << 32 | big_endian(at + 4);
 }
 
 static int32_t signed_long(const unsigned char *at)
 {
-    const uint32_t number = big_endian(at, 4);
+    const uint32_t number = big_endian(at);
     return number <= INT32_MAX ? (int32_t)number : -1 - (int32_t)(UINT32_MAX - number);
 }
 
 static int signed_short(const unsigned char *at)
 {
-    const int number = (int)big_endian(at, 2);
+    const int number = (int)big_endian_short(at);
     return number < 0x8000 ? number : number - 0x10000;
 }
 
@@ -52,7 +56,7 @@ sieve_status pgbinary_header(struct bytes *message)
     const size_t fixed = SIGNATURE_LENGTH + 8;
     if (message->length < fixed || memcmp(message->at, SIGNATURE, SIGNATURE_LENGTH) != 0)
         return SIEVE_E_CORRUPT;
-    const uint32_t extension = big_endian(message->at + SIGNATURE_LENGTH + 4, 4);
+    const uint32_t extension = big_endian(message->at + SIGNATURE_LENGTH + 4);
     if (extension > message->length - fixed)
         return SIEVE_E_CORRUPT;
     *message = bytes_from(*message, fixed + extension);
@@ -103,7 +107,7 @@ static int numeric_read(struct bytes field, struct numeric *out)
     if (field.length < NUMERIC_HEADER)
         return 0;
     *out = (struct numeric){field.at + NUMERIC_HEADER, signed_short(field.at),
-                            signed_short(field.at + 2), big_endian(field.at + 4, 2),
+                            signed_short(field.at + 2), big_endian_short(field.at + 4),
                             signed_short(field.at + 6)};
     return out->count >= 0 && out->places >= 0 &&
            field.length - NUMERIC_HEADER == 2 * (size_t)out->count;
@@ -123,7 +127,7 @@ static unsigned numeric_group(const struct numeric *numeric, int index)
 {
     if (index < 0 || index >= numeric->count)
         return 0;
-    return big_endian(numeric->groups + 2 * (size_t)index, 2) % 10000;
+    return big_endian_short(numeric->groups + 2 * (size_t)index) % 10000;
 }
 
 static char *group_write(unsigned group, char *out)
@@ -174,13 +178,38 @@ static size_t numeric_text(const struct numeric *numeric, char *room)
 
 /* ---- other numbers ---------------------------------------------------------------- */
 
+/* Two digits at a time, from the end: most cells of many tables pass through here. */
+static size_t decimal_text(uint64_t number, char *out)
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    char digits[20];
+    size_t at = sizeof digits;
+    while (number >= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * (number % 100), 2);
+        number /= 100;
+    }
+    if (number >= 10) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * number, 2);
+    } else {
+        digits[--at] = (char)('0' + number);
+    }
+    memcpy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
 static size_t integer_text(int64_t number, char *room)
 {
     const int is_negative = number < 0;
     if (is_negative)
         *room++ = '-';
     const uint64_t size = is_negative ? 0 - (uint64_t)number : (uint64_t)number;
-    return number_text(size, room) + (size_t)is_negative;
+    return decimal_text(size, room) + (size_t)is_negative;
 }
 
 /* The shortest text of a double says 4.1e+15 of what somebody stored as an id: a whole
@@ -209,45 +238,43 @@ static size_t uuid_text(const unsigned char *at, char *room)
 }
 
 /* Bytes that a value of the type has, and bytes its text may take. */
-static size_t type_length(enum pgdecoding decoding, size_t *room_out)
-{
-    *room_out = NUMBER_TEXT_MAX + 1;
-    switch ((int)decoding) {
-    case PGDECODE_INT2:
-        return 2;
-    case PGDECODE_INT4:
-    case PGDECODE_OID:
-        return 4;
-    case PGDECODE_INT8:
-    case PGDECODE_FLOAT8:
-        return 8;
-    case PGDECODE_UUID:
-        *room_out = 2 * UUID_LENGTH + 5;
-        return UUID_LENGTH;
-    default:
-        *room_out = 0;
-        return 0;
-    }
-}
+static const struct {
+    uint8_t length;
+    uint8_t room;
+} fixed_types[] = {
+    [PGDECODE_INT2] = {2, 6},
+    [PGDECODE_INT4] = {4, 11},
+    [PGDECODE_INT8] = {8, 20},
+    [PGDECODE_OID] = {4, 10},
+    [PGDECODE_FLOAT8] = {8, FLOAT_TEXT_MAX},
+    [PGDECODE_UUID] = {UUID_LENGTH, UUID_TEXT_MAX},
+};
 
 size_t pgbinary_room(enum pgdecoding decoding, struct bytes field)
 {
-    if (!field.at || decoding < PGDECODE_MONEY)
+    if (decoding < PGDECODE_MONEY || !field.at)
         return 0;
-    if (decoding <= PGDECODE_NUMERIC)
-        return numeric_room(field);
-    size_t room = 0;
-    return type_length(decoding, &room) == field.length ? room : 0;
+    return decoding <= PGDECODE_NUMERIC ? numeric_room(field)
+                                        : fixed_types[decoding].room;
+}
+
+static struct bytes numeric_bytes(struct bytes field, char *room)
+{
+    struct numeric numeric;
+    if (numeric_room(field) == 0 || !numeric_read(field, &numeric))
+        return field;
+    return bytes_of(room, numeric_text(&numeric, room));
 }
 
 struct bytes pgbinary_text(enum pgdecoding decoding, struct bytes field, char *room)
 {
-    struct numeric numeric;
-    if (decoding == PGDECODE_JSONB && field.length > 0)
-        return bytes_from(field, 1);
-    if (pgbinary_room(decoding, field) == 0)
-        return field;
     size_t length = 0;
+    if (decoding == PGDECODE_JSONB)
+        return field.length > 0 ? bytes_from(field, 1) : field;
+    if (decoding == PGDECODE_NUMERIC || decoding == PGDECODE_MONEY)
+        return numeric_bytes(field, room);
+    if (decoding < PGDECODE_MONEY || field.length != fixed_types[decoding].length)
+        return field;
     switch ((int)decoding) {
     case PGDECODE_INT2:
         length = integer_text(signed_short(field.at), room);
@@ -256,7 +283,7 @@ struct bytes pgbinary_text(enum pgdecoding decoding, struct bytes field, char *r
         length = integer_text(signed_long(field.at), room);
         break;
     case PGDECODE_OID:
-        length = number_text(big_endian(field.at, 4), room);
+        length = decimal_text(big_endian(field.at), room);
         break;
     case PGDECODE_INT8:
         length = integer_text(signed_huge(field.at), room);
@@ -264,12 +291,8 @@ struct bytes pgbinary_text(enum pgdecoding decoding, struct bytes field, char *r
     case PGDECODE_FLOAT8:
         length = float_text(field.at, room);
         break;
-    case PGDECODE_UUID:
-        length = uuid_text(field.at, room);
-        break;
     default:
-        if (numeric_read(field, &numeric))
-            length = numeric_text(&numeric, room);
+        length = uuid_text(field.at, room);
     }
     return bytes_of(room, length);
 }
@@ -278,16 +301,11 @@ sieve_status pgbinary_locator(struct bytes field, char out[PGLOCATOR_MAX])
 {
     if (field.length != 6)
         return SIEVE_E_CORRUPT;
-    /* Numbers are written at most 32 bytes wide: these two are 10 and 5. */
-    char number[NUMBER_TEXT_MAX];
-    size_t length = number_text(big_endian(field.at, 4), number);
     *out++ = '(';
-    memcpy(out, number, length);
-    out += length;
+    out += decimal_text(big_endian(field.at), out);
     *out++ = ',';
-    length = number_text(big_endian(field.at + 4, 2), number);
-    memcpy(out, number, length);
-    memcpy(out + length, ")", 2);
+    out += decimal_text(big_endian_short(field.at + 4), out);
+    memcpy(out, ")", 2);
     return SIEVE_OK;
 }
 

@@ -40,8 +40,8 @@ sieve_status pgbinary_header(struct bytes *message) SIEVE_MUST_CHECK;
 sieve_status pgbinary_row(struct bytes *message, struct bytes *fields,
                           size_t count) SIEVE_MUST_CHECK;
 
-/* At most so many bytes of text come of the field; 0: it is its own text.  Never more
- * than PGTEXT_MAX. */
+/* At most so many bytes of text are made of the field; 0: it is its own text.  Never
+ * more than PGTEXT_MAX. */
 size_t pgbinary_room(enum pgdecoding decoding, struct bytes field);
 
 /* 131,072 digits before the point and 16,383 behind it, both rounded up to four. */

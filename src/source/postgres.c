@@ -65,7 +65,7 @@ static void fill_cells(struct reading *reading, const struct bytes *fields)
         if (fields[index].at && reading->table->decodings[column] >= PGDECODE_JSONB) {
             const enum pgdecoding decoding = reading->table->decodings[column];
             cell->bytes = pgbinary_text(decoding, fields[index], room);
-            room += pgbinary_room(decoding, fields[index]);
+            room += cell->bytes.at == (unsigned char *)room ? cell->bytes.length : 0;
         }
     }
 }
