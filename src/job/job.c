@@ -174,6 +174,15 @@ static sieve_status scan_with_progress(struct job *job, struct outcome *outcome)
     return status;
 }
 
+/* A ledger that is gone on with names its target itself. */
+static size_t target_count(const struct scan_plan *plan)
+{
+    size_t databases = 0;
+    for (size_t index = 0; index < plan->target_count; index++)
+        databases += (size_t)is_database(plan->targets[index]);
+    return plan->target_count + (plan->sweep.resume && databases == 0);
+}
+
 static sieve_status run(struct job *job, struct outcome *outcome)
 {
     const struct scan_plan *plan = job->run.plan;
@@ -183,7 +192,7 @@ static sieve_status run(struct job *job, struct outcome *outcome)
     outcome->nanoseconds = clock_now() - began;
     if (status == SIEVE_OK || (status == SIEVE_STOPPED && interrupted))
         status =
-            desk_close(job->desk, plan->target_count, outcome->nanoseconds, interrupted);
+            desk_close(job->desk, target_count(plan), outcome->nanoseconds, interrupted);
     if (plan->statistics)
         pool_stats(job->pool, &outcome->stats);
     tell_outcome(job, status, outcome);

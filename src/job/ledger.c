@@ -124,7 +124,8 @@ static sieve_status forget_table(struct ledger *ledger, int64_t id)
     static const char *const texts[] = {
         "DELETE FROM findings WHERE table_id = ?1",
         "DELETE FROM ranges WHERE table_id = ?1",
-        "DELETE FROM columns WHERE table_id = ?1",
+        "UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0,"
+        " verdict = NULL, reason = NULL WHERE table_id = ?1",
     };
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
@@ -138,6 +139,12 @@ static sieve_status forget_table(struct ledger *ledger, int64_t id)
         sql_done(query);
     }
     return status;
+}
+
+sieve_status ledger_forget(struct ledger *ledger, int64_t table)
+{
+    ledger_lock(ledger);
+    return ledger_unlock(ledger, forget_table(ledger, table));
 }
 
 static sieve_status put_table(struct ledger *ledger, const struct ledger_table *table,
@@ -186,11 +193,12 @@ sieve_status ledger_column(struct ledger *ledger, int64_t table, size_t column,
 {
     struct sql_query *query = NULL;
     ledger_lock(ledger);
-    sieve_status status =
-        ledger_prepare(ledger, LEDGER_PUT_COLUMN,
-                       "INSERT INTO columns(table_id, number, name, type, left_out)"
-                       " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-                       &query);
+    sieve_status status = ledger_prepare(
+        ledger, LEDGER_PUT_COLUMN,
+        "INSERT INTO columns(table_id, number, name, type, left_out)"
+        " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET name = ?3, type = ?4,"
+        " left_out = ?5",
+        &query);
     if (status == SIEVE_OK) {
         sql_bind_number(query, 1, table);
         sql_bind_number(query, 2, (int64_t)column);

@@ -67,6 +67,9 @@ sieve_status ledger_done(struct ledger *ledger, int64_t table, unsigned char *do
 sieve_status ledger_sums(struct ledger *ledger, int64_t table, uint64_t *rows_out,
                          uint64_t *bytes_out) SIEVE_MUST_CHECK;
 
+/* Forgets what was read and found of a table, but not its columns. */
+sieve_status ledger_forget(struct ledger *ledger, int64_t table) SIEVE_MUST_CHECK;
+
 /* Ends a table: the rows it has (UINT64_MAX: not known), and why it is not complete, or
  * NULL. */
 sieve_status ledger_end_table(struct ledger *ledger, int64_t table, uint64_t rows,

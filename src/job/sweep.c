@@ -12,7 +12,8 @@
 #include "source/choice.h"
 #include "source/locate.h"
 
-#define WATCH_EVERY 100000000 /* nanoseconds between looks at whether to stop */
+#define CUT_TEXT_MAX 256
+#define WATCH_EVERY  100000000 /* nanoseconds between looks at whether to stop */
 
 int sweep_is_stopped(const struct sweep *sweep)
 {
@@ -72,7 +73,7 @@ static struct sweep_table *take_count(struct sweep *sweep)
     while (!table && sweep->next_count < sweep->table_count &&
            sweep->failure == SIEVE_OK) {
         table = &sweep->tables[sweep->next_count++];
-        if (table->table->unreadable || table->reason)
+        if (table->table->unreadable || table->reason || table->was_counted)
             table = NULL;
     }
     pthread_mutex_unlock(&sweep->lock);
@@ -268,9 +269,27 @@ static void leave_out(struct sweep_table *table, unsigned sample)
     }
 }
 
+/* How a table is cut, and a sum over what its columns are: if either changed, what was
+ * read before is of no use. */
+static void tell_cut(const struct table *table, char *out, size_t capacity)
+{
+    uint64_t sum = UINT64_C(14695981039346656037);
+    for (size_t index = 0; index < table->column_count; index++) {
+        const struct column *column = &table->columns[index];
+        const unsigned char marks[] = {column->left_out != NULL, column->is_key, 0};
+        for (const char *at = column->name; *at; at++)
+            sum = (sum ^ (unsigned char)*at) * UINT64_C(1099511628211);
+        for (size_t mark = 0; mark < sizeof marks; mark++)
+            sum = (sum ^ marks[mark]) * UINT64_C(1099511628211);
+    }
+    (void)snprintf(out, capacity, "%s; columns %016llx",
+                   table->cut ? table->cut : "whole", (unsigned long long)sum);
+}
+
 static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
 {
     const struct table *from = table->table;
+    char cut[CUT_TEXT_MAX];
     struct ledger *ledger = sweep->ledger;
     char *schema = NULL;
     char *name = NULL;
@@ -279,8 +298,8 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
         status = safe_copy(sweep->run->veil, from->schema, &schema);
     if (status == SIEVE_OK)
         status = safe_copy(sweep->run->veil, from->name, &name);
-    const struct ledger_table entry = {schema, name, from->cut, from->range_count,
-                                       from->rows};
+    const struct ledger_table entry = {schema, name, cut, from->range_count, from->rows};
+    tell_cut(from, cut, sizeof cut);
     if (status == SIEVE_OK)
         status = ledger_table(ledger, &entry, &table->id);
     for (size_t index = 0; index < from->column_count && status == SIEVE_OK; index++)
@@ -444,6 +463,32 @@ static sieve_status list(struct sweep *sweep, struct safe_text *thing,
     return status == SIEVE_OK ? SIEVE_E_INVALID : status;
 }
 
+/* Tables whose ranges are of several snapshots and do not add up, because rows came or
+ * went between these, are read anew in this one. */
+static sieve_status read_anew(struct sweep *sweep)
+{
+    int are_some = 0;
+    for (size_t index = 0; index < sweep->table_count; index++) {
+        struct sweep_table *table = &sweep->tables[index];
+        uint64_t rows = 0;
+        uint64_t bytes = 0;
+        sieve_status status = ledger_sums(sweep->ledger, table->id, &rows, &bytes);
+        if (status == SIEVE_OK && table->was_counted && !table->is_sampled &&
+            rows != table->rows) {
+            status = ledger_forget(sweep->ledger, table->id);
+            memset(table->done, 0, (size_t)table->table->range_count);
+            table->next = 0;
+            table->was_counted = 0;
+            are_some = 1;
+        }
+        if (status != SIEVE_OK)
+            return status;
+    }
+    sweep->next_table = 0;
+    sweep->next_count = 0;
+    return are_some ? run_sweepers(sweep) : SIEVE_OK;
+}
+
 static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
                               size_t count, struct safe_text *thing,
                               struct database_error *error)
@@ -459,6 +504,8 @@ static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
         status = make_sweepers(sweep, error);
     if (status == SIEVE_OK)
         status = run_sweepers(sweep);
+    if (status == SIEVE_OK && sweep->plan->resume && !sweep_is_stopped(sweep))
+        status = read_anew(sweep);
     if (status == SIEVE_OK)
         status = sweep_report(sweep);
     if (status == SIEVE_OK)

@@ -57,6 +57,19 @@ sweep sqlite:wal.db
 } | sqlite3 wal.db >/dev/null
 has out '"row":{"code":"wal"}'
 
+# Rows that were deleted stay in the file.
+cp shop.db freed.db
+sqlite3 freed.db "PRAGMA secure_delete = 0; CREATE TABLE gone AS SELECT body FROM contact; DROP TABLE gone;
+    DELETE FROM dtb_order WHERE id > 100" >/dev/null
+rm -f ledger
+run 1 scan --format jsonl --ledger ledger sqlite:freed.db
+[ "$(grep -c '"table":"(freed pages)","column":"bytes"' out)" -ge 68 ] || {
+    fail "freed pages were not read"
+    grep freed out >&2
+}
+has out '"row":{"place":"page '
+no_clear_number out err ledger
+
 # A path that a URI would misread.
 mkdir 'a?b#c %41'
 cp shop.db 'a?b#c %41/shop?mode=rw'
