@@ -107,7 +107,8 @@ struct database_ops {
     sieve_status (*read)(struct reader *reader, const struct table *table, uint64_t range,
                          on_row on_row, void *context, struct database_error *error);
 
-    /* How many rows the table has in this snapshot, counted by the database itself. */
+    /* How many rows the table has in this snapshot, counted by the database itself; of
+     * what no snapshot keeps, such as statements that run, as many as were read. */
     sieve_status (*count)(struct reader *reader, const struct table *table,
                           uint64_t *rows_out, struct database_error *error);
 

@@ -211,7 +211,8 @@ static const struct place large_objects = {
     " FROM (SELECT m.oid FROM pg_largeobject_metadata m WHERE " LARGE_READABLE
     " ORDER BY m.oid OFFSET 0) m"
     " CROSS JOIN LATERAL (SELECT lo_open(m.oid,262144) AS descriptor OFFSET 0) o"
-    " CROSS JOIN LATERAL (SELECT lo_lseek64(o.descriptor,0*m.oid::int8,2) AS size OFFSET 0) z"
+    " CROSS JOIN LATERAL (SELECT lo_lseek64(o.descriptor,0*m.oid::int8,2) AS size"
+    " OFFSET 0) z"
     " CROSS JOIN LATERAL (SELECT lo_close(o.descriptor+0*(z.size>m.oid::int8)::int4)"
     " AS closed OFFSET 0) e"
     " CROSS JOIN LATERAL generate_series(0,greatest(z.size-1,0)," DECIMAL(

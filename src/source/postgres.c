@@ -22,6 +22,7 @@ struct postgres {
     char snapshot[PGSNAPSHOT_MAX];
     struct pgcatalog catalog;
     struct table *tables; /* the catalog's, one behind the other */
+    atomic_ullong *read;  /* rows of each that were read last, if it is in no snapshot */
 };
 
 struct postgres_reader {
@@ -133,6 +134,12 @@ static const struct pgtable *find_table(const struct reader *reader,
     return &database->catalog.tables[table - database->tables];
 }
 
+static atomic_ullong *rows_read(const struct reader *reader, const struct table *table)
+{
+    const struct postgres *database = (const struct postgres *)reader->database;
+    return &database->read[table - database->tables];
+}
+
 static sieve_status postgres_read(struct reader *self, const struct table *table,
                                   uint64_t range, on_row take, void *context,
                                   struct database_error *error)
@@ -156,6 +163,8 @@ static sieve_status postgres_read(struct reader *self, const struct table *table
         status = pgtable_append_check(found, &session->sql);
     if (status == SIEVE_OK)
         status = pgsession_run(session, &taker, error);
+    if (status == SIEVE_OK && found->is_moving)
+        atomic_store(rows_read(self, table), reading.row_count);
     reading_done(&reading);
     return status;
 }
@@ -178,8 +187,9 @@ static sieve_status postgres_count(struct reader *self, const struct table *tabl
     const struct pgtaker taker = {fields, 1, take_count, &rows};
     sieve_status status = SIEVE_OK;
     *error = (struct database_error){"out of memory", "", 0};
+    /* Statements that run are others at the next look: what was read is all there was. */
     if (found->is_moving)
-        rows = UINT64_MAX;
+        rows = atomic_load(rows_read(self, table));
     if (!found->is_moving && !found->is_empty) {
         status = pgsession_begin(session, 0);
         if (status == SIEVE_OK)
@@ -242,11 +252,20 @@ static sieve_status list_tables(struct postgres *database, struct database_error
     if (status != SIEVE_OK)
         return status;
     const size_t count = database->catalog.count;
-    database->tables = calloc(count + 1, sizeof *database->tables);
-    if (!database->tables)
+    free(database->read);
+    database->read = calloc(count + 1, sizeof *database->read);
+    if (!database->read)
         return SIEVE_E_MEMORY;
-    for (size_t index = 0; index < count; index++)
-        database->tables[index] = database->catalog.tables[index].table;
+    struct table *tables = calloc(count + 1, sizeof *tables);
+    if (!tables)
+        return SIEVE_E_MEMORY;
+    for (size_t index = 0; index < count; index++) {
+        tables[index] = database->catalog.tables[index].table;
+        /* A later run reads it anew. */
+        if (database->catalog.tables[index].is_moving)
+            tables[index].cut = database->snapshot;
+    }
+    database->tables = tables;
     return SIEVE_OK;
 }
 
@@ -272,6 +291,7 @@ static void postgres_free(struct database *self)
     pglink_close(database->leader);
     pgcatalog_done(&database->catalog);
     free(database->tables);
+    free(database->read);
     if (database->target)
         wipe_free(database->target, strlen(database->target));
     free(database);
