@@ -56,18 +56,4 @@ sieve_status cells_judge(struct cells *cells) SIEVE_MUST_CHECK;
 /* What was seen of a column since the last time it was asked. */
 struct cell_counts cells_take_counts(struct cells *cells, size_t column);
 
-/* What the name of a column says of what is in it. */
-enum name_effect {
-    NAME_SILENT,
-    NAME_RAISES, /* card data */
-    NAME_LOWERS  /* something else */
-};
-
-/* Tells whether the name of a column changes how a number or a code in it is judged.
- * `scanner` finds everything, at the lowest confidence.  *prefix_out, to be freed, is the
- * name as a key, or NULL if it is silent. */
-sieve_status cells_prefix(sieve_scanner *scanner, const char *name,
-                          enum name_effect *effect_out,
-                          char **prefix_out) SIEVE_MUST_CHECK;
-
 #endif /* SIEVE_JOB_CELLS_H */

@@ -7,6 +7,7 @@
 #define SIEVE_JOB_COLUMNS_H
 
 #include "job/cells.h"
+#include "job/names.h"
 
 /* Numbers a column must have before it can be told from chance. */
 #define COLUMN_NUMBERS_MIN 20u

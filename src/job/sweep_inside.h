@@ -79,6 +79,11 @@ struct sweeper {
     sieve_status failure; /* of ours, not of the reading */
 };
 
+/* What is to be read of these tables; with a ledger they are entered in it. */
+sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
+                               size_t count) SIEVE_MUST_CHECK;
+void sweep_table_done(struct sweep_table *table);
+
 /* Reads one range to its end, or notes why not. */
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range);
 

@@ -1,7 +1,9 @@
 /* sqlite.h - the inside of the SQLite source: what its files share.
  *
- *   sqlite.c         the database, its readers, the rows
+ *   sqlite.c         the database, its snapshot, its readers
+ *   sqlite_rows.c    what a reader does
  *   sqlite_tables.c  which tables there are and how each is read
+ *   sqlite_cut.c     the ranges of a table
  *   sqlite_pages.c   what deleted rows left in the file
  */
 #ifndef SIEVE_SOURCE_SQLITE_H
@@ -25,6 +27,9 @@ struct sqlite_plan {
     uint32_t page_size; /* of freed pages: the whole plan */
 };
 
+/* "-9223372036854775808", or a real in its longest form. */
+#define SQLITE_NUMBER_MAX 48
+
 struct sqlite_tables {
     struct table *tables;
     struct sqlite_plan *plans; /* as many */
@@ -32,6 +37,65 @@ struct sqlite_tables {
     char **texts; /* owned: names, types and the like */
     size_t text_count;
 };
+
+struct sqlite_database {
+    struct database base;
+    char *path;
+    struct choice choice; /* borrows its patterns */
+    struct sql *first;    /* lists the tables, then is the first reader's */
+    struct sql *watch;    /* NULL if nobody has the file open */
+    int64_t version;      /* what the watch saw before the first transaction */
+    struct stat about;    /* without a watch: the file as it was */
+    struct sqlite_tables tables;
+    int is_listed;
+};
+
+struct sqlite_reader {
+    struct reader base;
+    struct sql *sql;
+    atomic_int is_cancelled;
+    struct cell *cells; /* of the widest table */
+    char (*numbers)[SQLITE_NUMBER_MAX];
+    size_t capacity;
+    struct buffer text;
+};
+
+#define SQLITE_CHANGED "it was changed while it was read"
+
+/* Both return `status`. */
+sieve_status sqlite_fail(struct database_error *error, sieve_status status,
+                         const char *reason);
+sieve_status sqlite_fail_sql(struct database_error *error, sieve_status status,
+                             const struct sql *sql);
+
+/* The one number that a query gives. */
+sieve_status sqlite_number(struct sql *sql, const char *text,
+                           int64_t *out) SIEVE_MUST_CHECK;
+
+/* 1 if a file that nobody had open is as it was. */
+int sqlite_is_unchanged(const struct sqlite_database *database);
+
+/* Those of database_ops. */
+sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
+                                uint64_t range, on_row tell, void *context,
+                                struct database_error *error) SIEVE_MUST_CHECK;
+sieve_status sqlite_reader_count(struct reader *self, const struct table *table,
+                                 uint64_t *rows_out,
+                                 struct database_error *error) SIEVE_MUST_CHECK;
+void sqlite_reader_cancel(struct reader *self);
+void sqlite_reader_free(struct reader *self);
+
+/* One listing. */
+struct sqlite_listing {
+    struct sql *sql;
+    const struct choice *choice;
+    struct sqlite_tables *tables;
+    struct buffer text; /* statements are made here */
+};
+
+/* Cuts a table into ranges of about as many bytes as was asked for. */
+sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
+                        struct sqlite_plan *plan) SIEVE_MUST_CHECK;
 
 /* Lists what there is and was asked for. */
 sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
