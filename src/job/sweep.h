@@ -1,6 +1,7 @@
 /* sweep.h - one run over a database: every row of every table, in ranges.
  *
  *   sweep.c         what there is, the readers, who reads what
+ *   sweep_ledger.c  which ledger
  *   sweep_tables.c  what is to be read of each table
  *   sweep_range.c   one range: rows into cells, findings into the ledger
  *   sweep_report.c  what came of it: verdicts, findings, the inventory

@@ -13,8 +13,6 @@
 /* How often one table may fail before its other ranges are not tried. */
 #define TABLE_FAILURES_MAX 3u
 
-#define REASON_TEXT_MAX 160u
-
 /* One table in this run. */
 struct sweep_table {
     const struct table *table;
@@ -78,6 +76,10 @@ struct sweeper {
     size_t count_capacity;
     sieve_status failure; /* of ours, not of the reading */
 };
+
+/* A new ledger, or the one to go on with.  `thing` gets its name on failure. */
+sieve_status sweep_open_ledger(struct sweep *sweep, struct safe_text *thing,
+                               const char **reason_out) SIEVE_MUST_CHECK;
 
 /* What is to be read of these tables; with a ledger they are entered in it. */
 sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,

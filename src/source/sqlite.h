@@ -120,7 +120,7 @@ int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
 /* Pushes what was freed in the pages of one range; `is_cancelled` may change meanwhile.
  */
 sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
-                               uint64_t range, on_row tell, void *context,
+                               uint64_t range, on_row tell_row, void *context,
                                const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
 
 #define SQLITE_SCHEME "sqlite:"

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +25,9 @@ void sqlite_reader_free(struct reader *self)
 
 static sieve_status make_room(struct sqlite_reader *reader, size_t count)
 {
-    if (count <= reader->capacity)
+    if (reader->capacity > 0 && count <= reader->capacity)
         return SIEVE_OK;
+    count += count == 0;
     free(reader->cells);
     free(reader->numbers);
     reader->capacity = 0;
@@ -129,6 +131,7 @@ static void read_row(struct sqlite_reader *reader, struct sql_query *query,
                      const struct table *table)
 {
     int at = 1;
+    assert(reader->cells && reader->numbers);
     for (size_t index = 0; index < table->column_count; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)

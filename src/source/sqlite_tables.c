@@ -75,8 +75,10 @@ static sieve_status list_columns(struct sqlite_listing *listing, struct table *t
     while ((status = sql_step(query, &has_row)) == SIEVE_OK && has_row) {
         int key = 0;
         struct column *grown =
-            realloc(columns, (table->column_count + 1) * sizeof columns[0]);
-        if (!grown || table->column_count == COLUMNS_MAX) {
+            table->column_count < COLUMNS_MAX
+                ? realloc(columns, (table->column_count + 1) * sizeof columns[0])
+                : NULL;
+        if (!grown) {
             status = SIEVE_E_MEMORY;
             break;
         }
