@@ -10,15 +10,21 @@
 /* Bytes of one column in a block, with all that parts its cells. */
 #define LANE_LENGTH_MAX (64u << 20)
 #define SLOTS_FIRST     64u
+/* Bytes of the shortest card number. */
+#define DIGITS_MIN 11u
 
 /* Where a cell lies. */
 struct slot {
-    size_t begin; /* of its prefix */
+    size_t begin;  /* of its prefix */
+    size_t before; /* bytes of it */
     uint64_t row;
 };
 
 struct lane {
     const char *prefix;
+    size_t
+        prefixed_from; /* shorter cells without a word go without: it changes nothing */
+    int is_weak;
     size_t prefix_length;
     struct buffer bytes;
     struct slot *slots;
@@ -34,12 +40,52 @@ struct cells {
     struct lane *lanes;
     size_t lane_count;
     size_t bytes;
+    unsigned char meanings[256]; /* of each byte */
     /* What is judged now. */
     struct lane *lane;
     size_t slot;           /* that the last finding was in: they come in order */
     const uint64_t *alone; /* row of a cell that is judged alone, or NULL */
     sieve_status status;
 };
+
+/* ---- bytes ------------------------------------------------------------------------ */
+
+/* What the bytes of a cell may mean to a judgement. */
+#define BYTE_DIGIT 1u
+#define BYTE_WORD  2u /* a letter, or a byte of an escape or of no ASCII */
+#define BYTE_KEY   4u /* may part a name from its value */
+#define BYTE_FIELD 8u /* parts fields of a header */
+#define BYTE_LINE  16u
+#define BYTE_ZERO  32u
+#define BYTE_OTHER 64u
+
+static unsigned char meaning_of(unsigned char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return BYTE_DIGIT;
+    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'))
+        return BYTE_WORD;
+    if (byte >= 0x80 || byte == '%' || byte == '\\' || byte == 0x1B)
+        return BYTE_WORD | BYTE_KEY;
+    switch (byte) {
+    case '=':
+    case ':':
+    case '>':
+        return BYTE_KEY;
+    case ',':
+    case '\t':
+    case ';':
+        return BYTE_FIELD;
+    case '\n':
+        return BYTE_LINE;
+    case '\0':
+        return BYTE_ZERO;
+    default:
+        return BYTE_OTHER;
+    }
+}
+
+/* ---- life ------------------------------------------------------------------------- */
 
 sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,
                        size_t count, on_cell tell, void *context, struct cells **out)
@@ -56,9 +102,13 @@ sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns
     cells->tell = tell;
     cells->context = context;
     cells->lane_count = count;
+    for (unsigned byte = 0; byte < 256; byte++)
+        cells->meanings[byte] = meaning_of((unsigned char)byte);
     for (size_t index = 0; index < count; index++) {
         struct lane *lane = &cells->lanes[index];
         lane->prefix = columns[index].prefix;
+        lane->prefixed_from = columns[index].for_codes ? 0 : DIGITS_MIN;
+        lane->is_weak = columns[index].is_weak;
         lane->prefix_length = lane->prefix ? strlen(lane->prefix) : 0;
         buffer_init(&lane->bytes, LANE_LENGTH_MAX);
     }
@@ -92,11 +142,11 @@ struct cell_counts cells_take_counts(struct cells *cells, size_t column)
 
 /* ---- what is found ----------------------------------------------------------------- */
 
-static sieve_next tell_at(struct cells *cells, const sieve_finding *finding, size_t begin,
+/* The cell's value is behind `value` bytes. */
+static sieve_next tell_at(struct cells *cells, const sieve_finding *finding, size_t value,
                           uint64_t row)
 {
     struct lane *lane = cells->lane;
-    const uint64_t value = begin + lane->prefix_length;
     sieve_finding moved = *finding;
     if (finding->offset + finding->length <= value)
         return SIEVE_CONTINUE; /* the column's name; the schema tells of it */
@@ -121,13 +171,13 @@ static sieve_next tell_in_batch(const sieve_finding *finding, void *context)
     const struct slot *slot = &lane->slots[cells->slot];
     sieve_finding inside = *finding;
     inside.offset -= slot->begin;
-    return tell_at(cells, &inside, 0, slot->row);
+    return tell_at(cells, &inside, slot->before, slot->row);
 }
 
 static sieve_next tell_alone(const sieve_finding *finding, void *context)
 {
     struct cells *cells = context;
-    return tell_at(cells, finding, 0, *cells->alone);
+    return tell_at(cells, finding, cells->lane->prefix_length, *cells->alone);
 }
 
 /* A judgement that was stopped was stopped by who is told. */
@@ -192,51 +242,16 @@ static sieve_status scan_alone(struct cells *cells, struct lane *lane, uint64_t 
 
 /* ---- a cell in the batch ----------------------------------------------------------- */
 
-/* What the bytes of a cell may mean to a judgement. */
-#define BYTE_DIGIT 1u
-#define BYTE_WORD  2u /* a letter, or a byte of an escape or of no ASCII */
-#define BYTE_KEY   4u /* may part a name from its value */
-#define BYTE_FIELD 8u /* parts fields of a header */
-#define BYTE_LINE  16u
-#define BYTE_ZERO  32u
-#define BYTE_OTHER 64u
-
-static unsigned meaning_of(unsigned char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return BYTE_DIGIT;
-    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'))
-        return BYTE_WORD;
-    if (byte >= 0x80 || byte == '%' || byte == '\\' || byte == 0x1B)
-        return BYTE_WORD | BYTE_KEY;
-    switch (byte) {
-    case '=':
-    case ':':
-    case '>':
-        return BYTE_KEY;
-    case ',':
-    case '\t':
-    case ';':
-        return BYTE_FIELD;
-    case '\n':
-        return BYTE_LINE;
-    case '\0':
-        return BYTE_ZERO;
-    default:
-        return BYTE_OTHER;
-    }
-}
-
 /* All that any of its bytes may mean. */
-static unsigned meanings_of(struct bytes value)
+static unsigned meanings_of(const struct cells *cells, struct bytes value)
 {
     unsigned meanings = 0;
     for (size_t index = 0; index < value.length; index++)
-        meanings |= meaning_of(value.at[index]);
+        meanings |= cells->meanings[value.at[index]];
     return meanings;
 }
 
-static sieve_status add_slot(struct lane *lane, uint64_t row)
+static sieve_status add_slot(struct lane *lane, uint64_t row, size_t before)
 {
     if (lane->slot_count == lane->slot_capacity) {
         const size_t capacity =
@@ -247,7 +262,7 @@ static sieve_status add_slot(struct lane *lane, uint64_t row)
         lane->slots = slots;
         lane->slot_capacity = capacity;
     }
-    lane->slots[lane->slot_count++] = (struct slot){lane->bytes.length, row};
+    lane->slots[lane->slot_count++] = (struct slot){lane->bytes.length, before, row};
     return SIEVE_OK;
 }
 
@@ -268,13 +283,17 @@ static sieve_status part(struct lane *lane, size_t apart)
 }
 
 static sieve_status append(struct lane *lane, uint64_t row, struct bytes value,
-                           size_t apart)
+                           unsigned meanings)
 {
+    const unsigned code = BYTE_WORD | BYTE_KEY;
+    const size_t apart = lane->is_weak || (meanings & code) == code ? APART : 2;
+    const int is_plain = value.length < lane->prefixed_from && !(meanings & BYTE_WORD);
+    const size_t before = is_plain ? 0 : lane->prefix_length;
     sieve_status status = part(lane, apart);
     if (status == SIEVE_OK)
-        status = add_slot(lane, row);
-    if (status == SIEVE_OK && lane->prefix)
-        status = buffer_append(&lane->bytes, bytes_of(lane->prefix, lane->prefix_length));
+        status = add_slot(lane, row, before);
+    if (status == SIEVE_OK && before > 0)
+        status = buffer_append(&lane->bytes, bytes_of(lane->prefix, before));
     if (status == SIEVE_OK)
         status = buffer_append(&lane->bytes, value);
     return status;
@@ -305,17 +324,15 @@ sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
         return SIEVE_OK;
     if (value.length > CELL_LENGTH_BATCHED)
         return scan_alone(cells, lane, row, value);
-    const unsigned meanings = meanings_of(value);
+    const unsigned meanings = meanings_of(cells, value);
     const unsigned header = BYTE_FIELD | BYTE_LINE | BYTE_WORD;
     /* Its first line may name columns of its own; behind a key it is none.  And where
      * it ends decides which half of a UTF-16 digit is the first. */
     if ((!lane->prefix && (meanings & header) == header) || (meanings & BYTE_ZERO))
         return scan_alone(cells, lane, row, value);
     count_number(lane, meanings, value);
-    const unsigned code = BYTE_WORD | BYTE_KEY;
-    const size_t apart = lane->prefix || (meanings & code) == code ? APART : 2;
     const size_t length = lane->bytes.length;
-    sieve_status status = append(lane, row, value, apart);
+    sieve_status status = append(lane, row, value, meanings);
     cells->bytes += lane->bytes.length - length;
     return status;
 }

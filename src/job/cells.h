@@ -37,6 +37,8 @@ struct cells;
 /* How a column is to be judged. */
 struct cell_column {
     const char *prefix; /* "card_no=", or NULL; borrowed until free */
+    uint8_t for_codes;  /* 1: the prefix belongs to short cells too */
+    uint8_t is_weak;    /* 1: the prefix may name a code if a card word is near */
 };
 
 sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,

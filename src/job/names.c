@@ -14,6 +14,9 @@ static const struct {
 };
 static const char *const codes[] = {"739", "7391", "04129BF7A6CD583E"};
 
+/* So near that it makes a code of what has a weak name. */
+static const char near_word[] = "credit card\n\n";
+
 #define PROBE_COUNT (sizeof probes / sizeof probes[0])
 #define CODE_COUNT  (sizeof codes / sizeof codes[0])
 #define PROBE_MAX   20
@@ -64,29 +67,64 @@ static sieve_status compare_probe(sieve_scanner *scanner, const char *text, size
     return status;
 }
 
-sieve_status name_prefix(sieve_scanner *scanner, const char *name,
-                         enum name_effect *effect_out, char **prefix_out)
+/* The name as a key in front of each thing in turn; `text` has room. */
+static sieve_status judge_all(sieve_scanner *scanner, char *text, size_t key,
+                              struct name_meaning *out)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < PROBE_COUNT && status == SIEVE_OK; index++) {
+        make_probe(index, text + key);
+        if (out->effect == NAME_SILENT)
+            status = compare_probe(scanner, text, key, &out->effect);
+    }
+    for (size_t index = 0; index < CODE_COUNT && status == SIEVE_OK; index++) {
+        enum name_effect effect = NAME_SILENT;
+        memcpy(text + key, codes[index], strlen(codes[index]) + 1);
+        status = compare_probe(scanner, text, key, &effect);
+        if (effect == NAME_SILENT)
+            continue;
+        out->for_codes = 1;
+        if (out->effect == NAME_SILENT)
+            out->effect = effect;
+    }
+    return status;
+}
+
+/* What a code's name is worth only beside a card word. */
+static sieve_status judge_weak(sieve_scanner *scanner, char *text, size_t key,
+                               struct name_meaning *out)
+{
+    sieve_status status = SIEVE_OK;
+    memmove(text + sizeof near_word - 1, text, key);
+    memcpy(text, near_word, sizeof near_word - 1);
+    for (size_t index = 0; index < CODE_COUNT && status == SIEVE_OK; index++) {
+        struct verdict verdict = {0, 0};
+        char *at = text + sizeof near_word - 1 + key;
+        memcpy(at, codes[index], strlen(codes[index]) + 1);
+        status = sieve_scan(scanner, text, strlen(text), judge_probe, &verdict);
+        out->is_weak |= verdict.count > 0 && !out->for_codes;
+    }
+    return status;
+}
+
+sieve_status name_judge(sieve_scanner *scanner, const char *name,
+                        struct name_meaning *out)
 {
     const size_t key = strlen(name) + 1;
-    char *text = malloc(key + PROBE_MAX);
-    sieve_status status = text ? SIEVE_OK : SIEVE_E_MEMORY;
-    *prefix_out = NULL;
-    *effect_out = NAME_SILENT;
-    for (size_t index = 0; index < PROBE_COUNT + CODE_COUNT; index++) {
-        if (status != SIEVE_OK || *effect_out != NAME_SILENT)
-            break;
+    char *text = malloc(sizeof near_word + key + PROBE_MAX);
+    *out = (struct name_meaning){.effect = NAME_SILENT};
+    if (!text)
+        return SIEVE_E_MEMORY;
+    memcpy(text, name, key - 1);
+    text[key - 1] = '=';
+    sieve_status status = judge_all(scanner, text, key, out);
+    if (status == SIEVE_OK)
+        status = judge_weak(scanner, text, key, out);
+    if (status == SIEVE_OK && out->effect != NAME_SILENT) {
         memcpy(text, name, key - 1);
         text[key - 1] = '=';
-        if (index < PROBE_COUNT)
-            make_probe(index, text + key);
-        else
-            memcpy(text + key, codes[index - PROBE_COUNT],
-                   strlen(codes[index - PROBE_COUNT]) + 1);
-        status = compare_probe(scanner, text, key, effect_out);
-    }
-    if (status == SIEVE_OK && *effect_out != NAME_SILENT) {
         text[key] = '\0';
-        *prefix_out = text;
+        out->prefix = text;
         return SIEVE_OK;
     }
     free(text);

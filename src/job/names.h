@@ -2,6 +2,8 @@
 #ifndef SIEVE_JOB_NAMES_H
 #define SIEVE_JOB_NAMES_H
 
+#include <stdint.h>
+
 #include "cardsieve.h"
 
 enum name_effect {
@@ -10,11 +12,16 @@ enum name_effect {
     NAME_LOWERS  /* something else */
 };
 
-/* Tells whether the name of a column changes how a number or a code in it is judged.
- * `scanner` finds everything, at the lowest confidence.  *prefix_out, to be freed, is the
- * name as a key, or NULL if it is silent. */
-sieve_status name_prefix(sieve_scanner *scanner, const char *name,
-                         enum name_effect *effect_out,
-                         char **prefix_out) SIEVE_MUST_CHECK;
+/* How a name changes what is judged. */
+struct name_meaning {
+    enum name_effect effect;
+    char *prefix;      /* the name as a key, "card_no="; owned; NULL if it is silent */
+    uint8_t for_codes; /* 1: it changes how short numbers are judged too */
+    uint8_t is_weak;   /* 1: it makes codes of them if a card word is near */
+};
+
+/* `scanner` finds everything, at the lowest confidence.  The prefix is to be freed. */
+sieve_status name_judge(sieve_scanner *scanner, const char *name,
+                        struct name_meaning *out) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_JOB_NAMES_H */

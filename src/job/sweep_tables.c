@@ -50,11 +50,16 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         const struct column *column = &table->table->columns[index];
+        struct name_meaning meaning;
         status = safe_copy(sweep->run->veil, column->name, &table->column_names[index]);
         if (status == SIEVE_OK)
-            status = name_prefix(probe, column->name, &table->effects[index],
-                                 &table->prefixes[index]);
-        table->columns[index].prefix = table->prefixes[index];
+            status = name_judge(probe, column->name, &meaning);
+        if (status == SIEVE_OK) {
+            table->effects[index] = meaning.effect;
+            table->prefixes[index] = meaning.prefix;
+            table->columns[index] =
+                (struct cell_column){meaning.prefix, meaning.for_codes, meaning.is_weak};
+        }
     }
     return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job/cells.h"
+#include "job/names.h"
 #include "property/property.h"
 #include "support/dice.h"
 #include "support/engine.h"
@@ -88,8 +89,19 @@ static void scan_batched(const struct engine *engine, const struct text *text,
                          const struct cut_cells *cells, const char *prefix, size_t block,
                          struct told *told)
 {
-    const struct cell_column column = {prefix};
+    struct cell_column column = {prefix, 1, 1};
     struct cells *batch = NULL;
+    if (prefix) {
+        struct name_meaning meaning;
+        char name[64];
+        const size_t length = strlen(prefix) - 1;
+        memcpy(name, prefix, length);
+        name[length] = '\0';
+        cr_assert_eq(name_judge(engine->scanner, name, &meaning), SIEVE_OK);
+        column.for_codes = meaning.for_codes || !meaning.prefix;
+        column.is_weak = meaning.is_weak;
+        free(meaning.prefix);
+    }
     cr_assert_eq(cells_new(engine->scanner, &column, 1, keep, told, &batch), SIEVE_OK);
     for (size_t index = 0; index < cells->count; index++) {
         const struct bytes value =

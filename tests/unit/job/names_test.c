@@ -33,7 +33,7 @@ Test(names, what_they_say, .init = open_engine, .fini = close_engine)
         {"cvv", NAME_RAISES},
         {"security_code", NAME_RAISES},
         {"セキュリティコード", NAME_RAISES},
-        {"pin", NAME_RAISES},
+        {"pin_block", NAME_RAISES},
         {"order_id", NAME_LOWERS},
         {"body", NAME_SILENT},
         {"memo", NAME_SILENT},
@@ -42,11 +42,10 @@ Test(names, what_they_say, .init = open_engine, .fini = close_engine)
         {"内容", NAME_SILENT},
     };
     for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
-        enum name_effect effect = NAME_SILENT;
-        char *prefix = NULL;
-        cr_assert_eq(name_prefix(scanner, rows[index].name, &effect, &prefix), SIEVE_OK);
-        cr_expect_eq(effect, rows[index].effect, "%s", rows[index].name);
-        cr_expect_eq(prefix != NULL, effect != NAME_SILENT);
-        free(prefix);
+        struct name_meaning meaning;
+        cr_assert_eq(name_judge(scanner, rows[index].name, &meaning), SIEVE_OK);
+        cr_expect_eq(meaning.effect, rows[index].effect, "%s", rows[index].name);
+        cr_expect_eq(meaning.prefix != NULL, meaning.effect != NAME_SILENT);
+        free(meaning.prefix);
     }
 }
