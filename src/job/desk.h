@@ -47,9 +47,13 @@ sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2],
 sieve_status desk_ordinal(struct desk *desk, const sieve_finding *finding,
                           uint64_t *out) SIEVE_MUST_CHECK;
 
-/* So many distinct numbers were counted in an earlier run; they cannot be told from
- * those of this one.  Before the first finding. */
-void desk_cards_before(struct desk *desk, uint64_t count);
+/* A sweep begins: what is found from here on counts among the distinct numbers when it
+ * is told.  So many were counted in an earlier run; they cannot be told from those of
+ * this one. */
+void desk_sweep_begins(struct desk *desk, uint64_t cards_before);
+
+/* A finding of a sweep is told, or counted, whose number has this ordinal. */
+sieve_status desk_card_told(struct desk *desk, uint64_t ordinal) SIEVE_MUST_CHECK;
 
 /* Writes one finding that has its ordinal, and does not flush. */
 sieve_status desk_sighting(struct desk *desk, const struct place *place,

@@ -253,6 +253,7 @@ static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
                               struct database_error *error)
 {
     sieve_status status = sweep_open_ledger(sweep, thing, &error->reason);
+    desk_sweep_begins(sweep->run->desk, sweep->cards_before);
     if (status == SIEVE_OK)
         status = sweep_make_tables(sweep, tables, count);
     if (status == SIEVE_OK && sweep->plan->rate > 0)

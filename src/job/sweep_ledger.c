@@ -59,9 +59,8 @@ sieve_status sweep_open_ledger(struct sweep *sweep, struct safe_text *thing,
                                         options, &sweep->ledger, reason_out);
     if (status == SIEVE_OK)
         status = ledger_cards(sweep->ledger, &sweep->cards_before);
-    if (status == SIEVE_OK)
-        desk_cards_before(sweep->run->desk, sweep->cards_before);
-    else if (veil_set(sweep->run->veil, thing, bytes_of_text(resume)) != SIEVE_OK)
+    if (status != SIEVE_OK &&
+        veil_set(sweep->run->veil, thing, bytes_of_text(resume)) != SIEVE_OK)
         return SIEVE_E_MEMORY;
     return status;
 }

@@ -111,8 +111,9 @@ static sieve_status tell_finding(const struct ledger_finding *found, void *conte
         .row = bytes_of_text(found->row),
     };
     count_finding(&telling->count, &finding);
-    if (plan->summary_only || plan->quiet)
-        return SIEVE_OK;
+    sieve_status status = desk_card_told(telling->sweep->run->desk, found->card);
+    if (status != SIEVE_OK || plan->summary_only || plan->quiet)
+        return status;
     return desk_sighting(telling->sweep->run->desk, &telling->place, &sighting);
 }
 
