@@ -119,6 +119,17 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
     return status;
 }
 
+/* For the line of progress: about what is still to be read of a table. */
+static void tell_headway(struct sweep *sweep, const struct sweep_table *table)
+{
+    uint64_t left = 0;
+    for (uint64_t range = 0; range < table->table->range_count; range++)
+        left += !table->done[range];
+    headway_add(&desk_headway(sweep->run->desk)->more,
+                (uint64_t)((double)table->table->bytes * (double)left /
+                           (double)table->table->range_count));
+}
+
 static sieve_status make_table(struct sweep *sweep, const struct table *from,
                                struct sweep_table *table, sieve_scanner *probe)
 {
@@ -131,6 +142,8 @@ static sieve_status make_table(struct sweep *sweep, const struct table *from,
         status = make_columns(sweep, table, probe);
     if (status == SIEVE_OK && sweep->ledger)
         status = enter_table(sweep, table);
+    if (status == SIEVE_OK && from->range_count > 0)
+        tell_headway(sweep, table);
     return status;
 }
 
