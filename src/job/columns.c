@@ -78,3 +78,9 @@ enum column_verdict column_judge(const struct cell_counts *counts,
                                 : "");
     return verdict;
 }
+
+int column_outweighs_name(const struct cell_counts *counts, enum name_effect effect)
+{
+    return effect == NAME_LOWERS && counts->numbers >= COLUMN_NUMBERS_MIN &&
+           counts->luhn >= counts->numbers / 10 * 9;
+}

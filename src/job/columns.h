@@ -28,6 +28,10 @@ const char *column_verdict_name(enum column_verdict verdict);
 enum column_verdict column_judge(const struct cell_counts *counts,
                                  enum name_effect effect, char reason[COLUMN_REASON_MAX]);
 
+/* 1 if its name lowers what is found in it, and its numbers say that it is wrong: nearly
+ * all of them have a right check digit. */
+int column_outweighs_name(const struct cell_counts *counts, enum name_effect effect);
+
 /* The probability that of `count` things that each happen with `probability` at least
  * `least` do. */
 double binomial_tail(uint64_t count, uint64_t least, double probability);

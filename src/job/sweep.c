@@ -222,22 +222,51 @@ static sieve_status list(struct sweep *sweep, struct safe_text *thing,
     return status == SIEVE_OK ? SIEVE_E_INVALID : status;
 }
 
-/* Tables whose ranges are of several snapshots and do not add up, because rows came or
- * went between these, are read anew in this one. */
+/* 1 if a column's name was taken for more than its values allow: it is forgotten. */
+static sieve_status drop_names(struct sweep *sweep, struct sweep_table *table,
+                               int *dropped_out)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < table->table->column_count; index++) {
+        struct ledger_sums sums;
+        if (table->effects[index] != NAME_LOWERS || table->table->columns[index].left_out)
+            continue;
+        status = ledger_column_sums(sweep->ledger, table->id, index, &sums);
+        if (status != SIEVE_OK)
+            break;
+        if (!column_outweighs_name(&sums.counts, table->effects[index]))
+            continue;
+        table->columns[index].prefix = NULL;
+        table->effects[index] = NAME_SILENT;
+        *dropped_out = 1;
+    }
+    return status;
+}
+
+/* Ranges of several snapshots that do not add up, because rows came or went between
+ * these, are read anew in this one; and so is a table with a column whose name misled. */
+static sieve_status is_to_be_read_anew(struct sweep *sweep, struct sweep_table *table,
+                                       int *anew_out)
+{
+    uint64_t rows = 0;
+    uint64_t bytes = 0;
+    if (!table->was_counted)
+        return SIEVE_OK;
+    sieve_status status = ledger_sums(sweep->ledger, table->id, &rows, &bytes);
+    if (status == SIEVE_OK && sweep->plan->resume && !table->is_sampled)
+        *anew_out = rows != table->rows;
+    return status == SIEVE_OK ? drop_names(sweep, table, anew_out) : status;
+}
+
 static sieve_status read_anew(struct sweep *sweep)
 {
     int are_some = 0;
     for (size_t index = 0; index < sweep->table_count; index++) {
         struct sweep_table *table = &sweep->tables[index];
-        uint64_t rows = 0;
-        uint64_t bytes = 0;
-        sieve_status status = ledger_sums(sweep->ledger, table->id, &rows, &bytes);
-        if (status == SIEVE_OK && table->was_counted && !table->is_sampled &&
-            rows != table->rows) {
-            status = ledger_forget(sweep->ledger, table->id);
-            memset(table->done, 0, (size_t)table->table->range_count);
-            table->next = 0;
-            table->was_counted = 0;
+        int anew = 0;
+        sieve_status status = is_to_be_read_anew(sweep, table, &anew);
+        if (status == SIEVE_OK && anew) {
+            status = sweep_read_anew(sweep, table);
             are_some = 1;
         }
         if (status != SIEVE_OK)
@@ -245,6 +274,8 @@ static sieve_status read_anew(struct sweep *sweep)
     }
     sweep->next_table = 0;
     sweep->next_count = 0;
+    for (size_t index = 0; index < sweep->sweeper_count; index++)
+        sweep->sweepers[index].cells_of = NULL; /* made with the names as they were */
     return are_some ? run_sweepers(sweep) : SIEVE_OK;
 }
 
@@ -264,7 +295,7 @@ static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
         status = make_sweepers(sweep, error);
     if (status == SIEVE_OK)
         status = run_sweepers(sweep);
-    if (status == SIEVE_OK && sweep->plan->resume && !sweep_is_stopped(sweep))
+    if (status == SIEVE_OK && !sweep_is_stopped(sweep))
         status = read_anew(sweep);
     if (status == SIEVE_OK)
         status = sweep_report(sweep);

@@ -86,6 +86,10 @@ sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
                                size_t count) SIEVE_MUST_CHECK;
 void sweep_table_done(struct sweep_table *table);
 
+/* Forgets what was read of a table, so that it is read again. */
+sieve_status sweep_read_anew(struct sweep *sweep,
+                             struct sweep_table *table) SIEVE_MUST_CHECK;
+
 /* Reads one range to its end, or notes why not. */
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range);
 

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "job/sweep_inside.h"
 
@@ -90,6 +91,15 @@ static void tell_cut(const struct table *table, char *out, size_t capacity)
     }
     (void)snprintf(out, capacity, "%s; columns %016llx",
                    table->cut ? table->cut : "whole", (unsigned long long)sum);
+}
+
+sieve_status sweep_read_anew(struct sweep *sweep, struct sweep_table *table)
+{
+    memset(table->done, 0, (size_t)table->table->range_count);
+    table->next = 0;
+    table->was_counted = 0;
+    leave_out(table, sweep->plan->sample);
+    return ledger_forget(sweep->ledger, table->id);
 }
 
 static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)

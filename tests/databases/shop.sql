@@ -118,6 +118,13 @@ INSERT INTO search SELECT 'card ' || pan FROM card WHERE n BETWEEN 331 AND 333;
 INSERT INTO expected.planted
     SELECT 'search_content', 'c0', json_object('id', printf('%d', n - 330)), pan FROM card WHERE n BETWEEN 331 AND 333;
 
+-- ---- a name that says something else, and is wrong ------------------------------------------------------
+
+CREATE TABLE mixed_up (id INTEGER PRIMARY KEY, order_id INTEGER);
+INSERT INTO mixed_up SELECT n, CAST(pan AS INTEGER) FROM card WHERE n BETWEEN 341 AND 380;
+INSERT INTO expected.planted
+    SELECT 'mixed_up', 'order_id', json_object('id', printf('%d', n)), pan FROM card WHERE n BETWEEN 341 AND 380;
+
 -- ---- only look-alikes ----------------------------------------------------------------------------------
 
 CREATE TABLE look_alikes (

@@ -45,3 +45,14 @@ Test(columns, verdicts)
     cr_expect_neq(judge(10, 10, 1, 1, NAME_SILENT), COLUMN_CHANCE);
     cr_expect_eq(judge(1000, 3, 3, 40, NAME_SILENT), COLUMN_TEXT);
 }
+
+Test(columns, a_name_may_be_wrong)
+{
+    struct cell_counts counts = {.values = 100, .numbers = 100, .luhn = 95};
+    cr_expect(column_outweighs_name(&counts, NAME_LOWERS));
+    cr_expect_not(column_outweighs_name(&counts, NAME_SILENT));
+    counts.luhn = 80;
+    cr_expect_not(column_outweighs_name(&counts, NAME_LOWERS));
+    counts = (struct cell_counts){.values = 10, .numbers = 10, .luhn = 10};
+    cr_expect_not(column_outweighs_name(&counts, NAME_LOWERS));
+}
