@@ -24,6 +24,7 @@ struct pglink {
     PGconn *connection;
     PGcancel *cancel;
     atomic_int is_cancelled;
+    uint64_t sent; /* rows of the last COPY, as the server counted them */
     char encoding[32];
 };
 
@@ -288,11 +289,16 @@ sieve_status pglink_run(struct pglink *link, const char *sql,
     if (!PQsendQuery(link->connection, sql))
         return failure_of(link, NULL, error);
     sieve_status status = SIEVE_OK;
+    int was_copy = 0;
+    link->sent = 0;
     for (;;) {
         PGresult *result = PQgetResult(link->connection);
         if (!result)
             break;
         const int is_copy = PQresultStatus(result) == PGRES_COPY_OUT;
+        if (was_copy)
+            (void)number_parse(PQcmdTuples(result), UINT64_MAX, &link->sent);
+        was_copy = is_copy;
         struct database_error later;
         sieve_status taken = take_result(link, result, on_message, context,
                                          status == SIEVE_OK ? error : &later);
@@ -325,6 +331,11 @@ sieve_status pglink_value(struct pglink *link, const char *sql, char *out,
     }
     PQclear(result);
     return status;
+}
+
+uint64_t pglink_sent(const struct pglink *link)
+{
+    return link->sent;
 }
 
 int pglink_version(const struct pglink *link)

@@ -38,6 +38,9 @@ sieve_status pglink_value(struct pglink *link, const char *sql, char *out,
 /* Makes what runs end soon, and all that would follow; safe in any thread. */
 void pglink_cancel(struct pglink *link);
 
+/* How many rows the server says it sent in the last COPY of the last run. */
+uint64_t pglink_sent(const struct pglink *link);
+
 /* 150004 */
 int pglink_version(const struct pglink *link);
 

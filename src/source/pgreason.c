@@ -19,6 +19,7 @@ static const struct code_row code_rows[] = {
     {"28", "the server refused the user or the password", 0},
     {"3D000", "there is no such database", 0},
     {"3F000", "the schema is gone", 0},
+    {"40001", "the standby server had to give up what the snapshot shows", 0},
     {"42501", "no permission", 0},
     {"42703", "a column is gone", 0},
     {"42P01", "the table is gone", 0},

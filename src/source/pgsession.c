@@ -45,6 +45,7 @@ struct message_parter {
     const struct pgtaker *taker;
     int has_begun;
     int has_ended;
+    uint64_t rows;
 };
 
 static sieve_status part_message(struct bytes message, void *context)
@@ -57,6 +58,7 @@ static sieve_status part_message(struct bytes message, void *context)
     parter->has_begun = 1;
     while (status == SIEVE_OK && message.length > 0) {
         status = pgbinary_row(&message, taker->fields, taker->field_count);
+        parter->rows += status == SIEVE_OK;
         if (status == SIEVE_OK)
             status = taker->on_row(taker->fields, taker->context);
         else if (status == SIEVE_STOPPED)
@@ -68,7 +70,7 @@ static sieve_status part_message(struct bytes message, void *context)
 sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *taker,
                            struct database_error *error)
 {
-    struct message_parter parter = {taker, 0, 0};
+    struct message_parter parter = {.taker = taker};
     size_t done = 0;
     *error = (struct database_error){"out of memory", "", 0};
     sieve_status status =
@@ -83,7 +85,8 @@ sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *take
         error->reason = "the snapshot is gone";
         error->is_lost = 1;
     }
-    if (status == SIEVE_OK && !parter.has_ended)
+    if (status == SIEVE_OK &&
+        (!parter.has_ended || parter.rows != pglink_sent(session->link)))
         status = SIEVE_E_CORRUPT;
     if (status == SIEVE_E_CORRUPT)
         error->reason = "the server's answer is not understood";
