@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +24,7 @@ void sqlite_reader_free(struct reader *self)
 
 static sieve_status make_room(struct sqlite_reader *reader, size_t count)
 {
-    if (reader->capacity > 0 && count <= reader->capacity)
+    if (reader->cells && reader->numbers && count <= reader->capacity)
         return SIEVE_OK;
     count += count == 0;
     free(reader->cells);
@@ -127,17 +126,16 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct table 
     return status;
 }
 
-static void read_row(struct sqlite_reader *reader, struct sql_query *query,
-                     const struct table *table)
+static void read_row(struct sql_query *query, const struct table *table,
+                     struct cell *cells, char (*numbers)[SQLITE_NUMBER_MAX])
 {
     int at = 1;
-    assert(reader->cells && reader->numbers);
     for (size_t index = 0; index < table->column_count; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)
-            reader->cells[index] = (struct cell){.is_binary = 0};
+            cells[index] = (struct cell){.is_binary = 0};
         else
-            read_cell(query, at++, reader->numbers[index], &reader->cells[index]);
+            read_cell(query, at++, numbers[index], &cells[index]);
     }
 }
 
@@ -147,6 +145,10 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
                               int *is_ours_out)
 {
     char locator[SQLITE_NUMBER_MAX];
+    struct cell *cells = reader->cells;
+    char(*numbers)[SQLITE_NUMBER_MAX] = reader->numbers;
+    if (!cells || !numbers)
+        return SIEVE_E_MEMORY;
     for (;;) {
         int has_row = 0;
         sieve_status status = sql_step(query, &has_row);
@@ -158,8 +160,8 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
         const int has_locator = sql_kind(query, 0) != SQL_NULL;
         if (has_locator)
             locator[integer_text(sql_number(query, 0), locator)] = '\0';
-        read_row(reader, query, table);
-        const struct row row = {reader->cells, has_locator ? locator : NULL};
+        read_row(query, table, cells, numbers);
+        const struct row row = {cells, has_locator ? locator : NULL};
         status = tell(&row, context);
         if (status != SIEVE_OK)
             return status;
