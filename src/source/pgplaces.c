@@ -361,7 +361,11 @@ static sieve_status add_permitted(struct pgcatalog *catalog, const struct choice
     if (status == SIEVE_OK && permissions[PERMISSION_LOG] != '-')
         status = add_place(catalog, choice, &server_log, server_log.from,
                            permissions[PERMISSION_LOG] == 'f' ? FORBIDDEN_LOG : NULL);
-    if (status == SIEVE_OK && permissions[PERMISSION_COUNT])
+    const int has_statements = permissions[PERMISSION_COUNT] != '\0';
+    if (status == SIEVE_OK && has_statements && permissions[PERMISSION_ACTIVITY] == 'f')
+        status = add_forbidden(catalog, choice, "pg_stat_statements of others",
+                               TABLE_ACTIVITY, FORBIDDEN_ACTIVITY);
+    if (status == SIEVE_OK && has_statements)
         status = add_statements(catalog, choice, permissions + PERMISSION_COUNT);
     return status;
 }
