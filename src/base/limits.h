@@ -47,6 +47,15 @@
 #define TABLE_LENGTH_MAX (4u << 20)
 #define TABLE_COUNT_MAX  32
 
+/* Seconds that a reader of a database waits for a locked table before it goes on. */
+#define LOCK_SECONDS 10
+
+/* Bytes of the names of all tables and columns of a server's database. */
+#define CATALOG_MEMORY_MAX (256u << 20)
+
+/* Bytes of a part of a large object or of a server's log that is read at a time. */
+#define LARGE_PART_LENGTH (8u << 20)
+
 /* Bytes of a key file. */
 #define KEY_LENGTH_MIN 16u
 #define KEY_LENGTH_MAX 4096u

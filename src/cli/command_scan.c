@@ -11,12 +11,17 @@
 #include "cli/signals.h"
 #include "cli/statistics.h"
 #include "job/job.h"
+#include "source/locate.h"
 
 struct scan_settings {
     struct scan_plan plan;
     struct list brands;
     struct list include;
     struct list exclude;
+    struct list schemas;
+    struct list tables;
+    struct list excluded_tables;
+    struct list columns;
 };
 
 /* ---- setters ----------------------------------------------------------------------- */
@@ -93,7 +98,71 @@ static const char *set_jobs(void *settings, const char *value)
     if (number_parse(value, WORKERS_MAX, &count) < 0 || count == 0)
         return "it is no number from 1 to 256";
     plan_of(settings)->workers = (unsigned)count;
+    plan_of(settings)->sweep.readers = (unsigned)count;
     return NULL;
+}
+
+static const char *set_schema(void *settings, const char *value)
+{
+    return list_add(&((struct scan_settings *)settings)->schemas, value);
+}
+
+static const char *set_table(void *settings, const char *value)
+{
+    return list_add(&((struct scan_settings *)settings)->tables, value);
+}
+
+static const char *set_exclude_table(void *settings, const char *value)
+{
+    return list_add(&((struct scan_settings *)settings)->excluded_tables, value);
+}
+
+static const char *set_column(void *settings, const char *value)
+{
+    return list_add(&((struct scan_settings *)settings)->columns, value);
+}
+
+static const char *set_ledger(void *settings, const char *value)
+{
+    plan_of(settings)->sweep.ledger = value;
+    return NULL;
+}
+
+static const char *set_resume(void *settings, const char *value)
+{
+    plan_of(settings)->sweep.resume = value;
+    return NULL;
+}
+
+static const char *set_dry_run(void *settings, const char *value)
+{
+    (void)value;
+    plan_of(settings)->sweep.dry_run = 1;
+    return NULL;
+}
+
+static const char *set_sample(void *settings, const char *value)
+{
+    uint64_t percent = 0;
+    if (number_parse(value, 99, &percent) < 0 || percent == 0)
+        return "it is no number from 1 to 99";
+    plan_of(settings)->sweep.sample = (unsigned)percent;
+    return NULL;
+}
+
+static const char *set_rate(void *settings, const char *value)
+{
+    uint64_t *rate = &plan_of(settings)->sweep.rate;
+    return number_parse_size(value, rate) < 0 || *rate == 0
+               ? "it is no size, such as 64M or 2G"
+               : NULL;
+}
+
+static const char *set_pause(void *settings, const char *value)
+{
+    return number_parse_time(value, &plan_of(settings)->sweep.pause) < 0
+               ? "it is no time, such as 100ms, 2s or 1m"
+               : NULL;
 }
 
 static const char *set_max_expanded(void *settings, const char *value)
@@ -156,7 +225,19 @@ static const struct option_spec scan_options[] = {
     {"follow", 'L', NULL, "in directories, follow symbolic links", set_follow},
     {"one-file-system", 'x', NULL, "stay on each directory's file system",
      set_one_file_system},
-    {"jobs", 'j', "COUNT", "workers (default: all cores)", set_jobs},
+    {"jobs", 'j', "COUNT", "workers (default: all cores; to a database: 2)", set_jobs},
+    {"schema", 'n', "PATTERN", "in databases, only these schemas", set_schema},
+    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*", set_table},
+    {"exclude-table", 'T', "PATTERN", "in databases, leave out these tables",
+     set_exclude_table},
+    {"column", 0, "PATTERN", "in databases, only these columns", set_column},
+    {"ledger", 0, "FILE", "what a sweep has read and found (cardsieve-TIME.ledger)",
+     set_ledger},
+    {"resume", 0, "FILE", "go on with the sweep of this ledger", set_resume},
+    {"dry-run", 0, NULL, "tell what a database has, read no rows", set_dry_run},
+    {"sample", 0, "PERCENT", "read only so much of each table of a database", set_sample},
+    {"rate", 0, "SIZE", "read at most so many bytes a second from a database", set_rate},
+    {"pause", 0, "TIME", "rest between the ranges of a table (100ms)", set_pause},
     {"max-expanded", 0, "SIZE", "most bytes one compressed file may become (1024G)",
      set_max_expanded},
     {"max-ratio", 0, "TIMES", "most times its size, past 64M (10000; 0: any)",
@@ -190,6 +271,10 @@ static void settings_done(struct scan_settings *settings)
     list_done(&settings->brands);
     list_done(&settings->include);
     list_done(&settings->exclude);
+    list_done(&settings->schemas);
+    list_done(&settings->tables);
+    list_done(&settings->excluded_tables);
+    list_done(&settings->columns);
 }
 
 /* Brings the lists into the plan. */
@@ -203,6 +288,28 @@ static void complete_plan(struct scan_settings *settings, char **targets, int co
     plan->walk.include_count = settings->include.count;
     plan->walk.exclude = settings->exclude.items;
     plan->walk.exclude_count = settings->exclude.count;
+    plan->sweep.choice = (struct choice){
+        .schemas = settings->schemas.items,
+        .schema_count = settings->schemas.count,
+        .tables = settings->tables.items,
+        .table_count = settings->tables.count,
+        .excluded = settings->excluded_tables.items,
+        .excluded_count = settings->excluded_tables.count,
+        .columns = settings->columns.items,
+        .column_count = settings->columns.count,
+    };
+}
+
+/* One ledger is of one database. */
+static int are_too_many(const struct command *self, char **targets, int count)
+{
+    int databases = 0;
+    for (int index = 0; index < count; index++)
+        databases += is_database(targets[index]);
+    if (databases < 2)
+        return 0;
+    command_problem(self, NULL, "databases are swept one at a time", "name one of them");
+    return 1;
 }
 
 static int run_plan(const struct command *self, struct scan_plan *plan)
@@ -241,12 +348,12 @@ static int run(const struct command *self, int argc, char **argv)
     case OPTIONS_BAD:
         break;
     case OPTIONS_OK:
-        if (count == 0) {
+        if (count == 0 && !settings.plan.sweep.resume) {
             command_problem(self, NULL, "nothing to scan",
                             "name files or directories, or - for standard input");
             break;
         }
-        if (names_database(self, argv + 1, count))
+        if (are_too_many(self, argv + 1, count))
             break;
         complete_plan(&settings, argv + 1, count);
         status = run_plan(self, &settings.plan);
@@ -259,10 +366,12 @@ static int run(const struct command *self, int argc, char **argv)
 const struct command command_scan = {
     .name = "scan",
     .operands = "TARGET...",
-    .summary = "find card data in files, directories and streams; change nothing",
+    .summary = "find card data in files, streams and databases; change nothing",
     .notes =
         "TARGET is a file, a directory with all that is in it, or - for standard "
-        "input.\n"
+        "input,\nor a database: sqlite:FILE.  A database is read whole, in one snapshot; "
+        "what was\nread and found stands in a ledger, and a sweep that was ended goes on "
+        "from it.\n"
         "Compressed files (gzip, zstd, bzip2, xz, lz4) are told by their content "
         "and read\nthrough.  What cannot be read through is listed as not examined.\n"
         "\n"

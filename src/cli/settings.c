@@ -137,7 +137,7 @@ int names_database(const struct command *command, char **operands, int count)
         const char *scheme = scheme_of(operands[index]);
         if (!scheme)
             continue;
-        command_problem(command, scheme, "databases are not examined by this version",
+        command_problem(command, scheme, "databases are not masked by this version",
                         "give it a dump of the database, or ./NAME if that is a file");
         return 1;
     }

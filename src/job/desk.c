@@ -2,17 +2,26 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "job/cards.h"
 
 /* Numbers whose place in memory is fetched ahead. */
 #define EXPECT_AHEAD 12
 
+/* Bytes of the bits for ordinals: there are no more than CARDS_EXACT_MAX in a run. */
+#define TOLD_LENGTH_MAX (4u << 20)
+
 struct desk {
     pthread_mutex_t lock;
     struct outlet output;
     struct outlet errors;
     struct cards *cards;
+    uint64_t cards_before;   /* of an earlier run */
+    uint64_t cards_of_files; /* before the sweep */
+    uint64_t cards_told;     /* of the sweep */
+    struct buffer told;      /* a bit for each ordinal */
+    int is_sweep;
     sieve_status status; /* the first failure */
     void (*before_write)(void *context);
     void *context;
@@ -39,6 +48,7 @@ sieve_status desk_new(const struct outlet *output, const struct outlet *errors,
     desk->output = *output;
     desk->errors = *errors;
     tally_init(&desk->tally);
+    buffer_init(&desk->told, TOLD_LENGTH_MAX);
     *out = desk;
     return SIEVE_OK;
 }
@@ -48,6 +58,7 @@ void desk_free(struct desk *desk)
     if (!desk)
         return;
     tally_done(&desk->tally);
+    buffer_done(&desk->told);
     cards_free(desk->cards);
     pthread_mutex_destroy(&desk->lock);
     free(desk);
@@ -137,6 +148,90 @@ sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2], size_t co
     return leave(desk, status);
 }
 
+sieve_status desk_ordinal(struct desk *desk, const sieve_finding *finding, uint64_t *out)
+{
+    *out = 0;
+    if (!cards_has_number(finding))
+        return SIEVE_OK;
+    sieve_status status = enter(desk);
+    if (status == SIEVE_OK)
+        status = cards_ordinal(desk->cards, finding->card, out);
+    if (*out > 0)
+        *out += desk->cards_before;
+    return leave(desk, status);
+}
+
+void desk_sweep_begins(struct desk *desk, uint64_t cards_before)
+{
+    (void)enter(desk);
+    desk->is_sweep = 1;
+    desk->cards_before = cards_before;
+    desk->cards_of_files = cards_count(desk->cards, &desk->tally.cards_estimated);
+    (void)leave(desk, SIEVE_OK);
+}
+
+sieve_status desk_card_told(struct desk *desk, uint64_t ordinal)
+{
+    if (ordinal <= (desk->cards_before ? 0 : desk->cards_of_files) ||
+        ordinal / 8 >= TOLD_LENGTH_MAX)
+        return SIEVE_OK;
+    sieve_status status = enter(desk);
+    struct buffer *told = &desk->told;
+    const size_t at = (size_t)(ordinal / 8);
+    if (status == SIEVE_OK && at >= told->length) {
+        status = buffer_reserve(told, at + 1 - told->length);
+        if (status == SIEVE_OK) {
+            memset(told->at + told->length, 0, at + 1 - told->length);
+            told->length = at + 1;
+        }
+    }
+    if (status == SIEVE_OK) {
+        const unsigned bit = 1u << (ordinal % 8);
+        desk->cards_told += !(told->at[at] & bit);
+        told->at[at] = (unsigned char)(told->at[at] | bit);
+    }
+    return leave(desk, status);
+}
+
+sieve_status desk_sighting(struct desk *desk, const struct place *place,
+                           const struct sighting *sighting)
+{
+    sieve_status status = enter(desk);
+    if (status == SIEVE_OK && desk->output.report) {
+        if (desk->before_write)
+            desk->before_write(desk->context);
+        status = desk->output.report->ops->finding(desk->output.report, place, sighting);
+    }
+    return leave(desk, status);
+}
+
+sieve_status desk_table(struct desk *desk, const struct place *place,
+                        const struct table_entry *entry, const struct count *count)
+{
+    struct report *report = desk->output.report;
+    sieve_status status = enter(desk);
+    desk->tally.tables++;
+    desk->tally.rows += entry->rows_read;
+    if (!entry->is_plan)
+        desk->tally.bytes += entry->bytes;
+    if (status == SIEVE_OK)
+        status = tally_add(&desk->tally, count, place->table);
+    if (status == SIEVE_OK && report && report->ops->table)
+        status = report->ops->table(report, place, entry);
+    if (status == SIEVE_OK)
+        status = flush(desk, &desk->output);
+    return leave(desk, status);
+}
+
+void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan)
+{
+    (void)enter(desk);
+    if (snapshots > desk->tally.snapshots)
+        desk->tally.snapshots = snapshots;
+    desk->tally.is_plan |= is_plan;
+    (void)leave(desk, SIEVE_OK);
+}
+
 static sieve_status tell_unexamined(struct desk *desk, const struct outlet *outlet,
                                     const struct place *place, const char *reason)
 {
@@ -200,6 +295,10 @@ sieve_status desk_close(struct desk *desk, uint64_t targets, uint64_t nanosecond
     tally->nanoseconds = nanoseconds;
     tally->interrupted = interrupted;
     tally->cards = cards_count(desk->cards, &tally->cards_estimated);
+    /* Numbers that chance explains are not among those of a sweep. */
+    if (desk->is_sweep && !tally->cards_estimated)
+        tally->cards = desk->cards_of_files + desk->cards_told;
+    tally->cards_estimated |= desk->cards_before > 0;
     if (status == SIEVE_OK && desk->output.report)
         status = desk->output.report->ops->summary(desk->output.report, tally);
     if (status == SIEVE_OK)

@@ -43,6 +43,30 @@ sieve_status desk_findings(struct desk *desk, const struct place *place,
 sieve_status desk_cards(struct desk *desk, const uint64_t (*cards)[2],
                         size_t count) SIEVE_MUST_CHECK;
 
+/* The ordinal of the number of a finding; 0 if it has none. */
+sieve_status desk_ordinal(struct desk *desk, const sieve_finding *finding,
+                          uint64_t *out) SIEVE_MUST_CHECK;
+
+/* A sweep begins: what is found from here on counts among the distinct numbers when it
+ * is told.  So many were counted in an earlier run; they cannot be told from those of
+ * this one. */
+void desk_sweep_begins(struct desk *desk, uint64_t cards_before);
+
+/* A finding of a sweep is told, or counted, whose number has this ordinal. */
+sieve_status desk_card_told(struct desk *desk, uint64_t ordinal) SIEVE_MUST_CHECK;
+
+/* Writes one finding that has its ordinal, and does not flush. */
+sieve_status desk_sighting(struct desk *desk, const struct place *place,
+                           const struct sighting *sighting) SIEVE_MUST_CHECK;
+
+/* A table of a database was read; the findings in it are `count`. */
+sieve_status desk_table(struct desk *desk, const struct place *place,
+                        const struct table_entry *entry,
+                        const struct count *count) SIEVE_MUST_CHECK;
+
+/* A sweep of a database ran, in the last of so many snapshots. */
+void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan);
+
 /* Something was not examined to its end; the user has named it, or it was found. */
 sieve_status desk_unexamined(struct desk *desk, const struct place *place,
                              const char *reason, int is_named) SIEVE_MUST_CHECK;

@@ -9,6 +9,7 @@ struct headway {
     atomic_ullong bytes; /* looked at so far */
     atomic_ullong items;
     atomic_ullong findings;
+    atomic_ullong more; /* bytes to read that nobody knew of when it began */
 };
 
 static inline void headway_add(atomic_ullong *sum, uint64_t count)

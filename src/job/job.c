@@ -8,6 +8,8 @@
 #include "job/pool.h"
 #include "job/progress.h"
 #include "job/rules.h"
+#include "job/sweep.h"
+#include "source/locate.h"
 #include "source/walk.h"
 
 /* All that a run owns. */
@@ -35,15 +37,23 @@ void outcome_done(struct outcome *outcome)
     safe_text_done(&outcome->thing);
 }
 
-static sieve_status scan_targets(struct job *job)
+static sieve_status scan_targets(struct job *job, struct outcome *outcome)
 {
     const struct scan_plan *plan = job->run.plan;
     struct door *door = pool_door(job->pool);
+    const char *database = NULL;
     sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < plan->target_count && status == SIEVE_OK; index++)
-        status = walk(&plan->walk, plan->targets[index], door);
+    for (size_t index = 0; index < plan->target_count && status == SIEVE_OK; index++) {
+        if (is_database(plan->targets[index]))
+            database = plan->targets[index];
+        else
+            status = walk(&plan->walk, plan->targets[index], door);
+    }
     sieve_status closed = pool_close(job->pool);
-    return status == SIEVE_OK ? closed : status;
+    status = status == SIEVE_OK ? closed : status;
+    if (status == SIEVE_OK && (database || plan->sweep.resume))
+        status = sweep_run(&job->run, database, &outcome->thing, &outcome->reason);
+    return status;
 }
 
 /* ---- making and unmaking ----------------------------------------------------------- */
@@ -124,7 +134,7 @@ static void tell_outcome(struct job *job, sieve_status status, struct outcome *o
         outcome->findings = headway_read(&desk_headway(job->desk)->findings);
     outcome->complete = tally_is_complete(tally);
     outcome->closed_pipe = job->writer.status == SIEVE_STOPPED;
-    if (status == SIEVE_OK || outcome->closed_pipe)
+    if (status == SIEVE_OK || outcome->closed_pipe || outcome->reason)
         return;
     const sieve_error error = {status, NULL, NULL, 0, job->writer.system};
     outcome->reason = reason_of_error(&error);
@@ -147,7 +157,7 @@ static uint64_t known_total(const struct scan_plan *plan)
     return total;
 }
 
-static sieve_status scan_with_progress(struct job *job)
+static sieve_status scan_with_progress(struct job *job, struct outcome *outcome)
 {
     struct progress *progress = NULL;
     const struct scan_plan *plan = job->run.plan;
@@ -158,22 +168,31 @@ static sieve_status scan_with_progress(struct job *job)
             return status;
         desk_before_write(job->desk, progress_clear, progress);
     }
-    sieve_status status = scan_targets(job);
+    sieve_status status = scan_targets(job, outcome);
     desk_before_write(job->desk, NULL, NULL);
     progress_free(progress);
     return status;
+}
+
+/* A ledger that is gone on with names its target itself. */
+static size_t target_count(const struct scan_plan *plan)
+{
+    size_t databases = 0;
+    for (size_t index = 0; index < plan->target_count; index++)
+        databases += (size_t)is_database(plan->targets[index]);
+    return plan->target_count + (plan->sweep.resume && databases == 0);
 }
 
 static sieve_status run(struct job *job, struct outcome *outcome)
 {
     const struct scan_plan *plan = job->run.plan;
     const uint64_t began = clock_now();
-    sieve_status status = scan_with_progress(job);
+    sieve_status status = scan_with_progress(job, outcome);
     int interrupted = job->run.stop && *job->run.stop->flag;
     outcome->nanoseconds = clock_now() - began;
     if (status == SIEVE_OK || (status == SIEVE_STOPPED && interrupted))
         status =
-            desk_close(job->desk, plan->target_count, outcome->nanoseconds, interrupted);
+            desk_close(job->desk, target_count(plan), outcome->nanoseconds, interrupted);
     if (plan->statistics)
         pool_stats(job->pool, &outcome->stats);
     tell_outcome(job, status, outcome);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cardsieve.h"
+#include "source/database.h"
 #include "source/walk.h"
 
 /* How much a compressed thing may become. */
@@ -25,6 +26,21 @@ enum format {
     FORMAT_JSONL
 };
 
+/* Readers of a database, unless asked for more: each is a connection. */
+#define READERS_DEFAULT 2
+
+/* How a database is swept. */
+struct sweep_plan {
+    struct choice choice;
+    const char *ledger; /* NULL: a name of its own in the working directory */
+    const char *resume; /* a ledger to go on with; NULL: begin anew */
+    unsigned readers;   /* connections */
+    unsigned sample;    /* percent of the ranges; 0: all */
+    uint64_t rate;      /* bytes a second; 0: as fast as it goes */
+    uint64_t pause;     /* milliseconds between the ranges of one reader */
+    int dry_run;        /* tell what there is, read nothing */
+};
+
 /* Everything is borrowed from argv. */
 struct scan_plan {
     const char *const *targets;
@@ -32,6 +48,7 @@ struct scan_plan {
     sieve_options options;
     const char *pattern_directory; /* the user's own tables; NULL for none */
     struct walk_options walk;
+    struct sweep_plan sweep;
     struct expansion expansion;
     unsigned workers;
     enum format format;

@@ -61,10 +61,11 @@ static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENG
     char rate[NUMBER_TEXT_MAX];
     char left[NUMBER_TEXT_MAX];
     number_size(bytes, done);
-    if (progress->total > 0)
-        number_size(progress->total, total);
+    const uint64_t all = progress->total + headway_read(&headway->more);
+    if (all > 0)
+        number_size(all, total);
     number_size((uint64_t)((double)bytes * 1e9 / (double)(elapsed + 1)), rate);
-    describe_time_left(left, sizeof left, bytes, progress->total, elapsed);
+    describe_time_left(left, sizeof left, bytes, all, elapsed);
     int length = snprintf(
         line, LINE_MAX_LENGTH, CLEAR "%s%s%s, %llu files, %llu findings, %s/s%s", done,
         total[0] ? " of " : "", total, (unsigned long long)headway_read(&headway->items),

@@ -49,6 +49,12 @@ static sieve_status put_string(struct buffer *line, const char *key, const char 
     return text ? json_append_string(line, bytes_of_text(text)) : put_text(line, "null");
 }
 
+static sieve_status put_bytes(struct buffer *line, const char *key, struct bytes bytes)
+{
+    sieve_status status = put_text(line, key);
+    return status == SIEVE_OK ? json_append_string(line, bytes) : status;
+}
+
 static sieve_status put_list(struct buffer *line, const char *key,
                              const char *const *words, size_t count)
 {
@@ -81,7 +87,22 @@ static sieve_status put_place(struct buffer *line, const struct place *place)
         status = put_text(line, ",\"path\":[]");
     if (status == SIEVE_OK && place->coding_count > 0)
         status = put_list(line, ",\"codings\":[", place->codings, place->coding_count);
+    if (status == SIEVE_OK && place->table.length > 0)
+        status = put_bytes(line, ",\"table\":", place->table);
     return status;
+}
+
+/* Where in a table: its column and what names the row. */
+static sieve_status put_cell(struct buffer *line, const struct sighting *sighting)
+{
+    sieve_status status = SIEVE_OK;
+    if (sighting->field.length > 0)
+        status = put_bytes(line, ",\"column\":", sighting->field);
+    if (status == SIEVE_OK && sighting->row.length > 0)
+        status = put_text(line, ",\"row\":");
+    return status == SIEVE_OK && sighting->row.length > 0
+               ? buffer_append(line, sighting->row)
+               : status;
 }
 
 static sieve_status put_where(struct buffer *line, const struct sighting *sighting)
@@ -153,6 +174,8 @@ static sieve_status jsonl_finding(struct report *self, const struct place *place
     if (status == SIEVE_OK)
         status = put_place(line, place);
     if (status == SIEVE_OK)
+        status = put_cell(line, sighting);
+    if (status == SIEVE_OK)
         status = put_where(line, sighting);
     if (status == SIEVE_OK)
         status = put_what(line, sighting->finding);
@@ -173,6 +196,90 @@ static sieve_status jsonl_unexamined(struct report *self, const struct place *pl
     if (status == SIEVE_OK)
         status = put_string(line, ",\"reason\":", reason);
     return end_line(jsonl, status);
+}
+
+static sieve_status put_column(struct buffer *line, const struct column_entry *column)
+{
+    const struct {
+        const char *key;
+        uint64_t number;
+    } sums[] = {
+        {",\"findings\":", column->findings},
+        {",\"cards\":", column->cards},
+        {",\"values\":", column->values},
+        {",\"sensitive\":", column->sensitive},
+    };
+    sieve_status status = put_bytes(line, "{\"column\":", column->name);
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"verdict\":", column->verdict);
+    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
+        if (status == SIEVE_OK)
+            status = put_number(line, sums[index].key, sums[index].number);
+    }
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"brands\":", column->brands);
+    if (status == SIEVE_OK)
+        status = put_string(line, ",\"why\":", column->reason);
+    if (status == SIEVE_OK)
+        status = put_text(line, ",\"first_row\":");
+    if (status == SIEVE_OK)
+        status = buffer_append(line, column->first_row);
+    return status == SIEVE_OK ? put_text(line, "}") : status;
+}
+
+static sieve_status put_table(struct buffer *line, const struct table_entry *entry)
+{
+    sieve_status status = entry->rows == UINT64_MAX
+                              ? put_text(line, ",\"rows\":null")
+                              : put_number(line, ",\"rows\":", entry->rows);
+    if (status == SIEVE_OK && !entry->is_plan)
+        status = put_number(line, ",\"rows_read\":", entry->rows_read);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"bytes\":", entry->bytes);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"ranges\":", entry->ranges);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"columns_left_out\":", entry->left_out);
+    if (status == SIEVE_OK)
+        status = put_text(line, entry->is_plan       ? ",\"plan\":true"
+                                : entry->is_complete ? ",\"complete\":true"
+                                                     : ",\"complete\":false");
+    if (status != SIEVE_OK || entry->column_count == 0)
+        return status;
+    for (size_t index = 0; index < entry->column_count && status == SIEVE_OK; index++) {
+        status = put_text(line, index > 0 ? "," : ",\"columns\":[");
+        if (status == SIEVE_OK)
+            status = put_column(line, &entry->columns[index]);
+    }
+    return status == SIEVE_OK ? put_text(line, "]") : status;
+}
+
+static sieve_status jsonl_table(struct report *self, const struct place *place,
+                                const struct table_entry *entry)
+{
+    struct jsonl_report *jsonl = jsonl_of(self);
+    struct buffer *line = &jsonl->line;
+    line->length = 0;
+    sieve_status status = put_text(line, "{\"event\":\"table\",");
+    if (status == SIEVE_OK)
+        status = put_place(line, place);
+    if (status == SIEVE_OK)
+        status = put_table(line, entry);
+    return end_line(jsonl, status);
+}
+
+static sieve_status put_tables(struct buffer *line, const struct tally *tally)
+{
+    sieve_status status = SIEVE_OK;
+    if (tally->snapshots == 0)
+        return SIEVE_OK;
+    status = put_number(line, ",\"tables\":", tally->tables);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"rows\":", tally->rows);
+    if (status == SIEVE_OK)
+        status = put_number(line, ",\"snapshots\":", tally->snapshots);
+    return status == SIEVE_OK && tally->is_plan ? put_text(line, ",\"plan\":true")
+                                                : status;
 }
 
 static sieve_status put_sums(struct buffer *line, const struct tally *tally)
@@ -234,6 +341,8 @@ static sieve_status jsonl_summary(struct report *self, const struct tally *tally
     if (status == SIEVE_OK && tally->interrupted)
         status = put_text(line, ",\"interrupted\":true");
     if (status == SIEVE_OK)
+        status = put_tables(line, tally);
+    if (status == SIEVE_OK)
         status = put_skipped(line, tally);
     if (status == SIEVE_OK)
         status = put_text(line, ",\"seconds\":");
@@ -252,6 +361,7 @@ static const struct report_ops jsonl_report_ops = {
     .name = "jsonl",
     .finding = jsonl_finding,
     .unexamined = jsonl_unexamined,
+    .table = jsonl_table,
     .summary = jsonl_summary,
     .free = jsonl_free,
 };

@@ -35,6 +35,14 @@ static sieve_status quiet_unexamined(struct report *self, const struct place *pl
         writer_text(quiet->writer, "|");
         writer_text(quiet->writer, place->codings[index]);
     }
+    quiet->scratch.length = 0;
+    if (place->table.length > 0) {
+        status = visible_append(&quiet->scratch, place->table);
+        if (status != SIEVE_OK)
+            return status;
+        writer_text(quiet->writer, ": ");
+        writer_put(quiet->writer, buffer_bytes(&quiet->scratch));
+    }
     writer_text(quiet->writer, ": not examined: ");
     writer_text(quiet->writer, reason);
     writer_text(quiet->writer, "\n");

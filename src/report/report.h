@@ -18,6 +18,7 @@ struct place {
     struct safe_text target;              /* as it was named or found */
     size_t coding_count;                  /* codings taken off, outermost first */
     const char *codings[CODEC_DEPTH_MAX]; /* "gzip"; constants */
+    struct bytes table; /* in a database: "public.orders", safe; else empty */
 };
 
 /* A finding and where it stands. */
@@ -29,6 +30,35 @@ struct sighting {
     struct bytes excerpt; /* safe UTF-8 around it; empty if none was made */
     size_t shown_at;      /* the finding's own part of the excerpt */
     size_t shown_length;
+    /* In a database, instead of line and column.  Both are safe. */
+    struct bytes field; /* the column's name */
+    struct bytes row;   /* what names the row, as a JSON object of strings */
+};
+
+/* What was seen of one column of a table.  Texts are safe. */
+struct column_entry {
+    struct bytes name;
+    const char *verdict; /* "card column" */
+    const char *reason;  /* the arithmetic, in words */
+    uint64_t findings;
+    uint64_t cards; /* distinct numbers */
+    uint64_t values;
+    uint64_t sensitive;     /* findings that may never be kept */
+    const char *brands;     /* "visa, jcb" */
+    struct bytes first_row; /* as a sighting's row */
+};
+
+/* What was read of one table. */
+struct table_entry {
+    uint64_t rows;      /* that it has; UINT64_MAX: not known */
+    uint64_t rows_read; /* of them */
+    uint64_t bytes;
+    uint64_t ranges;
+    int is_plan; /* nothing was read: the numbers are guesses */
+    int is_complete;
+    const struct column_entry *columns; /* those with findings */
+    size_t column_count;
+    size_t left_out; /* columns that were not read */
 };
 
 struct report;
@@ -40,6 +70,9 @@ struct report_ops {
     /* Something that was not examined, or not to its end; `reason` is a constant. */
     sieve_status (*unexamined)(struct report *self, const struct place *place,
                                const char *reason);
+    /* A table was read; NULL: it does not tell of tables. */
+    sieve_status (*table)(struct report *self, const struct place *place,
+                          const struct table_entry *entry);
     sieve_status (*summary)(struct report *self, const struct tally *tally);
     void (*free)(struct report *self);
 };

@@ -110,7 +110,7 @@ sieve_status table_by_file(struct writer *writer, const struct tally *tally,
     for (size_t index = 0; index < tally->file_count; index++)
         rows[index] = &tally->files[index];
     qsort(rows, tally->file_count, sizeof(const struct tally_file *), compare_files);
-    writer_text(writer, "\nBy file");
+    writer_text(writer, tally->items > 0 ? "\nBy file" : "\nBy table");
     put_right(writer, "findings", NUMBER_WIDTH - 5);
     writer_text(writer, "\n");
     for (size_t index = 0; index < tally->file_count && status == SIEVE_OK; index++) {
@@ -127,6 +127,86 @@ sieve_status table_by_file(struct writer *writer, const struct tally *tally,
         writer_text(writer, "\n");
     }
     return status;
+}
+
+/* "1,234 things" appended; the thing brings its own space. */
+static sieve_status append_count(struct buffer *out, uint64_t number, const char *thing)
+{
+    char text[NUMBER_TEXT_MAX];
+    const size_t length = strlen(thing);
+    /* "cards" without its s */
+    const size_t cut = number == 1 && length > 0 && thing[length - 1] == 's';
+    number_grouped(number, text);
+    sieve_status status = buffer_append(out, bytes_of_text(text));
+    return status == SIEVE_OK ? buffer_append(out, bytes_of(thing, length - cut))
+                              : status;
+}
+
+static sieve_status append(struct buffer *out, const char *text)
+{
+    return buffer_append(out, bytes_of_text(text));
+}
+
+sieve_status table_column(struct buffer *out, const struct table_entry *table,
+                          const struct column_entry *column, struct bytes name)
+{
+    const size_t begin = out->length;
+    sieve_status status = append(out, "  ");
+    if (status == SIEVE_OK)
+        status = buffer_append(out, name);
+    if (status == SIEVE_OK)
+        status = append(out, "\n      ");
+    if (status == SIEVE_OK)
+        status = append(out, column->verdict);
+    if (status == SIEVE_OK)
+        status = append(out, ": ");
+    if (status == SIEVE_OK)
+        status = append_count(out, column->findings, " findings");
+    if (status == SIEVE_OK)
+        status = append(out, ", ");
+    if (status == SIEVE_OK)
+        status = append_count(out, column->cards, " cards");
+    if (status == SIEVE_OK && column->brands[0])
+        status = append(out, " (");
+    if (status == SIEVE_OK && column->brands[0])
+        status = append(out, column->brands);
+    if (status == SIEVE_OK && column->brands[0])
+        status = append(out, ")");
+    if (status == SIEVE_OK && column->sensitive > 0)
+        status = append(out, ", ");
+    if (status == SIEVE_OK && column->sensitive > 0)
+        status = append_count(out, column->sensitive, " that may never be kept");
+    if (status == SIEVE_OK)
+        status = append(out, "; ");
+    if (status == SIEVE_OK)
+        status = append_count(out, table->rows_read, " of ");
+    if (status == SIEVE_OK)
+        status = table->rows == UINT64_MAX ? append(out, "unknown")
+                                           : append_count(out, table->rows, "");
+    if (status == SIEVE_OK)
+        status = append(out, " rows read\n");
+    if (status != SIEVE_OK)
+        out->length = begin;
+    return status;
+}
+
+void table_plan(struct writer *writer, struct bytes name, const struct table_entry *table)
+{
+    char text[NUMBER_TEXT_MAX];
+    writer_put(writer, name);
+    writer_text(writer, ": ");
+    if (table->rows == UINT64_MAX) {
+        writer_text(writer, "unknown rows");
+    } else {
+        writer_text(writer, "about ");
+        put_counted(writer, table->rows, "row");
+    }
+    writer_text(writer, ", ");
+    number_size(table->bytes, text);
+    writer_text(writer, text);
+    writer_text(writer, ", ");
+    put_counted(writer, table->ranges, "range");
+    writer_text(writer, "\n");
 }
 
 static void put_skipped(struct writer *writer, const struct tally *tally)
@@ -178,17 +258,33 @@ void table_closing(struct writer *writer, const struct tally *tally)
 {
     char text[NUMBER_TEXT_MAX];
     writer_text(writer, tally->found.findings + tally->unexamined > 0 ? "\n" : "");
-    put_counted(writer, tally->items, "file");
-    writer_text(writer, ", ");
+    if (tally->items > 0 || tally->snapshots == 0) {
+        put_counted(writer, tally->items, "file");
+        writer_text(writer, ", ");
+    }
+    if (tally->snapshots > 0) {
+        put_counted(writer, tally->tables, "table");
+        writer_text(writer, ", ");
+        put_counted(writer, tally->rows, "row");
+        writer_text(writer, ", ");
+    }
     number_size(tally->bytes, text);
     writer_text(writer, text);
     writer_text(writer, ", ");
     number_seconds(tally->nanoseconds, 2, text);
     writer_text(writer, text);
     writer_text(writer, " s: ");
-    put_found(writer, tally);
+    if (tally->is_plan)
+        writer_text(writer, "this was a plan, nothing was read");
+    else
+        put_found(writer, tally);
     writer_text(writer, ".\n");
     put_skipped(writer, tally);
+    if (tally->snapshots > 1) {
+        writer_text(writer, "Read in ");
+        put_counted(writer, tally->snapshots, "snapshot");
+        writer_text(writer, ": what changed between them may be told as it was.\n");
+    }
     if (tally->interrupted)
         writer_text(writer, "Interrupted: the rest was not examined.\n");
     else if (tally->unexamined > 0)

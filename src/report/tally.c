@@ -103,5 +103,5 @@ void tally_unexamined(struct tally *tally, const char *reason)
 
 int tally_is_complete(const struct tally *tally)
 {
-    return tally->unexamined == 0 && !tally->interrupted;
+    return tally->unexamined == 0 && !tally->interrupted && !tally->is_plan;
 }

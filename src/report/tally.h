@@ -47,6 +47,10 @@ struct tally {
     uint64_t targets;    /* named on the command line */
     uint64_t items;      /* files and streams read */
     uint64_t bytes;      /* looked at, after decoding */
+    uint64_t tables;     /* of databases */
+    uint64_t rows;       /* read in them */
+    uint64_t snapshots;  /* that a resumed sweep has seen; 0: there was no database */
+    int is_plan;         /* nothing was read: a dry run */
     uint64_t unexamined; /* things that were not looked at to their end */
     uint64_t cards;      /* distinct numbers */
     int cards_estimated;

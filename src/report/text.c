@@ -11,6 +11,8 @@
 
 #define MISSED_LIST_MAX (64u << 10) /* bytes of the list of what was not examined */
 
+#define INVENTORY_MAX (1u << 20) /* bytes of the list of columns */
+
 #define COLOUR_PATH   "\x1b[35m"
 #define COLOUR_PLACE  "\x1b[32m"
 #define COLOUR_NUMBER "\x1b[1;31m"
@@ -24,6 +26,8 @@ struct text_report {
     struct report_style style;
     struct buffer missed; /* lines */
     uint64_t missed_unlisted;
+    struct buffer inventory; /* lines */
+    uint64_t uninventoried;  /* tables that no longer fit */
     struct buffer scratch;
 };
 
@@ -41,7 +45,7 @@ static void put_coloured(struct text_report *text, const char *colour, struct by
         writer_text(text->writer, COLOUR_END);
 }
 
-/* "/srv/a.csv.gz|gzip" into the scratch. */
+/* "/srv/a.csv.gz|gzip" or "sqlite:shop.db: orders" into the scratch. */
 static sieve_status make_place(struct text_report *text, const struct place *place)
 {
     struct buffer *scratch = &text->scratch;
@@ -52,7 +56,48 @@ static sieve_status make_place(struct text_report *text, const struct place *pla
         if (status == SIEVE_OK)
             status = buffer_append(scratch, bytes_of_text(place->codings[index]));
     }
+    if (status == SIEVE_OK && place->table.length > 0)
+        status = buffer_append(scratch, bytes_of(": ", 2));
+    return status == SIEVE_OK ? visible_append(scratch, place->table) : status;
+}
+
+/* {"id":"42","line":"1"} as id=42, line=1; escapes stay. */
+static sieve_status append_row(struct buffer *scratch, struct bytes row)
+{
+    int is_inside = 0; /* of a string */
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < row.length && status == SIEVE_OK; index++) {
+        const unsigned char byte = row.at[index];
+        if (byte == '"')
+            is_inside = !is_inside;
+        else if (is_inside && byte == '\\' && index + 1 < row.length)
+            status = buffer_append(scratch, bytes_of(&row.at[index++], 2));
+        else if (is_inside)
+            status = buffer_append(scratch, bytes_of(&byte, 1));
+        else if (byte == ':' || byte == ',')
+            status = buffer_append(scratch, bytes_of_text(byte == ':' ? "=" : ", "));
+    }
     return status;
+}
+
+/* ".memo [id=42]: " */
+static sieve_status put_cell(struct text_report *text, const struct sighting *sighting)
+{
+    struct buffer *scratch = &text->scratch;
+    scratch->length = 0;
+    sieve_status status = visible_append(scratch, sighting->field);
+    if (status != SIEVE_OK)
+        return status;
+    writer_text(text->writer, ".");
+    put_coloured(text, COLOUR_PATH, buffer_bytes(scratch));
+    scratch->length = 0;
+    status = append_row(scratch, sighting->row);
+    if (status != SIEVE_OK)
+        return status;
+    writer_text(text->writer, " [");
+    put_coloured(text, COLOUR_PLACE, buffer_bytes(scratch));
+    writer_text(text->writer, "]: ");
+    return SIEVE_OK;
 }
 
 static void put_position(struct text_report *text, const struct sighting *sighting)
@@ -118,7 +163,12 @@ static sieve_status text_finding(struct report *self, const struct place *place,
     if (status != SIEVE_OK)
         return status;
     put_coloured(text, COLOUR_PATH, buffer_bytes(&text->scratch));
-    put_position(text, sighting);
+    if (sighting->field.length > 0)
+        status = put_cell(text, sighting);
+    else
+        put_position(text, sighting);
+    if (status != SIEVE_OK)
+        return status;
     put_verdict(text, sighting->finding);
     put_excerpt(text, sighting);
     writer_text(text->writer, "\n");
@@ -155,6 +205,55 @@ static sieve_status text_unexamined(struct report *self, const struct place *pla
     return SIEVE_OK;
 }
 
+/* A table of the inventory waits for the end; a plan is told at once. */
+static sieve_status text_table(struct report *self, const struct place *place,
+                               const struct table_entry *entry)
+{
+    struct text_report *text = text_of(self);
+    sieve_status status = make_place(text, place);
+    if (status != SIEVE_OK)
+        return status;
+    if (entry->is_plan) {
+        table_plan(text->writer, buffer_bytes(&text->scratch), entry);
+        return text->writer->status;
+    }
+    for (size_t index = 0; index < entry->column_count && status == SIEVE_OK; index++) {
+        const struct column_entry *column = &entry->columns[index];
+        status = make_place(text, place);
+        if (status == SIEVE_OK)
+            status = buffer_append(&text->scratch, bytes_of(".", 1));
+        if (status == SIEVE_OK)
+            status = visible_append(&text->scratch, column->name);
+        if (status == SIEVE_OK)
+            status = buffer_append(&text->scratch, bytes_of(" [", 2));
+        if (status == SIEVE_OK)
+            status = append_row(&text->scratch, column->first_row);
+        if (status == SIEVE_OK)
+            status = buffer_append(&text->scratch, bytes_of("]", 1));
+        if (status == SIEVE_OK)
+            status = table_column(&text->inventory, entry, column,
+                                  buffer_bytes(&text->scratch));
+    }
+    if (status == SIEVE_E_LIMIT) {
+        text->uninventoried++;
+        status = SIEVE_OK;
+    }
+    return status;
+}
+
+static void put_inventory(struct text_report *text)
+{
+    if (text->inventory.length == 0)
+        return;
+    writer_text(text->writer, "\nBy column\n");
+    writer_put(text->writer, buffer_bytes(&text->inventory));
+    if (text->uninventoried > 0) {
+        writer_text(text->writer, "  and those of ");
+        writer_number(text->writer, text->uninventoried);
+        writer_text(text->writer, " more tables; --format jsonl tells all\n");
+    }
+}
+
 static void put_missed(struct text_report *text, const struct tally *tally)
 {
     struct writer *writer = text->writer;
@@ -183,6 +282,7 @@ static sieve_status text_summary(struct report *self, const struct tally *tally)
     struct text_report *text = text_of(self);
     table_by_brand(text->writer, tally);
     sieve_status status = table_by_file(text->writer, tally, &text->scratch);
+    put_inventory(text);
     put_missed(text, tally);
     table_closing(text->writer, tally);
     return status == SIEVE_OK ? text->writer->status : status;
@@ -192,6 +292,7 @@ static void text_free(struct report *self)
 {
     struct text_report *text = text_of(self);
     buffer_done(&text->missed);
+    buffer_done(&text->inventory);
     buffer_done(&text->scratch);
     free(text);
 }
@@ -200,6 +301,7 @@ static const struct report_ops text_report_ops = {
     .name = "text",
     .finding = text_finding,
     .unexamined = text_unexamined,
+    .table = text_table,
     .summary = text_summary,
     .free = text_free,
 };
@@ -214,6 +316,7 @@ sieve_status text_report_new(struct writer *writer, const struct report_style *s
     text->writer = writer;
     text->style = *style;
     buffer_init(&text->missed, MISSED_LIST_MAX);
+    buffer_init(&text->inventory, INVENTORY_MAX);
     buffer_init(&text->scratch, 8 * NAME_LENGTH_MAX);
     *out = &text->base;
     return SIEVE_OK;

@@ -1,0 +1,61 @@
+/* cells.h - a block of rows, judged column by column: one scan a column, not one a cell.
+ *
+ * The cells of a column are laid one behind the other, so far apart that nothing reaches
+ * from one into the next.  What is found in a block is exactly what scanning each cell
+ * alone would find.  A column whose name says something ("card_no", "order_id") has it
+ * written before each cell, as in "card_no=", so that the engine's own rules of keys
+ * hold.
+ */
+#ifndef SIEVE_JOB_CELLS_H
+#define SIEVE_JOB_CELLS_H
+
+#include "base/bytes.h"
+#include "cardsieve.h"
+
+/* Bytes and rows after which a block should be judged. */
+#define CELLS_BYTES_FULL (1u << 20)
+#define CELLS_ROWS_FULL  8192u
+
+/* Longer cells are judged alone, where they lie. */
+#define CELL_LENGTH_BATCHED (64u << 10)
+
+/* What was seen in one column. */
+struct cell_counts {
+    uint64_t values; /* that are not NULL */
+    uint64_t bytes;
+    uint64_t numbers; /* values that are one run of 12 to 19 digits */
+    uint64_t luhn;    /* ... whose check digit is right */
+    uint64_t findings;
+};
+
+/* `finding` has its offset in the cell.  A failure ends the judging with that status. */
+typedef sieve_status (*on_cell)(size_t column, uint64_t row, const sieve_finding *finding,
+                                void *context);
+
+struct cells;
+
+/* How a column is to be judged. */
+struct cell_column {
+    const char *prefix; /* "card_no=", or NULL; borrowed until free */
+    uint8_t for_codes;  /* 1: the prefix belongs to short cells too */
+    uint8_t is_weak;    /* 1: the prefix may name a code if a card word is near */
+};
+
+sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,
+                       size_t count, on_cell tell, void *context,
+                       struct cells **out) SIEVE_MUST_CHECK;
+void cells_free(struct cells *cells); /* NULL is legal */
+
+/* Adds a cell of a row; rows are given in order.  A long one is judged at once. */
+sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
+                       struct bytes value) SIEVE_MUST_CHECK;
+
+int cells_are_full(const struct cells *cells, uint64_t rows);
+
+/* Judges all that was added and forgets it. */
+sieve_status cells_judge(struct cells *cells) SIEVE_MUST_CHECK;
+
+/* What was seen of a column since the last time it was asked. */
+struct cell_counts cells_take_counts(struct cells *cells, size_t column);
+
+#endif /* SIEVE_JOB_CELLS_H */

@@ -1,0 +1,133 @@
+/* ledger.h - what a sweep of a database has read and found, in a file that outlives it.
+ *
+ * The file is an SQLite database that anybody may query.  It holds no clear number: the
+ * names, keys and findings given to it are safe to show.  A range and its findings count
+ * once the range is ended; what was added to a range that never ended is forgotten when
+ * the ledger is opened again.  Killed at any moment, it is whole.
+ *
+ * Every function may be called from any thread.
+ */
+#ifndef SIEVE_JOB_LEDGER_H
+#define SIEVE_JOB_LEDGER_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "cardsieve.h"
+#include "job/cells.h"
+
+struct ledger;
+
+/* A new one at `path`, which must not exist.  `target` and `options` are safe texts.  On
+ * failure *reason_out is constant. */
+sieve_status ledger_create(const char *path, const char *target, const char *options,
+                           struct ledger **out, const char **reason_out) SIEVE_MUST_CHECK;
+
+/* One that is there, for a further snapshot.  If `target` is not NULL it must be the
+ * same, and so must the options. */
+sieve_status ledger_resume(const char *path, const char *target, const char *options,
+                           struct ledger **out, const char **reason_out) SIEVE_MUST_CHECK;
+
+/* Commits and closes.  NULL is legal.  SIEVE_E_IO if something was lost. */
+sieve_status ledger_close(struct ledger *ledger);
+
+/* The target of a ledger, to be freed by the caller. */
+sieve_status ledger_target(const char *path, char **out,
+                           const char **reason_out) SIEVE_MUST_CHECK;
+
+/* How many snapshots the run has seen, with this one. */
+uint64_t ledger_snapshots(struct ledger *ledger);
+
+/* How many distinct numbers were found before. */
+sieve_status ledger_cards(struct ledger *ledger, uint64_t *out) SIEVE_MUST_CHECK;
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+struct ledger_table {
+    const char *schema; /* or NULL */
+    const char *name;
+    const char *cut; /* or NULL */
+    uint64_t range_count;
+    uint64_t rows; /* about; UINT64_MAX: not known */
+};
+
+/* Finds or adds a table.  If its ranges were cut in another way it begins anew. */
+sieve_status ledger_table(struct ledger *ledger, const struct ledger_table *table,
+                          int64_t *id_out) SIEVE_MUST_CHECK;
+
+sieve_status ledger_column(struct ledger *ledger, int64_t table, size_t column,
+                           const char *name, const char *type,
+                           const char *left_out) SIEVE_MUST_CHECK;
+
+/* Sets done[range] to 1 for all ranges that were read before. */
+sieve_status ledger_done(struct ledger *ledger, int64_t table, unsigned char *done,
+                         uint64_t range_count) SIEVE_MUST_CHECK;
+
+/* The rows and bytes of all ranges that were read. */
+sieve_status ledger_sums(struct ledger *ledger, int64_t table, uint64_t *rows_out,
+                         uint64_t *bytes_out) SIEVE_MUST_CHECK;
+
+/* Forgets what was read and found of a table, but not its columns. */
+sieve_status ledger_forget(struct ledger *ledger, int64_t table) SIEVE_MUST_CHECK;
+
+/* Ends a table: the rows it has (UINT64_MAX: not known), and why it is not complete, or
+ * NULL. */
+sieve_status ledger_end_table(struct ledger *ledger, int64_t table, uint64_t rows,
+                              const char *reason) SIEVE_MUST_CHECK;
+
+/* ---- ranges ------------------------------------------------------------------------ */
+
+/* One range of a table, as it is read now. */
+struct ledger_range {
+    int64_t table;
+    uint64_t range;
+    uint64_t rows;
+    uint64_t bytes;
+    uint64_t started; /* seconds since 1970 */
+};
+
+struct ledger_finding {
+    size_t column;
+    const char *row;     /* its key as a JSON object, safe */
+    const char *locator; /* safe */
+    uint64_t card;       /* ordinal; 0: none */
+    sieve_finding finding;
+};
+
+sieve_status ledger_add(struct ledger *ledger, const struct ledger_range *range,
+                        const struct ledger_finding *finding) SIEVE_MUST_CHECK;
+
+/* The range was read to its end; `counts` are of its columns. */
+sieve_status ledger_end_range(struct ledger *ledger, const struct ledger_range *range,
+                              const struct cell_counts *counts,
+                              size_t count) SIEVE_MUST_CHECK;
+
+/* Forgets what was added to a range that was not read to its end. */
+sieve_status ledger_drop_range(struct ledger *ledger,
+                               const struct ledger_range *range) SIEVE_MUST_CHECK;
+
+/* ---- what was found ---------------------------------------------------------------- */
+
+/* Sums over one column. */
+struct ledger_sums {
+    struct cell_counts counts;
+    uint64_t cards;      /* distinct */
+    uint64_t sensitive;  /* findings that may never be kept */
+    char brands[160];    /* "visa, jcb" */
+    char first_row[256]; /* key of the first, cut */
+};
+
+sieve_status ledger_column_sums(struct ledger *ledger, int64_t table, size_t column,
+                                struct ledger_sums *out) SIEVE_MUST_CHECK;
+
+sieve_status ledger_verdict(struct ledger *ledger, int64_t table, size_t column,
+                            const char *verdict, const char *reason) SIEVE_MUST_CHECK;
+
+/* Tells the findings of a table, in order; a brand is one of `ruleset`. */
+typedef sieve_status (*on_ledger_finding)(const struct ledger_finding *finding,
+                                          void *context);
+sieve_status ledger_findings(struct ledger *ledger, int64_t table,
+                             const sieve_ruleset *ruleset, on_ledger_finding tell,
+                             void *context) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_JOB_LEDGER_H */

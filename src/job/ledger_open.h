@@ -1,0 +1,53 @@
+/* ledger_open.h - the inside of the ledger: what its files share. */
+#ifndef SIEVE_JOB_LEDGER_OPEN_H
+#define SIEVE_JOB_LEDGER_OPEN_H
+
+#include <pthread.h>
+
+#include "job/ledger.h"
+
+struct sql;
+struct sql_query;
+
+/* Statements that are made once. */
+enum ledger_query {
+    LEDGER_FIND_TABLE,
+    LEDGER_PUT_TABLE,
+    LEDGER_PUT_COLUMN,
+    LEDGER_DONE,
+    LEDGER_SUMS,
+    LEDGER_END_TABLE,
+    LEDGER_ADD,
+    LEDGER_PUT_RANGE,
+    LEDGER_PUT_COUNTS,
+    LEDGER_DROP,
+    LEDGER_COLUMN_SUMS,
+    LEDGER_BRANDS,
+    LEDGER_FIRST,
+    LEDGER_VERDICT,
+    LEDGER_FINDINGS,
+    LEDGER_QUERY_COUNT
+};
+
+struct ledger {
+    pthread_mutex_t lock;
+    struct sql *sql;
+    int64_t snapshot; /* number of this one */
+    int64_t last_table;
+    int is_open; /* a transaction is */
+    uint64_t committed;
+    struct sql_query *queries[LEDGER_QUERY_COUNT];
+};
+
+void ledger_lock(struct ledger *ledger);
+sieve_status ledger_unlock(struct ledger *ledger, sieve_status status);
+
+/* *out is the ledger's; it is made when it is used first. */
+sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,
+                            const char *text, struct sql_query **out) SIEVE_MUST_CHECK;
+
+/* Runs one that gives no rows, inside of the open transaction. */
+sieve_status ledger_finish(struct ledger *ledger,
+                           struct sql_query *query) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_JOB_LEDGER_OPEN_H */

@@ -1,0 +1,20 @@
+/* sweep.h - one run over a database: every row of every table, in ranges.
+ *
+ *   sweep.c         what there is, the readers, who reads what
+ *   sweep_ledger.c  which ledger
+ *   sweep_tables.c  what is to be read of each table
+ *   sweep_range.c   one range: rows into cells, findings into the ledger
+ *   sweep_report.c  what came of it: verdicts, findings, the inventory
+ */
+#ifndef SIEVE_JOB_SWEEP_H
+#define SIEVE_JOB_SWEEP_H
+
+#include "job/worker.h"
+
+/* Sweeps the database that `target` names (NULL: the one of the ledger to be resumed).
+ * Fails with *reason_out set, and the thing it is about in `thing`, if the run could
+ * not be. */
+sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
+                       const char **reason_out) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_JOB_SWEEP_H */

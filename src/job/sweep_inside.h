@@ -1,0 +1,108 @@
+/* sweep_inside.h - what the files of the sweep share. */
+#ifndef SIEVE_JOB_SWEEP_INSIDE_H
+#define SIEVE_JOB_SWEEP_INSIDE_H
+
+#include <pthread.h>
+
+#include "job/columns.h"
+#include "job/ledger.h"
+#include "job/shelf.h"
+#include "job/sweep.h"
+#include "source/database.h"
+
+/* How often one table may fail before its other ranges are not tried. */
+#define TABLE_FAILURES_MAX 3u
+
+/* One table in this run. */
+struct sweep_table {
+    const struct table *table;
+    int64_t id;                  /* in the ledger */
+    struct cell_column *columns; /* as many as the table has */
+    char **prefixes;
+    enum name_effect *effects;
+    char *name;          /* "schema.name", safe */
+    char **column_names; /* safe */
+    unsigned char *done; /* ranges not to be read, one byte each */
+    uint64_t next;       /* range that is taken next */
+    unsigned failures;
+    int is_sampled; /* ranges were left out */
+    int was_counted;
+    uint64_t rows;      /* as the database counts them */
+    const char *reason; /* the first of what failed, or NULL */
+};
+
+struct sweep {
+    const struct run *run;
+    const struct sweep_plan *plan;
+    struct database *database;
+    struct ledger *ledger;
+    struct safe_text target;
+    sieve_ruleset *probe_rules; /* finds everything */
+    struct sweep_table *tables;
+    size_t table_count;
+    struct sweeper *sweepers;
+    size_t sweeper_count;
+    struct limiter *limiter;
+    uint64_t cards_before; /* distinct numbers of earlier snapshots */
+
+    pthread_mutex_t lock; /* of all that follows, and of the tables' progress */
+    pthread_cond_t ended; /* a sweeper has */
+    size_t next_table;
+    size_t next_count; /* table that is counted next */
+    size_t running;
+    sieve_status failure; /* why the run cannot go on */
+};
+
+/* One connection and its thread. */
+struct sweeper {
+    struct sweep *sweep;
+    struct reader *reader;
+    sieve_scanner *scanner;
+    pthread_t thread;
+    int is_started;
+    int is_lost; /* its connection is gone */
+
+    /* The range that is read now. */
+    struct sweep_table *table;
+    struct cells *cells; /* of `cells_of` */
+    const struct sweep_table *cells_of;
+    struct shelf shelf;
+    struct buffer row;   /* name of the last row that had a finding */
+    uint64_t row_named;  /* its number, plus one */
+    uint64_t first_row;  /* number of the first row on the shelf */
+    uint64_t told_bytes; /* of the range, that the headway knows of */
+    struct ledger_range range;
+    struct cell_counts *counts;
+    size_t count_capacity;
+    sieve_status failure; /* of ours, not of the reading */
+};
+
+/* A new ledger, or the one to go on with.  `thing` gets its name on failure. */
+sieve_status sweep_open_ledger(struct sweep *sweep, struct safe_text *thing,
+                               const char **reason_out) SIEVE_MUST_CHECK;
+
+/* What is to be read of these tables; with a ledger they are entered in it. */
+sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
+                               size_t count) SIEVE_MUST_CHECK;
+void sweep_table_done(struct sweep_table *table);
+
+/* Forgets what was read of a table, so that it is read again. */
+sieve_status sweep_read_anew(struct sweep *sweep,
+                             struct sweep_table *table) SIEVE_MUST_CHECK;
+
+/* Reads one range to its end, or notes why not. */
+void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range);
+
+/* Notes the first reason of a table; once more is not worth it. */
+void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
+                        const char *reason);
+
+int sweep_is_stopped(const struct sweep *sweep);
+
+/* Judges the columns and writes what was found. */
+sieve_status sweep_report(struct sweep *sweep) SIEVE_MUST_CHECK;
+
+/* A dry run tells what there is. */
+sieve_status sweep_tell_plan(struct sweep *sweep) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_JOB_SWEEP_INSIDE_H */

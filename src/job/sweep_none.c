@@ -1,0 +1,12 @@
+/* sweep_none.c - stands for the sweep where there is no SQLite to keep a ledger. */
+#include "job/sweep.h"
+
+sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
+                       const char **reason_out)
+{
+    (void)run;
+    (void)target;
+    (void)thing;
+    *reason_out = "this program was built without SQLite, and knows no databases";
+    return SIEVE_E_STATE;
+}

@@ -1,0 +1,189 @@
+#include "job/sweep_inside.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "job/limiter.h"
+
+/* ---- findings ---------------------------------------------------------------------- */
+
+/* Rows of a block are counted from the range's first. */
+static sieve_status name_row(struct sweeper *sweeper, uint64_t row)
+{
+    const struct sweep *sweep = sweeper->sweep;
+    const struct table *table = sweeper->table->table;
+    const char *locator = sweep->database->ops->locator;
+    if (sweeper->row_named == row + 1)
+        return SIEVE_OK;
+    if (table->kind == TABLE_FREED)
+        locator = "place";
+    sieve_status status =
+        shelf_row(&sweeper->shelf, (size_t)(row - sweeper->first_row), table,
+                  locator ? locator : "row", sweep->run->veil, &sweeper->row);
+    if (status == SIEVE_OK)
+        status = buffer_append(&sweeper->row, bytes_of("", 1));
+    if (status == SIEVE_OK)
+        sweeper->row_named = row + 1;
+    return status;
+}
+
+static sieve_status tell_finding(size_t column, uint64_t row,
+                                 const sieve_finding *finding, void *context)
+{
+    struct sweeper *sweeper = context;
+    struct sweep *sweep = sweeper->sweep;
+    struct headway *headway = desk_headway(sweep->run->desk);
+    struct ledger_finding found = {.column = column, .finding = *finding};
+    sieve_status status = name_row(sweeper, row);
+    if (status == SIEVE_OK)
+        status = desk_ordinal(sweep->run->desk, finding, &found.card);
+    if (status == SIEVE_OK) {
+        found.row = (const char *)sweeper->row.at;
+        found.locator = shelf_locator(&sweeper->shelf);
+        status = ledger_add(sweep->ledger, &sweeper->range, &found);
+    }
+    headway_add(&headway->findings, 1);
+    return status;
+}
+
+/* ---- rows -------------------------------------------------------------------------- */
+
+static sieve_status judge_block(struct sweeper *sweeper)
+{
+    const uint64_t bytes = sweeper->range.bytes - sweeper->told_bytes;
+    sieve_status status = cells_judge(sweeper->cells);
+    shelf_clear(&sweeper->shelf);
+    sweeper->first_row = sweeper->range.rows;
+    sweeper->row_named = 0;
+    sweeper->told_bytes = sweeper->range.bytes;
+    headway_add(&desk_headway(sweeper->sweep->run->desk)->bytes, bytes);
+    limiter_take(sweeper->sweep->limiter, bytes);
+    return status;
+}
+
+static sieve_status add_cells(struct sweeper *sweeper, const struct row *row)
+{
+    const struct table *table = sweeper->table->table;
+    sieve_status status = shelf_add(&sweeper->shelf, table, row);
+    for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
+        const struct bytes value = row->cells[index].bytes;
+        if (!value.at || table->columns[index].left_out)
+            continue;
+        sweeper->range.bytes += value.length;
+        status = cells_add(sweeper->cells, index, sweeper->range.rows, value);
+    }
+    return status;
+}
+
+/* What fails here is ours. */
+static sieve_status take_row(const struct row *row, void *context)
+{
+    struct sweeper *sweeper = context;
+    if (sweep_is_stopped(sweeper->sweep))
+        return SIEVE_STOPPED;
+    sieve_status status = add_cells(sweeper, row);
+    sweeper->range.rows++;
+    if (status == SIEVE_OK && cells_are_full(sweeper->cells, sweeper->shelf.count))
+        status = judge_block(sweeper);
+    sweeper->failure = status;
+    return status;
+}
+
+/* ---- one range --------------------------------------------------------------------- */
+
+static sieve_status make_cells(struct sweeper *sweeper, const struct sweep_table *table)
+{
+    const size_t count = table->table->column_count;
+    if (sweeper->cells_of == table)
+        return SIEVE_OK;
+    cells_free(sweeper->cells);
+    sweeper->cells = NULL;
+    sweeper->cells_of = NULL;
+    if (count > sweeper->count_capacity) {
+        free(sweeper->counts);
+        sweeper->count_capacity = 0;
+        sweeper->counts = calloc(count, sizeof sweeper->counts[0]);
+        if (!sweeper->counts)
+            return SIEVE_E_MEMORY;
+        sweeper->count_capacity = count;
+    }
+    sieve_status status = cells_new(sweeper->scanner, table->columns, count, tell_finding,
+                                    sweeper, &sweeper->cells);
+    if (status == SIEVE_OK)
+        sweeper->cells_of = table;
+    return status;
+}
+
+static sieve_status end_range(struct sweeper *sweeper)
+{
+    const size_t count = sweeper->table->table->column_count;
+    for (size_t column = 0; column < count; column++)
+        sweeper->counts[column] = cells_take_counts(sweeper->cells, column);
+    return ledger_end_range(sweeper->sweep->ledger, &sweeper->range, sweeper->counts,
+                            count);
+}
+
+/* What came of a range that was not read to its end must not be counted. */
+static sieve_status drop_range(struct sweeper *sweeper)
+{
+    shelf_clear(&sweeper->shelf);
+    cells_free(sweeper->cells);
+    sweeper->cells = NULL;
+    sweeper->cells_of = NULL;
+    return ledger_drop_range(sweeper->sweep->ledger, &sweeper->range);
+}
+
+static void fail_run(struct sweep *sweep, sieve_status status)
+{
+    pthread_mutex_lock(&sweep->lock);
+    if (sweep->failure == SIEVE_OK)
+        sweep->failure = status;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
+static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *table,
+                               uint64_t range, struct database_error *error)
+{
+    struct reader *reader = sweeper->reader;
+    sweeper->table = table;
+    sweeper->failure = SIEVE_OK;
+    sweeper->row_named = 0;
+    sweeper->first_row = 0;
+    sweeper->told_bytes = 0;
+    sweeper->range = (struct ledger_range){
+        .table = table->id, .range = range, .started = (uint64_t)time(NULL)};
+    sieve_status status = make_cells(sweeper, table);
+    sweeper->failure = status;
+    if (status == SIEVE_OK)
+        status = reader->database->ops->read(reader, table->table, range, take_row,
+                                             sweeper, error);
+    if (status == SIEVE_OK) {
+        status = judge_block(sweeper);
+        if (status == SIEVE_OK)
+            status = end_range(sweeper);
+        sweeper->failure = status;
+    }
+    return status;
+}
+
+void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range)
+{
+    struct sweep *sweep = sweeper->sweep;
+    struct database_error error = {.reason = NULL};
+    sieve_status status = read_range(sweeper, table, range, &error);
+    if (status == SIEVE_OK) {
+        limiter_pause(sweep->plan->pause,
+                      sweep->run->stop ? sweep->run->stop->flag : NULL);
+        return;
+    }
+    sieve_status dropped = drop_range(sweeper);
+    if (sweep_is_stopped(sweep))
+        return;
+    if (sweeper->failure != SIEVE_OK || dropped != SIEVE_OK || status == SIEVE_E_MEMORY) {
+        fail_run(sweep, sweeper->failure != SIEVE_OK ? sweeper->failure : status);
+        return;
+    }
+    sweeper->is_lost = error.is_lost;
+    sweep_table_failed(sweep, table,
+                       error.reason ? error.reason : "it could not be read");
+}

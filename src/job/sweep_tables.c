@@ -1,0 +1,204 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job/sweep_inside.h"
+
+#define CUT_TEXT_MAX 256
+
+/* The text made safe, as a string of its own. */
+static sieve_status safe_copy(struct veil *veil, const char *text, char **out)
+{
+    struct safe_text safe;
+    safe_text_init(&safe);
+    sieve_status status = veil_set(veil, &safe, bytes_of_text(text));
+    if (status == SIEVE_OK)
+        status = buffer_append(&safe.buffer, bytes_of("", 1));
+    if (status == SIEVE_OK) {
+        *out = strdup((const char *)safe.buffer.at);
+        status = *out ? SIEVE_OK : SIEVE_E_MEMORY;
+    }
+    safe_text_done(&safe);
+    return status;
+}
+
+static sieve_status make_name(struct veil *veil, const struct table *table, char **out)
+{
+    char *joined = NULL;
+    if (!table->schema)
+        return safe_copy(veil, table->name, out);
+    const size_t length = strlen(table->schema) + strlen(table->name) + 2;
+    joined = malloc(length);
+    if (!joined)
+        return SIEVE_E_MEMORY;
+    (void)snprintf(joined, length, "%s.%s", table->schema, table->name);
+    sieve_status status = safe_copy(veil, joined, out);
+    free(joined);
+    return status;
+}
+
+static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
+                                 sieve_scanner *probe)
+{
+    const size_t count = table->table->column_count;
+    const size_t room = count ? count : 1;
+    table->columns = calloc(room, sizeof table->columns[0]);
+    table->prefixes = calloc(room, sizeof table->prefixes[0]);
+    table->effects = calloc(room, sizeof table->effects[0]);
+    table->column_names = calloc(room, sizeof table->column_names[0]);
+    if (!table->columns || !table->prefixes || !table->effects || !table->column_names)
+        return SIEVE_E_MEMORY;
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        const struct column *column = &table->table->columns[index];
+        struct name_meaning meaning;
+        status = safe_copy(sweep->run->veil, column->name, &table->column_names[index]);
+        if (status == SIEVE_OK)
+            status = name_judge(probe, column->name, &meaning);
+        if (status == SIEVE_OK) {
+            table->effects[index] = meaning.effect;
+            table->prefixes[index] = meaning.prefix;
+            table->columns[index] =
+                (struct cell_column){meaning.prefix, meaning.for_codes, meaning.is_weak};
+        }
+    }
+    return status;
+}
+
+/* Every part of a hundred evenly, and the first range always. */
+static void leave_out(struct sweep_table *table, unsigned sample)
+{
+    for (uint64_t range = 1; sample > 0 && range < table->table->range_count; range++) {
+        if (range * sample / 100 == (range - 1) * sample / 100 && !table->done[range]) {
+            table->done[range] = 1;
+            table->is_sampled = 1;
+        }
+    }
+}
+
+/* How a table is cut, and a sum over what its columns are: if either changed, what was
+ * read before is of no use. */
+static void tell_cut(const struct table *table, char *out, size_t capacity)
+{
+    uint64_t sum = UINT64_C(14695981039346656037);
+    for (size_t index = 0; index < table->column_count; index++) {
+        const struct column *column = &table->columns[index];
+        const unsigned char marks[] = {column->left_out != NULL, column->is_key, 0};
+        for (const char *at = column->name; *at; at++)
+            sum = (sum ^ (unsigned char)*at) * UINT64_C(1099511628211);
+        for (size_t mark = 0; mark < sizeof marks; mark++)
+            sum = (sum ^ marks[mark]) * UINT64_C(1099511628211);
+    }
+    (void)snprintf(out, capacity, "%s; columns %016llx",
+                   table->cut ? table->cut : "whole", (unsigned long long)sum);
+}
+
+sieve_status sweep_read_anew(struct sweep *sweep, struct sweep_table *table)
+{
+    memset(table->done, 0, (size_t)table->table->range_count);
+    table->next = 0;
+    table->was_counted = 0;
+    leave_out(table, sweep->plan->sample);
+    return ledger_forget(sweep->ledger, table->id);
+}
+
+static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
+{
+    const struct table *from = table->table;
+    char cut[CUT_TEXT_MAX];
+    struct ledger *ledger = sweep->ledger;
+    char *schema = NULL;
+    char *name = NULL;
+    sieve_status status = SIEVE_OK;
+    if (from->schema)
+        status = safe_copy(sweep->run->veil, from->schema, &schema);
+    if (status == SIEVE_OK)
+        status = safe_copy(sweep->run->veil, from->name, &name);
+    const struct ledger_table entry = {schema, name, cut, from->range_count, from->rows};
+    tell_cut(from, cut, sizeof cut);
+    if (status == SIEVE_OK)
+        status = ledger_table(ledger, &entry, &table->id);
+    for (size_t index = 0; index < from->column_count && status == SIEVE_OK; index++)
+        status = ledger_column(ledger, table->id, index, table->column_names[index],
+                               from->columns[index].type, from->columns[index].left_out);
+    if (status == SIEVE_OK)
+        status = ledger_done(ledger, table->id, table->done, from->range_count);
+    leave_out(table, sweep->plan->sample);
+    free(schema);
+    free(name);
+    return status;
+}
+
+/* For the line of progress: about what is still to be read of a table. */
+static void tell_headway(struct sweep *sweep, const struct sweep_table *table)
+{
+    uint64_t left = 0;
+    for (uint64_t range = 0; range < table->table->range_count; range++)
+        left += !table->done[range];
+    headway_add(&desk_headway(sweep->run->desk)->more,
+                (uint64_t)((double)table->table->bytes * (double)left /
+                           (double)table->table->range_count));
+}
+
+static sieve_status make_table(struct sweep *sweep, const struct table *from,
+                               struct sweep_table *table, sieve_scanner *probe)
+{
+    table->table = from;
+    table->done = calloc(from->range_count ? (size_t)from->range_count : 1, 1);
+    if (!table->done)
+        return SIEVE_E_MEMORY;
+    sieve_status status = make_name(sweep->run->veil, from, &table->name);
+    if (status == SIEVE_OK)
+        status = make_columns(sweep, table, probe);
+    if (status == SIEVE_OK && sweep->ledger)
+        status = enter_table(sweep, table);
+    if (status == SIEVE_OK && from->range_count > 0)
+        tell_headway(sweep, table);
+    return status;
+}
+
+void sweep_table_done(struct sweep_table *table)
+{
+    for (size_t index = 0; table->table && index < table->table->column_count; index++) {
+        if (table->prefixes)
+            free(table->prefixes[index]);
+        if (table->column_names)
+            free(table->column_names[index]);
+    }
+    free(table->prefixes);
+    free(table->column_names);
+    free(table->columns);
+    free(table->effects);
+    free(table->done);
+    free(table->name);
+}
+
+/* Everything, whatever this run looks for: names are judged by it. */
+static sieve_status make_probe(struct sweep *sweep, sieve_scanner **out)
+{
+    sieve_options options = sweep->run->plan->options;
+    options.brands = NULL;
+    options.kinds = 0;
+    options.min_confidence = SIEVE_LOW;
+    options.style = SIEVE_STYLE_FULL;
+    options.key = NULL;
+    options.key_length = 0;
+    sieve_status status = sieve_ruleset_new(&options, &sweep->probe_rules, NULL);
+    return status == SIEVE_OK ? sieve_scanner_new(sweep->probe_rules, out) : status;
+}
+
+sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
+                               size_t count)
+{
+    sieve_scanner *probe = NULL;
+    sweep->tables = calloc(count ? count : 1, sizeof sweep->tables[0]);
+    if (!sweep->tables)
+        return SIEVE_E_MEMORY;
+    sieve_status status = make_probe(sweep, &probe);
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        sweep->table_count = index + 1;
+        status = make_table(sweep, &tables[index], &sweep->tables[index], probe);
+    }
+    sieve_scanner_free(probe);
+    return status;
+}

@@ -1,0 +1,156 @@
+/* database.h - the rows of a database, all of them, in ranges that can be read again.
+ *
+ *   database   a server's database or a file, open for reading in one snapshot
+ *   table      something that has rows: a table, a view that keeps its rows, the
+ *              statistics a server keeps, comments, pages that were freed, ...
+ *   range      a part of a table's rows that is read in one go and counted once
+ *   reader     one connection; belongs to one thread
+ *
+ * A database names its tables first.  Then each reader takes ranges, in any order, in any
+ * thread, and pushes the rows.  All readers of a database see the same snapshot.
+ *
+ * Names are as the database has them, in UTF-8 but not safe to show: whoever reports them
+ * makes them safe.  Errors are told by constant text, and by the server's own code
+ * (SQLSTATE) where there is one: a server's message may quote a row.
+ */
+#ifndef SIEVE_SOURCE_DATABASE_H
+#define SIEVE_SOURCE_DATABASE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "cardsieve.h"
+
+/* Why a column is not read; constants, for the report. */
+#define COLUMN_TOO_SHORT "its type cannot hold a card number"
+#define COLUMN_UNASKED   "not asked for"
+
+struct column {
+    const char *name;
+    const char *type;     /* as the database names it: "character varying(255)" */
+    const char *left_out; /* why it is not read, or NULL */
+    uint8_t is_key;       /* part of what names a row */
+    uint8_t is_short;     /* read only to name a row: too short for a card number */
+};
+
+/* What kind of place a table is: where people forget to look has a name of its own. */
+enum table_kind {
+    TABLE_ROWS,       /* a table, a partition, a materialised view */
+    TABLE_LARGE,      /* large objects */
+    TABLE_STATISTICS, /* values that the planner keeps */
+    TABLE_TEXTS,      /* comments, function bodies, view definitions, defaults */
+    TABLE_ACTIVITY,   /* statements that run or ran */
+    TABLE_FREED,      /* what deleted rows left behind */
+    TABLE_LOG         /* the server's own log */
+};
+
+/* Owned by the database, unchanged until it is closed. */
+struct table {
+    const char *schema; /* NULL where there are none */
+    const char *name;
+    enum table_kind kind;
+    const struct column *columns;
+    size_t column_count;
+    uint64_t rows;  /* about; UINT64_MAX: not known */
+    uint64_t bytes; /* about; 0: not known */
+    uint64_t range_count;
+    /* How the ranges are cut: a later run that finds the same text, and perhaps more
+     * ranges, may go on where this one stopped.  NULL: always the same way. */
+    const char *cut;
+    const char *unreadable; /* why no row of it can be read, or NULL */
+};
+
+/* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out,
+ * unless that is part of the key. */
+struct cell {
+    struct bytes bytes; /* text as the database stores it, numbers in decimal */
+    uint8_t is_binary;  /* of a type for bytes */
+};
+
+/* Borrowed for the call. */
+struct row {
+    const struct cell *cells; /* as many as the table has columns */
+    /* Where the row lies: "(0,1)" for PostgreSQL, a rowid for SQLite; what names a row
+     * that has no key.  NULL if there is no such thing. */
+    const char *locator;
+};
+
+/* A failure ends the range with that status. */
+typedef sieve_status (*on_row)(const struct row *row, void *context);
+
+/* Why something failed. */
+struct database_error {
+    const char *reason; /* constant; safe to show */
+    char code[8];       /* SQLSTATE or the like, empty if there is none */
+    uint8_t is_lost;    /* the connection or the snapshot is gone: open anew */
+};
+
+struct database;
+struct reader;
+
+struct database_ops {
+    const char *scheme;  /* "sqlite" */
+    const char *locator; /* what a row's locator is called: "rowid" */
+
+    /* The tables that were chosen; the array is the database's. */
+    sieve_status (*tables)(struct database *self, const struct table **out,
+                           size_t *count_out, struct database_error *error);
+
+    /* One more connection in the same snapshot.  SIEVE_E_STATE if there can be no more
+     * than there are: the first one always succeeds or tells why the run cannot be. */
+    sieve_status (*reader)(struct database *self, struct reader **out,
+                           struct database_error *error);
+
+    /* Pushes all rows of a range, in an order that is the same each time. */
+    sieve_status (*read)(struct reader *reader, const struct table *table, uint64_t range,
+                         on_row on_row, void *context, struct database_error *error);
+
+    /* How many rows the table has in this snapshot, counted by the database itself; of
+     * what no snapshot keeps, such as statements that run, as many as were read. */
+    sieve_status (*count)(struct reader *reader, const struct table *table,
+                          uint64_t *rows_out, struct database_error *error);
+
+    /* Makes a read in another thread end soon.  Safe in any thread. */
+    void (*cancel)(struct reader *reader);
+
+    void (*reader_free)(struct reader *reader); /* NULL is legal */
+    void (*free)(struct database *self);
+};
+
+/* First member of every concrete database. */
+struct database {
+    const struct database_ops *ops;
+};
+
+/* First member of every concrete reader. */
+struct reader {
+    struct database *database;
+};
+
+/* What to read, as psql and pg_dump know patterns: * ? and "quoted", schema.table. */
+struct choice {
+    const char *const *schemas;
+    size_t schema_count;
+    const char *const *tables;
+    size_t table_count;
+    const char *const *excluded; /* tables */
+    size_t excluded_count;
+    const char *const *columns; /* names or patterns of a column's name; none: all */
+    size_t column_count;
+    uint64_t range_bytes; /* about so much in one range */
+    int foreign_tables;
+    /* Of a server: the longest that a statement may run (0: no limit) and wait for a
+     * lock (0: the source's own). */
+    uint32_t statement_seconds;
+    uint32_t lock_seconds;
+};
+
+/* Opens what a target such as sqlite:FILE or postgresql://... names.  *is_database_out is
+ * 0 if the target is none, and then nothing was opened. */
+sieve_status database_open(const char *target, const struct choice *choice,
+                           struct database **out, int *is_database_out,
+                           struct database_error *error) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_SOURCE_DATABASE_H */

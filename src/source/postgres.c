@@ -1,0 +1,346 @@
+#include "source/postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/number.h"
+#include "base/wipe.h"
+#include "source/pgcatalog.h"
+
+/* Bytes of the numbers of one row as text: 1,600 columns of the longest would be more,
+ * but no row of the server is as long. */
+#define NUMBERS_MAX (16u << 20)
+
+/* The leader does nothing but hold the snapshot, so that no failure can end it. */
+struct postgres {
+    struct database base;
+    char *target; /* owned; may hold a password */
+    const struct choice *choice;
+    struct pglink *leader;
+    struct pglink *spare; /* has listed the tables; the first reader takes it */
+    char snapshot[PGSNAPSHOT_MAX];
+    struct pgcatalog catalog;
+    struct table *tables; /* the catalog's, one behind the other */
+    atomic_ullong *read;  /* rows of each that were read last, if it is in no snapshot */
+};
+
+struct postgres_reader {
+    struct reader base;
+    struct pgsession session;
+};
+
+/* ---- rows -------------------------------------------------------------------------- */
+
+/* One range being read. */
+struct reading {
+    const struct pgtable *table;
+    struct bytes *fields;
+    struct cell *cells; /* one a column */
+    size_t *columns;    /* which column a field is */
+    size_t field_count; /* without the place of the row */
+    struct buffer text; /* numbers of the row */
+    uint64_t row_count;
+    on_row on_row;
+    void *context;
+};
+
+/* Makes room for all numbers of the row at once: a buffer that grows would move. */
+static sieve_status reserve_numbers(struct reading *reading, const struct bytes *fields)
+{
+    size_t room = 0;
+    for (size_t index = 0; index < reading->field_count; index++)
+        room += pgbinary_room(reading->table->decodings[reading->columns[index]],
+                              fields[index]);
+    reading->text.length = 0;
+    return buffer_reserve(&reading->text, room);
+}
+
+static void fill_cells(struct reading *reading, const struct bytes *fields)
+{
+    char *room = (char *)reading->text.at;
+    for (size_t index = 0; index < reading->field_count; index++) {
+        const size_t column = reading->columns[index];
+        struct cell *cell = &reading->cells[column];
+        cell->bytes = fields[index];
+        if (fields[index].at && reading->table->decodings[column] >= PGDECODE_JSONB) {
+            const enum pgdecoding decoding = reading->table->decodings[column];
+            cell->bytes = pgbinary_text(decoding, fields[index], room);
+            room += cell->bytes.at == (unsigned char *)room ? cell->bytes.length : 0;
+        }
+    }
+}
+
+static sieve_status write_locator(struct reading *reading, const struct bytes *fields,
+                                  char out[NUMBER_TEXT_MAX + 1])
+{
+    if (reading->table->has_ctid)
+        return pgbinary_locator(fields[0], out);
+    out[0] = '#';
+    (void)number_text(reading->row_count, out + 1);
+    return SIEVE_OK;
+}
+
+static sieve_status take_row(const struct bytes *fields, void *context)
+{
+    struct reading *reading = context;
+    char locator[NUMBER_TEXT_MAX + 1];
+    reading->row_count++;
+    sieve_status status = write_locator(reading, fields, locator);
+    if (status != SIEVE_OK)
+        return status;
+    fields += reading->table->has_ctid;
+    status = reserve_numbers(reading, fields);
+    if (status != SIEVE_OK)
+        return status;
+    fill_cells(reading, fields);
+    const struct row row = {reading->cells, locator};
+    return reading->on_row(&row, reading->context);
+}
+
+static sieve_status reading_init(struct reading *reading, const struct pgtable *table)
+{
+    const size_t columns = table->table.column_count;
+    *reading = (struct reading){.table = table};
+    buffer_init(&reading->text, NUMBERS_MAX);
+    reading->fields = calloc(columns + 1, sizeof *reading->fields);
+    reading->cells = calloc(columns + 1, sizeof *reading->cells);
+    reading->columns = calloc(columns + 1, sizeof *reading->columns);
+    if (!reading->fields || !reading->cells || !reading->columns)
+        return SIEVE_E_MEMORY;
+    for (size_t index = 0; index < columns; index++) {
+        reading->cells[index].is_binary = table->decodings[index] == PGDECODE_BYTES;
+        if (table->decodings[index] != PGDECODE_NONE)
+            reading->columns[reading->field_count++] = index;
+    }
+    return SIEVE_OK;
+}
+
+static void reading_done(struct reading *reading)
+{
+    /* The length is that of no number: all of the capacity may have held one. */
+    reading->text.length = reading->text.capacity;
+    buffer_done(&reading->text);
+    free(reading->fields);
+    free(reading->cells);
+    free(reading->columns);
+}
+
+/* What has been given out as a table is the one of the same place in the catalog. */
+static const struct pgtable *find_table(const struct reader *reader,
+                                        const struct table *table)
+{
+    const struct postgres *database = (const struct postgres *)reader->database;
+    return &database->catalog.tables[table - database->tables];
+}
+
+static atomic_ullong *rows_read(const struct reader *reader, const struct table *table)
+{
+    const struct postgres *database = (const struct postgres *)reader->database;
+    return &database->read[table - database->tables];
+}
+
+static sieve_status postgres_read(struct reader *self, const struct table *table,
+                                  uint64_t range, on_row take, void *context,
+                                  struct database_error *error)
+{
+    struct pgsession *session = &((struct postgres_reader *)self)->session;
+    const struct pgtable *found = find_table(self, table);
+    struct reading reading;
+    *error = (struct database_error){"out of memory", "", 0};
+    if (range >= table->range_count || table->unreadable)
+        return SIEVE_E_INVALID;
+    sieve_status status = reading_init(&reading, found);
+    reading.on_row = take;
+    reading.context = context;
+    const struct pgtaker taker = {reading.fields, reading.field_count + found->has_ctid,
+                                  take_row, &reading};
+    if (status == SIEVE_OK)
+        status = pgsession_begin(session, 1);
+    if (status == SIEVE_OK)
+        status = pgtable_append_copy(found, range, &session->sql);
+    if (status == SIEVE_OK)
+        status = pgtable_append_check(found, &session->sql);
+    if (status == SIEVE_OK)
+        status = pgsession_run(session, &taker, error);
+    if (status == SIEVE_OK && found->is_moving)
+        atomic_store(rows_read(self, table), reading.row_count);
+    reading_done(&reading);
+    return status;
+}
+
+/* ---- counting ---------------------------------------------------------------------- */
+
+static sieve_status take_count(const struct bytes *fields, void *context)
+{
+    *(uint64_t *)context = (uint64_t)pgbinary_int8(fields[0]);
+    return SIEVE_OK;
+}
+
+static sieve_status postgres_count(struct reader *self, const struct table *table,
+                                   uint64_t *rows_out, struct database_error *error)
+{
+    struct pgsession *session = &((struct postgres_reader *)self)->session;
+    const struct pgtable *found = find_table(self, table);
+    struct bytes fields[1];
+    uint64_t rows = 0;
+    const struct pgtaker taker = {fields, 1, take_count, &rows};
+    sieve_status status = SIEVE_OK;
+    *error = (struct database_error){"out of memory", "", 0};
+    /* Statements that run are others at the next look: what was read is all there was. */
+    if (found->is_moving)
+        rows = atomic_load(rows_read(self, table));
+    if (!found->is_moving && !found->is_empty) {
+        status = pgsession_begin(session, 0);
+        if (status == SIEVE_OK)
+            status = pgtable_append_count(found, &session->sql);
+        if (status == SIEVE_OK)
+            status = pgsession_run(session, &taker, error);
+    }
+    if (status == SIEVE_OK)
+        *rows_out = rows;
+    return status;
+}
+
+/* ---- readers ----------------------------------------------------------------------- */
+
+static sieve_status postgres_reader(struct database *self, struct reader **out,
+                                    struct database_error *error)
+{
+    struct postgres *database = (struct postgres *)self;
+    *error = (struct database_error){"out of memory", "", 0};
+    struct postgres_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return SIEVE_E_MEMORY;
+    struct pglink *link = database->spare;
+    database->spare = NULL;
+    sieve_status status =
+        link ? SIEVE_OK : pglink_open(database->target, database->choice, &link, error);
+    if (status != SIEVE_OK) {
+        free(reader);
+        return status;
+    }
+    reader->base.database = self;
+    pgsession_init(&reader->session, link, database->snapshot);
+    *out = &reader->base;
+    return SIEVE_OK;
+}
+
+static void postgres_cancel(struct reader *self)
+{
+    pglink_cancel(((struct postgres_reader *)self)->session.link);
+}
+
+static void postgres_reader_free(struct reader *self)
+{
+    if (!self)
+        return;
+    pgsession_done(&((struct postgres_reader *)self)->session);
+    free(self);
+}
+
+/* ---- the database ------------------------------------------------------------------ */
+
+static sieve_status list_tables(struct postgres *database, struct database_error *error)
+{
+    struct pgsession session;
+    pgsession_init(&session, database->spare, database->snapshot);
+    sieve_status status =
+        pgcatalog_list(&session, database->choice, &database->catalog, error);
+    session.link = NULL; /* it stays the spare one */
+    pgsession_done(&session);
+    if (status != SIEVE_OK)
+        return status;
+    const size_t count = database->catalog.count;
+    free(database->read);
+    database->read = calloc(count + 1, sizeof *database->read);
+    if (!database->read)
+        return SIEVE_E_MEMORY;
+    struct table *tables = calloc(count + 1, sizeof *tables);
+    if (!tables)
+        return SIEVE_E_MEMORY;
+    for (size_t index = 0; index < count; index++) {
+        tables[index] = database->catalog.tables[index].table;
+        /* A later run reads it anew. */
+        if (database->catalog.tables[index].is_moving)
+            tables[index].cut = database->snapshot;
+    }
+    database->tables = tables;
+    return SIEVE_OK;
+}
+
+static sieve_status postgres_tables(struct database *self, const struct table **out,
+                                    size_t *count_out, struct database_error *error)
+{
+    struct postgres *database = (struct postgres *)self;
+    *error = (struct database_error){"out of memory", "", 0};
+    sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
+    if (status != SIEVE_OK)
+        return status;
+    *out = database->tables;
+    *count_out = database->catalog.count;
+    return SIEVE_OK;
+}
+
+static void postgres_free(struct database *self)
+{
+    struct postgres *database = (struct postgres *)self;
+    if (!database)
+        return;
+    pglink_close(database->spare);
+    pglink_close(database->leader);
+    pgcatalog_done(&database->catalog);
+    free(database->tables);
+    free(database->read);
+    if (database->target)
+        wipe_free(database->target, strlen(database->target));
+    free(database);
+}
+
+static const struct database_ops postgres_ops = {
+    .scheme = "postgresql",
+    .tables = postgres_tables,
+    .reader = postgres_reader,
+    .read = postgres_read,
+    .count = postgres_count,
+    .cancel = postgres_cancel,
+    .reader_free = postgres_reader_free,
+    .free = postgres_free,
+};
+
+static sieve_status take_snapshot(struct postgres *database, struct database_error *error)
+{
+    size_t done = 0;
+    sieve_status status =
+        pglink_run(database->leader, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                   NULL, NULL, &done, error);
+    if (status == SIEVE_OK)
+        status = pglink_value(database->leader, "SELECT pg_export_snapshot()",
+                              database->snapshot, sizeof database->snapshot, error);
+    return status;
+}
+
+sieve_status postgres_open(const char *target, const struct choice *choice,
+                           struct database **out, struct database_error *error)
+{
+    *error = (struct database_error){"out of memory", "", 0};
+    struct postgres *database = calloc(1, sizeof *database);
+    if (!database)
+        return SIEVE_E_MEMORY;
+    database->base.ops = &postgres_ops;
+    database->choice = choice;
+    database->target = strdup(target);
+    sieve_status status = database->target ? SIEVE_OK : SIEVE_E_MEMORY;
+    if (status == SIEVE_OK)
+        status = pglink_open(target, choice, &database->leader, error);
+    if (status == SIEVE_OK)
+        status = take_snapshot(database, error);
+    if (status == SIEVE_OK)
+        status = pglink_open(target, choice, &database->spare, error);
+    if (status != SIEVE_OK) {
+        postgres_free(&database->base);
+        return status;
+    }
+    *out = &database->base;
+    return SIEVE_OK;
+}

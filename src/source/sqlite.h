@@ -1,0 +1,133 @@
+/* sqlite.h - the inside of the SQLite source: what its files share.
+ *
+ *   sqlite.c         the database, its snapshot, its readers
+ *   sqlite_rows.c    what a reader does
+ *   sqlite_tables.c  which tables there are and how each is read
+ *   sqlite_cut.c     the ranges of a table
+ *   sqlite_pages.c   what deleted rows left in the file
+ */
+#ifndef SIEVE_SOURCE_SQLITE_H
+#define SIEVE_SOURCE_SQLITE_H
+
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "source/database.h"
+#include "source/sql.h"
+
+/* How a table is read.  A value is moved by 2^63 so that its order is that of numbers
+ * without a sign; a range holds those whose upper bits are the same. */
+struct sqlite_plan {
+    char *select;       /* "SELECT rowid, a, b FROM t NOT INDEXED" */
+    char *count;        /* "SELECT count(*) FROM t" */
+    char *bound;        /* what the ranges are cut by, quoted; NULL: there is one */
+    int has_locator;    /* the first value of a row is its rowid */
+    uint64_t base;      /* upper bits of the first range */
+    unsigned shift;     /* how many are the lower bits */
+    uint32_t page_size; /* of freed pages: the whole plan */
+};
+
+/* "-9223372036854775808", or a real in its longest form. */
+#define SQLITE_NUMBER_MAX 48
+
+struct sqlite_tables {
+    struct table *tables;
+    struct sqlite_plan *plans; /* as many */
+    size_t count;
+    char **texts; /* owned: names, types and the like */
+    size_t text_count;
+};
+
+struct sqlite_database {
+    struct database base;
+    char *path;
+    struct choice choice; /* borrows its patterns */
+    struct sql *first;    /* lists the tables, then is the first reader's */
+    struct sql *watch;    /* NULL if nobody has the file open */
+    int64_t version;      /* what the watch saw before the first transaction */
+    struct stat about;    /* without a watch: the file as it was */
+    struct sqlite_tables tables;
+    int is_listed;
+};
+
+struct sqlite_reader {
+    struct reader base;
+    struct sql *sql;
+    atomic_int is_cancelled;
+    struct cell *cells; /* of the widest table */
+    char (*numbers)[SQLITE_NUMBER_MAX];
+    size_t capacity;
+    struct buffer text;
+};
+
+#define SQLITE_CHANGED "it was changed while it was read"
+
+/* Both return `status`. */
+sieve_status sqlite_fail(struct database_error *error, sieve_status status,
+                         const char *reason);
+sieve_status sqlite_fail_sql(struct database_error *error, sieve_status status,
+                             const struct sql *sql);
+
+/* The one number that a query gives. */
+sieve_status sqlite_number(struct sql *sql, const char *text,
+                           int64_t *out) SIEVE_MUST_CHECK;
+
+/* 1 if a file that nobody had open is as it was. */
+int sqlite_is_unchanged(const struct sqlite_database *database);
+
+/* Those of database_ops. */
+sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
+                                uint64_t range, on_row tell, void *context,
+                                struct database_error *error) SIEVE_MUST_CHECK;
+sieve_status sqlite_reader_count(struct reader *self, const struct table *table,
+                                 uint64_t *rows_out,
+                                 struct database_error *error) SIEVE_MUST_CHECK;
+void sqlite_reader_cancel(struct reader *self);
+void sqlite_reader_free(struct reader *self);
+
+/* One listing. */
+struct sqlite_listing {
+    struct sql *sql;
+    const struct choice *choice;
+    struct sqlite_tables *tables;
+    struct buffer text; /* statements are made here */
+};
+
+/* Cuts a table into ranges of about as many bytes as was asked for. */
+sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
+                        struct sqlite_plan *plan) SIEVE_MUST_CHECK;
+
+/* Lists what there is and was asked for. */
+sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
+                         struct sqlite_tables *out) SIEVE_MUST_CHECK;
+void sqlite_tables_done(struct sqlite_tables *tables);
+
+/* Adds the item for freed pages; `path` is the file's. */
+sieve_status sqlite_list_freed(const char *path, const struct choice *choice,
+                               struct sqlite_tables *tables) SIEVE_MUST_CHECK;
+
+/* Room for one more; the table is all zero but its range count of 1. */
+sieve_status sqlite_add(struct sqlite_tables *tables, struct table **table_out,
+                        struct sqlite_plan **plan_out) SIEVE_MUST_CHECK;
+
+/* A copy of the text that lives as long as the tables. */
+sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text,
+                         const char **out) SIEVE_MUST_CHECK;
+
+/* The value that begins a range. */
+int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
+
+/* Pushes what was freed in the pages of one range; `is_cancelled` may change meanwhile.
+ */
+sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
+                               uint64_t range, on_row tell_row, void *context,
+                               const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
+
+#define SQLITE_SCHEME "sqlite:"
+
+/* `target` is sqlite:FILE. */
+sieve_status sqlite_open(const char *target, const struct choice *choice,
+                         struct database **out,
+                         struct database_error *error) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_SOURCE_SQLITE_H */

@@ -1,0 +1,108 @@
+#!/bin/sh
+# A sweep that is killed again and again and goes on each time finds what one that was
+# left alone finds.  KILLS: how many sweeps (5); each is killed until it ends by itself.
+. "$(dirname "$0")/lib.sh"
+command -v sqlite3 >/dev/null || exit 77
+
+shop shop.db UTF-8
+# A table of many ranges, with holes between its keys.
+sqlite3 shop.db <<'END'
+CREATE TEMP TABLE owned AS SELECT row_number() OVER (ORDER BY pan) - 1 AS place, pan FROM wallet;
+CREATE TABLE archive (id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO archive SELECT n * 1000 + i, hex(zeroblob(220)) || CASE WHEN n % 40 = 0 AND i = 0
+    THEN ' card ' || (SELECT pan FROM owned WHERE place = n / 40 % 10) ELSE '' END
+    FROM (WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 3000) SELECT n FROM k),
+    (WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < 29) SELECT i FROM k);
+END
+
+# findings FILE: without the ordinals, which count within one run.
+findings()
+{
+    grep '"event":"finding"' "$1" | sed 's/,"card":[0-9a-z]*}$/}/' | sort
+}
+
+run 1 scan --format jsonl --ledger whole.ledger sqlite:shop.db
+findings out >whole
+[ "$(grep -c '"table":"archive"' whole)" -eq 75 ] || fail "archive: $(grep -c '"table":"archive"' whole)"
+[ "$(sqlite3 whole.ledger "SELECT ranges FROM tables WHERE name = 'archive'")" -gt 3 ] ||
+    fail "it has too few ranges"
+
+kills=0
+sweeps=0
+while [ $sweeps -lt "${KILLS:-5}" ]; do
+    sweeps=$((sweeps + 1))
+    rm -f ledger ledger-journal
+    set -- --ledger ledger sqlite:shop.db
+    tries=0
+    while :; do
+        "$cardsieve" scan --format jsonl -j2 --rate 150M "$@" >out 2>err &
+        id=$!
+        tries=$((tries + 1))
+        # Random, and later each time, so that it ends.
+        sleep "0.$(printf '%03d' $(($(od -An -N2 -tu2 /dev/urandom) % (100 + 150 * tries) % 1000)))"
+        if kill -9 $id 2>/dev/null; then
+            kills=$((kills + 1))
+        fi
+        wait $id 2>/dev/null
+        status=$?
+        [ $status -gt 128 ] || break
+        # Killed before there was a ledger, or a whole one: begin anew.
+        if [ "$(sqlite3 ledger 'SELECT count(*) FROM snapshots' 2>/dev/null || echo 0)" -gt 0 ]; then
+            set -- --resume ledger
+        else
+            rm -f ledger ledger-journal
+        fi
+    done
+    [ $status -eq 1 ] || {
+        fail "status $status after $tries tries"
+        cat err >&2
+    }
+    findings out >resumed
+    cmp -s whole resumed || {
+        fail "after $tries tries the findings differ:"
+        diff whole resumed | head >&2
+    }
+    no_clear_number out err ledger
+    has out '"complete":true'
+    # Every range once.
+    sqlite3 ledger "SELECT name FROM tables t WHERE rows IS NOT (SELECT sum(r.rows) FROM ranges r
+        WHERE r.table_id = t.id) OR ranges <> (SELECT count(*) FROM ranges r WHERE r.table_id = t.id)" >difference
+    [ ! -s difference ] || fail "rows are missing: $(cat difference)"
+done
+echo "$sweeps sweeps, $kills kills"
+
+# A resumed sweep says how many snapshots it saw, and is of its own target and options.
+run 1 scan --resume ledger
+has out 'Read in ' ' snapshots'
+cp shop.db other.db
+run 2 scan --resume ledger sqlite:other.db
+rm other.db
+has err 'it is of another target'
+run 2 scan --resume ledger --min-confidence low
+has err 'it was begun with other options'
+run 2 scan --resume shop.db
+has err 'it is no ledger of this program'
+run 2 scan --resume nowhere
+run 2 scan --ledger ledger sqlite:shop.db
+has err 'it exists'
+
+# Interrupted: what was read whole stays.
+rm -f other.ledger
+"$cardsieve" scan --format jsonl --rate 20M --ledger other.ledger sqlite:shop.db >out 2>err &
+id=$!
+sleep 0.4
+kill -INT $id
+wait $id
+[ $? -le 2 ] || fail "an interrupt is no end"
+has out '"event":"summary"'
+run 1 scan --format jsonl --resume other.ledger
+has out '"complete":true'
+# A sample is never clean.
+run 1 scan --sample 10 --table archive --ledger sample sqlite:shop.db
+has out 'only a sample of it was read'
+
+# What was cut in another way is read anew; what is new is read.
+sqlite3 shop.db "DELETE FROM archive WHERE id > 100; CREATE TABLE late(a); INSERT INTO late SELECT 'PAN' || pan FROM wallet LIMIT 1"
+run 1 scan --format jsonl --resume ledger
+has out '"table":"late"' '"complete":true,"cards_estimated":true' '"targets":1,'
+finish

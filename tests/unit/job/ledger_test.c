@@ -1,0 +1,202 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "job/ledger.h"
+
+static char folder[] = "/tmp/ledger-XXXXXX";
+static char path[64];
+static sieve_ruleset *ruleset;
+
+static void make_folder(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/ledger", folder);
+    cr_assert_eq(sieve_ruleset_new(NULL, &ruleset, NULL), SIEVE_OK);
+}
+
+static void drop_folder(void)
+{
+    sieve_ruleset_free(ruleset);
+    unlink(path);
+    rmdir(folder);
+}
+
+static struct ledger *create(void)
+{
+    struct ledger *ledger = NULL;
+    const char *reason = NULL;
+    cr_assert_eq(ledger_create(path, "sqlite:x", "options", &ledger, &reason), SIEVE_OK,
+                 "%s", reason);
+    return ledger;
+}
+
+static struct ledger *resume(void)
+{
+    struct ledger *ledger = NULL;
+    const char *reason = NULL;
+    cr_assert_eq(ledger_resume(path, NULL, "options", &ledger, &reason), SIEVE_OK, "%s",
+                 reason);
+    return ledger;
+}
+
+static int64_t enter(struct ledger *ledger, const char *name, const char *cut)
+{
+    const struct ledger_table table = {NULL, name, cut, 3, 100};
+    int64_t id = 0;
+    cr_assert_eq(ledger_table(ledger, &table, &id), SIEVE_OK);
+    cr_assert_eq(ledger_column(ledger, id, 0, "memo", "TEXT", NULL), SIEVE_OK);
+    return id;
+}
+
+static struct ledger_finding some_finding(void)
+{
+    struct ledger_finding found = {
+        .column = 0,
+        .row = "{\"id\":\"42\"}",
+        .locator = "42",
+        .card = 7,
+        .finding =
+            {
+                .offset = 5,
+                .length = 19,
+                .digit_count = 16,
+                .kind = SIEVE_KIND_PAN,
+                .confidence = SIEVE_HIGH,
+                .form = SIEVE_FORM_CP932,
+                .brand = sieve_ruleset_brand(ruleset, 0),
+                .shown = "411111******1111",
+                .reason_count = 2,
+                .reasons = {"range", "luhn"},
+            },
+    };
+    return found;
+}
+
+static void add_range(struct ledger *ledger, int64_t table, uint64_t number, int is_ended)
+{
+    const struct ledger_range range = {
+        .table = table, .range = number, .rows = 10, .bytes = 100};
+    const struct ledger_finding found = some_finding();
+    const struct cell_counts counts = {
+        .values = 10, .bytes = 100, .numbers = 4, .luhn = 1};
+    cr_assert_eq(ledger_add(ledger, &range, &found), SIEVE_OK);
+    if (is_ended)
+        cr_assert_eq(ledger_end_range(ledger, &range, &counts, 1), SIEVE_OK);
+}
+
+static sieve_status count(const struct ledger_finding *found, void *context)
+{
+    const struct ledger_finding expected = some_finding();
+    cr_expect_str_eq(found->row, expected.row);
+    cr_expect_str_eq(found->locator, expected.locator);
+    cr_expect_eq(found->card, 7);
+    cr_expect_eq(found->finding.offset, 5);
+    cr_expect_eq(found->finding.length, 19);
+    cr_expect_eq(found->finding.kind, SIEVE_KIND_PAN);
+    cr_expect_eq(found->finding.form, SIEVE_FORM_CP932);
+    cr_expect_eq(found->finding.confidence, SIEVE_HIGH);
+    cr_expect_eq(found->finding.brand, expected.finding.brand);
+    cr_expect_str_eq(found->finding.shown, expected.finding.shown);
+    cr_expect_eq(found->finding.reason_count, 2);
+    cr_expect_str_eq(found->finding.reasons[1], "luhn");
+    cr_expect_null(found->finding.rule);
+    ++*(unsigned *)context;
+    return SIEVE_OK;
+}
+
+static unsigned findings(struct ledger *ledger, int64_t table)
+{
+    unsigned found = 0;
+    cr_assert_eq(ledger_findings(ledger, table, ruleset, count, &found), SIEVE_OK);
+    return found;
+}
+
+Test(ledger, keeps_what_was_ended, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    struct stat about;
+    unsigned char done[3] = {0};
+    struct ledger_sums sums;
+    uint64_t rows = 0;
+    uint64_t bytes = 0;
+    int64_t table = enter(ledger, "orders", "cut");
+    add_range(ledger, table, 0, 1);
+    add_range(ledger, table, 1, 0);
+    add_range(ledger, table, 2, 1);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    cr_assert_eq(stat(path, &about), 0);
+    cr_expect_eq(about.st_mode & 0777, 0600);
+
+    ledger = resume();
+    cr_expect_eq(ledger_snapshots(ledger), 2);
+    cr_assert_eq(enter(ledger, "orders", "cut"), table);
+    cr_assert_eq(ledger_done(ledger, table, done, 3), SIEVE_OK);
+    cr_expect(done[0] && !done[1] && done[2]);
+    cr_expect_eq(findings(ledger, table), 2);
+    cr_assert_eq(ledger_sums(ledger, table, &rows, &bytes), SIEVE_OK);
+    cr_expect_eq(rows, 20);
+    cr_expect_eq(bytes, 200);
+    cr_assert_eq(ledger_column_sums(ledger, table, 0, &sums), SIEVE_OK);
+    cr_expect_eq(sums.counts.values, 20);
+    cr_expect_eq(sums.counts.luhn, 2);
+    cr_expect_eq(sums.counts.findings, 2);
+    cr_expect_eq(sums.cards, 1);
+    cr_expect_str_eq(sums.first_row, "{\"id\":\"42\"}");
+    /* Of two tables that look the same each is its own. */
+    cr_expect_neq(enter(ledger, "orders", "cut"), table);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, begins_anew_what_was_cut_anew, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    unsigned char done[3] = {0};
+    int64_t table = enter(ledger, "orders", "cut");
+    add_range(ledger, table, 0, 1);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    ledger = resume();
+    cr_assert_eq(enter(ledger, "orders", "otherwise"), table);
+    cr_assert_eq(ledger_done(ledger, table, done, 3), SIEVE_OK);
+    cr_expect_not(done[0]);
+    cr_expect_eq(findings(ledger, table), 0);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, drops_a_range, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    const struct ledger_range range = {.table = table, .range = 1};
+    add_range(ledger, table, 0, 1);
+    add_range(ledger, table, 1, 0);
+    cr_assert_eq(ledger_drop_range(ledger, &range), SIEVE_OK);
+    cr_expect_eq(findings(ledger, table), 1);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, refuses_what_is_not_its_own, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    const char *reason = NULL;
+    char *target = NULL;
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    cr_expect_neq(ledger_create(path, "t", "o", &ledger, &reason), SIEVE_OK);
+    cr_expect_str_eq(reason, "it exists; --resume goes on with it");
+    cr_expect_neq(ledger_resume(path, "sqlite:y", "options", &ledger, &reason), SIEVE_OK);
+    cr_expect_str_eq(reason, "it is of another target");
+    cr_expect_neq(ledger_resume(path, NULL, "others", &ledger, &reason), SIEVE_OK);
+    cr_expect_str_eq(reason, "it was begun with other options");
+    cr_assert_eq(ledger_target(path, &target, &reason), SIEVE_OK);
+    cr_expect_str_eq(target, "sqlite:x");
+    free(target);
+    FILE *file = fopen(path, "w");
+    fputs("something else", file);
+    fclose(file);
+    cr_expect_neq(ledger_resume(path, NULL, "options", &ledger, &reason), SIEVE_OK);
+    cr_expect_neq(ledger_resume("/nowhere/x", NULL, "options", &ledger, &reason),
+                  SIEVE_OK);
+}
