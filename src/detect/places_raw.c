@@ -216,6 +216,15 @@ static size_t run_end(const struct view *view, size_t at, size_t limit)
     return at;
 }
 
+/* A full-width digit ends before the ASCII digit at `at`; it may do so in an ASCII byte:
+ * 82 4F. */
+static bool goes_on(const struct view *view, size_t at)
+{
+    const uint8_t *bytes = view->bytes;
+    bool wide = at > 0 && (bytes[at - 1] >= 0x80 || (at > 1 && bytes[at - 2] == 0x82));
+    return wide && unit_before(view, MODE_RAW, at).kind == UNIT_DIGIT;
+}
+
 /* The digit at `at` begins a run: what may begin with it? */
 static void judge_run(struct judge *judge, size_t at, size_t end, struct bounds bounds)
 {
@@ -225,9 +234,7 @@ static void judge_run(struct judge *judge, size_t at, size_t end, struct bounds 
     if (may_end_escape(before))
         places_behind_escape(judge, at, bounds);
     judge_chip_run(judge, at, end);
-    /* A full-width digit may end in an ASCII byte: 82 4F. */
-    bool wide = before >= 0x80 || (at > 1 && bytes[at - 2] == 0x82);
-    if (!wide || unit_before(view, MODE_RAW, at).kind != UNIT_DIGIT)
+    if (!goes_on(view, at))
         judge_raw_start(judge, at, end);
 }
 
@@ -262,7 +269,7 @@ void places_raw(struct judge *judge, size_t from, size_t to)
 void places_spot(struct judge *judge, size_t at, struct bounds bounds)
 {
     struct sequence sequence;
-    if (at < bounds.from || at >= bounds.to)
+    if (at < bounds.from || at >= bounds.to || goes_on(judge->view, at))
         return;
     judge->stats->regions++;
     judge->stats->region_bytes += PAN_DIGITS_MIN;

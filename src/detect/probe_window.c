@@ -15,10 +15,11 @@ uint8_t window_frequency(uint8_t byte)
     if (byte >= 0x80)
         return 8;
     const char *letter = strchr(by_frequency, byte | 0x20);
-    return letter                ? (uint8_t)(11 - (letter - by_frequency) / 5)
-           : byte < 0x20         ? 4
-           : byte_is_digit(byte) ? 9
-                                 : 7;
+    if (letter)
+        return (uint8_t)(11 - (letter - by_frequency) / 5);
+    if (byte < 0x20)
+        return 4;
+    return byte_is_digit(byte) ? 9 : 7;
 }
 
 bool window_parts(unsigned byte)

@@ -208,6 +208,12 @@ static inline bool has_lead(const uint8_t *bytes, size_t from)
     return false;
 }
 
+/* The second byte of a digit in CP932, whose first stands in the block before. */
+static inline bool is_wide_half(const uint8_t *bytes, size_t at)
+{
+    return at > 0 && bytes[at - 1] == 0x82 && !is_digit(bytes[at]);
+}
+
 /* The starts of the chain in [from, to), which ends at `end` or is not followed so far.
  */
 static SIEVE_RARE void tell_chain(struct sieve_state *state, size_t from, size_t to,
@@ -219,7 +225,8 @@ static SIEVE_RARE void tell_chain(struct sieve_state *state, size_t from, size_t
         to = end;
     if (from >= to)
         return;
-    bool plain = state->plan->asks_numbers && !has_lead(state->bytes, from);
+    bool plain = state->plan->asks_numbers && !has_lead(state->bytes, from) &&
+                 !is_wide_half(state->bytes, from);
     while (plain && from < to) {
         size_t next = tell_part(state, from, to, end);
         plain = next > from;
@@ -244,7 +251,8 @@ static SIEVE_INLINE void tell_short(struct sieve_state *state, size_t from,
     uint64_t leads = byte_mask(bytes - LEAD_REACH, '%') |
                      byte_mask(bytes - LEAD_REACH, '=') |
                      byte_mask(bytes - LEAD_REACH, '\\');
-    if (range_mask(bytes, 0x80, 128) & low_bits(length)) {
+    if ((range_mask(bytes, 0x80, 128) & low_bits(length)) ||
+        is_wide_half(state->bytes, from)) {
         add_place(state, PLACE_RAW, from - 2, from + length);
         return;
     }

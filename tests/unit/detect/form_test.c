@@ -1,5 +1,6 @@
 /* Section 1 of docs/detection.md: every form, with its exact place. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/card.h"
@@ -192,6 +193,23 @@ Test(form, full_width_utf_16_is_told_by_its_offset)
          "0+32 pan high utf-16le visa"},
     };
     CHECK_FOUND(cases, NULL);
+}
+
+/* The sieve looks at 64 bytes at once: a digit's two bytes may stand in two blocks. */
+Test(form, a_digit_of_cp932_across_blocks)
+{
+    for (int before = 58; before < 68; before++) {
+        char commas[80] = "";
+        char texts[2][160];
+        char found[64];
+        memset(commas, ',', (size_t)before);
+        (void)snprintf(texts[0], sizeof texts[0], "%s\\x82\\x53111111111111111,", commas);
+        (void)snprintf(texts[1], sizeof texts[1], "%s\\x82\\x504111111111111111,",
+                       commas);
+        (void)snprintf(found, sizeof found, "%d+17 pan high cp932 visa", before);
+        const struct found_case cases[] = {{texts[0], found}, {texts[1], ""}};
+        CHECK_FOUND(cases, NULL);
+    }
 }
 
 /* A hex dump's pairs with a joint between them are spaced throughout. */
