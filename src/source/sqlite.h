@@ -18,12 +18,13 @@
 /* How a table is read.  A value is moved by 2^63 so that its order is that of numbers
  * without a sign; a range holds those whose upper bits are the same. */
 struct sqlite_plan {
-    char *select;       /* "SELECT rowid, a, b FROM t NOT INDEXED" */
-    char *count;        /* "SELECT count(*) FROM t" */
-    char *bound;        /* what the ranges are cut by, quoted; NULL: there is one */
-    int has_locator;    /* the first value of a row is its rowid */
-    uint64_t base;      /* upper bits of the first range */
-    unsigned shift;     /* how many are the lower bits */
+    char *select;    /* "SELECT rowid, a, b FROM t NOT INDEXED" */
+    char *count;     /* "SELECT count(*) FROM t" */
+    char *bound;     /* what the ranges are cut by, quoted; NULL: there is one */
+    int has_locator; /* the first value of a row is its rowid */
+    int first;       /* where the columns begin in a row: 1, or 0 where all are taken */
+    uint64_t base;   /* upper bits of the first range */
+    unsigned shift;  /* how many are the lower bits */
     uint32_t page_size; /* of freed pages: the whole plan */
 };
 
@@ -92,6 +93,9 @@ struct sqlite_listing {
     struct sqlite_tables *tables;
     struct buffer text; /* statements are made here */
 };
+
+/* Columns of a table that are read. */
+size_t sqlite_taken(const struct table *table);
 
 /* Cuts a table into ranges of about as many bytes as was asked for. */
 sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,

@@ -182,7 +182,7 @@ static sieve_status take_sample(struct sqlite_listing *listing,
     return status;
 }
 
-static size_t taken_count(const struct table *table)
+size_t sqlite_taken(const struct table *table)
 {
     size_t count = 0;
     for (size_t index = 0; index < table->column_count; index++)
@@ -248,7 +248,7 @@ sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
         return SIEVE_OK;
     }
     if (plan->has_locator)
-        status = take_sample(listing, plan, taken_count(table), ends, &sample);
+        status = take_sample(listing, plan, sqlite_taken(table), ends, &sample);
     if (status != SIEVE_OK)
         return status;
     choose_width(table, plan, ends, &sample,

@@ -126,10 +126,9 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct table 
     return status;
 }
 
-static void read_row(struct sql_query *query, const struct table *table,
+static void read_row(struct sql_query *query, const struct table *table, int at,
                      struct cell *cells, char (*numbers)[SQLITE_NUMBER_MAX])
 {
-    int at = 1;
     for (size_t index = 0; index < table->column_count; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)
@@ -139,11 +138,20 @@ static void read_row(struct sql_query *query, const struct table *table,
     }
 }
 
+static const struct sqlite_plan *plan_of(const struct sqlite_database *database,
+                                         const struct table *table)
+{
+    return &database->tables.plans[table - database->tables.tables];
+}
+
 /* *is_ours_out is 1 if it was the reading that failed, not who is told. */
 static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *query,
                               const struct table *table, on_row tell, void *context,
                               int *is_ours_out)
 {
+    const struct sqlite_database *database =
+        (const struct sqlite_database *)reader->base.database;
+    const struct sqlite_plan *plan = plan_of(database, table);
     char locator[SQLITE_NUMBER_MAX];
     struct cell *cells = reader->cells;
     char(*numbers)[SQLITE_NUMBER_MAX] = reader->numbers;
@@ -157,21 +165,15 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
             return status;
         if (atomic_load_explicit(&reader->is_cancelled, memory_order_relaxed))
             return SIEVE_STOPPED;
-        const int has_locator = sql_kind(query, 0) != SQL_NULL;
+        const int has_locator = plan->has_locator;
         if (has_locator)
             locator[integer_text(sql_number(query, 0), locator)] = '\0';
-        read_row(query, table, cells, numbers);
+        read_row(query, table, plan->first, cells, numbers);
         const struct row row = {cells, has_locator ? locator : NULL};
         status = tell(&row, context);
         if (status != SIEVE_OK)
             return status;
     }
-}
-
-static const struct sqlite_plan *plan_of(const struct sqlite_database *database,
-                                         const struct table *table)
-{
-    return &database->tables.plans[table - database->tables.tables];
 }
 
 sieve_status sqlite_reader_read(struct reader *self, const struct table *table,

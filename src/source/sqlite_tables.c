@@ -5,6 +5,7 @@
 #include "source/sqlite.h"
 
 #define STATEMENT_LENGTH_MAX (4u << 20) /* bytes: 2,000 columns of long names */
+#define RESULT_COLUMNS_MAX   2000u      /* likewise, unless it was built with more */
 #define COLUMNS_MAX          32767u     /* SQLite's own limit */
 
 /* ---- statements -------------------------------------------------------------------- */
@@ -164,14 +165,16 @@ static sieve_status make_select(struct sqlite_listing *listing, const struct tab
 {
     struct buffer *text = &listing->text;
     text->length = 0;
+    int is_first = !plan->first;
     sieve_status status = put(text, "SELECT ");
-    if (status == SIEVE_OK)
+    if (status == SIEVE_OK && plan->first)
         status = put(text, rowid ? rowid : "NULL");
     for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)
             continue;
-        status = put(text, ", ");
+        status = put(text, is_first ? "" : ", ");
+        is_first = 0;
         if (status == SIEVE_OK)
             status = sql_append_name(text, column->name);
     }
@@ -193,6 +196,9 @@ static sieve_status plan_table(struct sqlite_listing *listing, struct table *tab
     if (status == SIEVE_OK && first_key == SIZE_MAX)
         status = mark_unique(listing, table);
     const char *rowid = is_without_rowid ? NULL : rowid_name(table);
+    if (sqlite_taken(table) >= RESULT_COLUMNS_MAX)
+        rowid = NULL; /* there is no room for it in a result */
+    plan->first = sqlite_taken(table) < RESULT_COLUMNS_MAX;
     plan->has_locator = rowid != NULL;
     if (status == SIEVE_OK && (rowid || is_without_rowid))
         status = choose_bound(listing, table, rowid, first_key, plan);

@@ -129,6 +129,22 @@ run 1 scan --format jsonl --ledger ledger sqlite:damaged.db
 has out '"event":"unexamined"' '"table":"dtb_session","reason":"it is damaged"' '"table":"zzz"' \
     '"complete":false,"tables"'
 
+# As many columns as there may be: there is no room for the rowid.
+{
+    printf 'CREATE TABLE wide (c0'
+    seq -f ', c%.0f' -s '' 1 1999
+    printf "); INSERT INTO wide (c1999) VALUES ('PAN4539148803436467');"
+} | sqlite3 columns.db
+rm -f ledger
+run 1 scan --format jsonl --ledger ledger sqlite:columns.db
+has out '"column":"c1999"' '"complete":true,"tables"'
+
+# Locked by a program that will not let go.
+printf 'BEGIN EXCLUSIVE;\n.shell %s scan --ledger ledger2 sqlite:columns.db 2>err; echo $? >status\n' "$cardsieve" |
+    sqlite3 columns.db >/dev/null
+[ "$(cat status)" -eq 2 ] || fail "a locked database: status $(cat status)"
+has err 'sqlite:columns.db: another program has it locked'
+
 # An application may go on writing to a database in WAL mode.
 rm -f ledger
 "$cardsieve" scan --quiet --rate 200K --ledger ledger sqlite:wal.db >/dev/null 2>&1 &
