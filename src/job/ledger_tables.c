@@ -41,8 +41,8 @@ static sieve_status forget_table(struct ledger *ledger, int64_t id)
     static const char *const texts[] = {
         "DELETE FROM findings WHERE table_id = ?1",
         "DELETE FROM ranges WHERE table_id = ?1",
-        "UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0,"
-        " verdict = NULL, reason = NULL WHERE table_id = ?1",
+        ("UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0,"
+         " verdict = NULL, reason = NULL WHERE table_id = ?1"),
     };
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {

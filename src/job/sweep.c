@@ -164,7 +164,8 @@ static void wait_for_all(struct sweep *sweep)
         if (!is_cancelled && sweep_is_stopped(sweep)) {
             is_cancelled = 1;
             for (size_t index = 0; index < sweep->sweeper_count; index++)
-                sweep->database->ops->cancel(sweep->sweepers[index].reader);
+                if (sweep->sweepers[index].reader)
+                    sweep->database->ops->cancel(sweep->sweepers[index].reader);
         }
     }
     pthread_mutex_unlock(&sweep->lock);

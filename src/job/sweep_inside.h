@@ -13,6 +13,9 @@
 /* How often one table may fail before its other ranges are not tried. */
 #define TABLE_FAILURES_MAX 3u
 
+/* How often one sweeper may lose its connection and get another. */
+#define RECONNECTS_MAX 5u
+
 /* One table in this run. */
 struct sweep_table {
     const struct table *table;
@@ -61,6 +64,7 @@ struct sweeper {
     pthread_t thread;
     int is_started;
     int is_lost; /* its connection is gone */
+    unsigned reconnects;
 
     /* The range that is read now. */
     struct sweep_table *table;
@@ -71,6 +75,7 @@ struct sweeper {
     uint64_t row_named;  /* its number, plus one */
     uint64_t first_row;  /* number of the first row on the shelf */
     uint64_t told_bytes; /* of the range, that the headway knows of */
+    uint64_t told_findings;
     struct ledger_range range;
     struct cell_counts *counts;
     size_t count_capacity;

@@ -5,6 +5,8 @@
 
 #include "job/limiter.h"
 
+#define RECONNECT_PAUSE 200u /* milliseconds, and twice as many each time */
+
 /* ---- findings ---------------------------------------------------------------------- */
 
 /* Rows of a block are counted from the range's first. */
@@ -43,6 +45,7 @@ static sieve_status tell_finding(size_t column, uint64_t row,
         status = ledger_add(sweep->ledger, &sweeper->range, &found);
     }
     headway_add(&headway->findings, 1);
+    sweeper->told_findings++;
     return status;
 }
 
@@ -126,6 +129,8 @@ static sieve_status end_range(struct sweeper *sweeper)
 /* What came of a range that was not read to its end must not be counted. */
 static sieve_status drop_range(struct sweeper *sweeper)
 {
+    struct headway *headway = desk_headway(sweeper->sweep->run->desk);
+    headway_add(&headway->findings, 0 - sweeper->told_findings);
     shelf_clear(&sweeper->shelf);
     cells_free(sweeper->cells);
     sweeper->cells = NULL;
@@ -150,6 +155,7 @@ static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *tabl
     sweeper->row_named = 0;
     sweeper->first_row = 0;
     sweeper->told_bytes = 0;
+    sweeper->told_findings = 0;
     sweeper->range = (struct ledger_range){
         .table = table->id, .range = range, .started = (uint64_t)time(NULL)};
     sieve_status status = make_cells(sweeper, table);
@@ -166,6 +172,37 @@ static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *tabl
     return status;
 }
 
+/* Whoever cancels must not meet a reader that is being freed. */
+static void exchange_reader(struct sweeper *sweeper, struct reader *reader)
+{
+    pthread_mutex_lock(&sweeper->sweep->lock);
+    struct reader *old = sweeper->reader;
+    sweeper->reader = reader;
+    pthread_mutex_unlock(&sweeper->sweep->lock);
+    if (old)
+        sweeper->sweep->database->ops->reader_free(old);
+}
+
+/* 1 if there is a new connection in the same snapshot, in place of the one that was lost.
+ */
+static int reconnect(struct sweeper *sweeper)
+{
+    struct sweep *sweep = sweeper->sweep;
+    const atomic_int *stop = sweep->run->stop ? sweep->run->stop->flag : NULL;
+    exchange_reader(sweeper, NULL);
+    while (sweeper->reconnects < RECONNECTS_MAX && !sweep_is_stopped(sweep)) {
+        struct database_error error = {.reason = NULL};
+        struct reader *reader = NULL;
+        limiter_pause(RECONNECT_PAUSE << sweeper->reconnects, stop);
+        sweeper->reconnects++;
+        if (sweep->database->ops->reader(sweep->database, &reader, &error) == SIEVE_OK) {
+            exchange_reader(sweeper, reader);
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range)
 {
     struct sweep *sweep = sweeper->sweep;
@@ -179,6 +216,11 @@ void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t ra
     sieve_status dropped = drop_range(sweeper);
     if (sweep_is_stopped(sweep))
         return;
+    if (error.is_lost && sweeper->failure == SIEVE_OK && dropped == SIEVE_OK &&
+        reconnect(sweeper)) {
+        sweep_range(sweeper, table, range);
+        return;
+    }
     if (sweeper->failure != SIEVE_OK || dropped != SIEVE_OK || status == SIEVE_E_MEMORY) {
         fail_run(sweep, sweeper->failure != SIEVE_OK ? sweeper->failure : status);
         return;
