@@ -203,29 +203,41 @@ static int reconnect(struct sweeper *sweeper)
     return 0;
 }
 
+/* Once: what came of it must be dropped if it fails. */
+static sieve_status try_range(struct sweeper *sweeper, struct sweep_table *table,
+                              uint64_t range, struct database_error *error)
+{
+    sieve_status status = read_range(sweeper, table, range, error);
+    if (status == SIEVE_OK)
+        return SIEVE_OK;
+    sieve_status dropped = drop_range(sweeper);
+    if (sweeper->failure == SIEVE_OK)
+        sweeper->failure = dropped != SIEVE_OK        ? dropped
+                           : status == SIEVE_E_MEMORY ? status
+                                                      : SIEVE_OK;
+    return status;
+}
+
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range)
 {
     struct sweep *sweep = sweeper->sweep;
-    struct database_error error = {.reason = NULL};
-    sieve_status status = read_range(sweeper, table, range, &error);
+    sieve_status status = SIEVE_E_IO;
+    struct database_error error;
+    do {
+        error = (struct database_error){.reason = NULL};
+        status = try_range(sweeper, table, range, &error);
+    } while (status != SIEVE_OK && !sweep_is_stopped(sweep) &&
+             sweeper->failure == SIEVE_OK && error.is_lost && reconnect(sweeper));
     if (status == SIEVE_OK) {
         limiter_pause(sweep->plan->pause,
                       sweep->run->stop ? sweep->run->stop->flag : NULL);
+    } else if (sweep_is_stopped(sweep)) {
         return;
+    } else if (sweeper->failure != SIEVE_OK) {
+        fail_run(sweep, sweeper->failure);
+    } else {
+        sweeper->is_lost = error.is_lost;
+        sweep_table_failed(sweep, table,
+                           error.reason ? error.reason : "it could not be read");
     }
-    sieve_status dropped = drop_range(sweeper);
-    if (sweep_is_stopped(sweep))
-        return;
-    if (error.is_lost && sweeper->failure == SIEVE_OK && dropped == SIEVE_OK &&
-        reconnect(sweeper)) {
-        sweep_range(sweeper, table, range);
-        return;
-    }
-    if (sweeper->failure != SIEVE_OK || dropped != SIEVE_OK || status == SIEVE_E_MEMORY) {
-        fail_run(sweep, sweeper->failure != SIEVE_OK ? sweeper->failure : status);
-        return;
-    }
-    sweeper->is_lost = error.is_lost;
-    sweep_table_failed(sweep, table,
-                       error.reason ? error.reason : "it could not be read");
 }
