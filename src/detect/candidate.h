@@ -54,7 +54,8 @@ struct candidate_list {
     size_t capacity;
 };
 
-/* Room for one more, without reasons and all else cleared; NULL on no memory. */
+/* Room for one more, cleared; of its reasons only as many are set as it counts.  NULL on
+ * no memory. */
 struct candidate *candidate_add(struct candidate_list *list);
 
 /* Sorts by begin, then sensitive first, then end. */

@@ -73,7 +73,8 @@ static void fill_finding(const sieve_scanner *scanner, const struct candidate *c
     out->rule = candidate->rule;
     mask_shown(candidate, out->shown);
     out->reason_count = candidate->reason_count;
-    memcpy(out->reasons, candidate->reasons, sizeof out->reasons);
+    memcpy(out->reasons, candidate->reasons,
+           candidate->reason_count * sizeof out->reasons[0]);
     token_card(rules->card_key, candidate->digits, candidate->count, out->card);
 }
 

@@ -66,6 +66,30 @@ Test(api, null_and_nothing)
     engine_close(&engine);
 }
 
+/* What is beyond the count is NULL, whatever an earlier finding left in that memory. */
+static sieve_next look_beyond_reasons(const sieve_finding *finding, void *context)
+{
+    cr_assert(finding->reason_count > 0 && finding->reason_count < SIEVE_REASONS_MAX);
+    for (size_t i = 0; i < SIEVE_REASONS_MAX; i++)
+        cr_assert_eq(finding->reasons[i] != NULL, i < finding->reason_count);
+    ++*(size_t *)context;
+    return SIEVE_CONTINUE;
+}
+
+Test(api, reasons_end_with_their_count)
+{
+    static const char *const texts[] = {"card number: 4111 1111 1111 1111",
+                                        "4539148803436467"};
+    struct engine engine = engine_open(NULL);
+    size_t found = 0;
+    for (size_t i = 0; i < 2; i++)
+        cr_assert_eq(sieve_scan(engine.scanner, texts[i], strlen(texts[i]),
+                                look_beyond_reasons, &found),
+                     SIEVE_OK);
+    cr_assert_eq(found, 2);
+    engine_close(&engine);
+}
+
 static sieve_next stop_at_second(const sieve_finding *finding, void *context)
 {
     (void)finding;
