@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "detect/words.h"
 #include "patterns/rows.h"
 
 #define TOKEN_KEY_MIN 16u /* bytes: PCI DSS 3.5.1.1 wants 128 bits and more */
@@ -119,7 +118,6 @@ static sieve_status compile(sieve_ruleset *ruleset, const sieve_options *options
     ruleset->min_confidence = options->min_confidence;
     ruleset->sieve_off = options->sieve_off != 0;
     ruleset->ebcdic = options->ebcdic != 0;
-    ruleset->dull_hold_none = words_dull_hold_none(ruleset->patterns);
     sieve_plan_init(&ruleset->sieve, probe_index_tables(ruleset->names), ruleset->lexicon,
                     ruleset->numbers, options->simd_level);
     bool random = getentropy(ruleset->card_key, sizeof ruleset->card_key) == 0;

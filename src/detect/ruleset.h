@@ -23,7 +23,6 @@ struct sieve_ruleset {
     sieve_confidence min_confidence;
     bool sieve_off;
     bool ebcdic;
-    bool dull_hold_none; /* words_dull_hold_none() */
     uint64_t card_key[2];
 };
 

@@ -18,8 +18,7 @@ sieve_status sieve_scanner_new(const sieve_ruleset *ruleset, sieve_scanner **out
     }
     scanner->words = (struct word_hits){.patterns = ruleset->patterns,
                                         .engine = ruleset->engine,
-                                        .scratch = scanner->scratch,
-                                        .dull_hold_none = ruleset->dull_hold_none};
+                                        .scratch = scanner->scratch};
     *out = scanner;
     return SIEVE_OK;
 }

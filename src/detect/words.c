@@ -1,7 +1,6 @@
 #include "detect/words.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "detect/probe.h"
 #include "detect/sequence.h"
@@ -12,55 +11,6 @@
 
 /* The longest literal: a word of 24 characters as \uXXXX escapes and more. */
 #define LITERAL_REACH 256u
-
-/* Digits and what stands between them; a word has letters, bytes above ASCII or an
- * escape's first byte. */
-static bool is_dull(uint8_t byte)
-{
-    return byte <= ':' && byte != '%' && byte != '&';
-}
-
-bool words_dull_hold_none(const struct pattern_set *patterns)
-{
-    for (size_t i = 0; i < patterns->literal_count; i++) {
-        const struct word_literal *literal = &patterns->literals[i];
-        const uint8_t *bytes = patterns->literal_bytes + literal->offset;
-        size_t at = 0;
-        while (at < literal->length && is_dull(bytes[at]))
-            at++;
-        if (at == literal->length)
-            return false;
-    }
-    return true;
-}
-
-#define EACH_BYTE 0x0101010101010101u
-
-/* The high bit of each byte that is not dull, eight bytes at once; a byte above one that
- * is not may be told of wrongly. */
-static uint64_t telling(uint64_t bytes)
-{
-    uint64_t above = ((bytes & 0x7F * EACH_BYTE) + (0x7F - ':') * EACH_BYTE) | bytes;
-    uint64_t percent = bytes ^ '%' * EACH_BYTE;
-    uint64_t ampersand = bytes ^ '&' * EACH_BYTE;
-    percent = (percent - EACH_BYTE) & ~percent;
-    ampersand = (ampersand - EACH_BYTE) & ~ampersand;
-    return (above | percent | ampersand) & 0x80 * EACH_BYTE;
-}
-
-static bool all_dull(const uint8_t *bytes, size_t length)
-{
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
-        uint64_t eight = 0;
-        memcpy(&eight, bytes + at, sizeof eight);
-        if (telling(eight))
-            return false;
-    }
-    while (at < length && is_dull(bytes[at]))
-        at++;
-    return at == length;
-}
 
 struct collector {
     struct word_hits *hits;
@@ -183,11 +133,6 @@ sieve_status words_look(struct word_hits *hits, const struct view *view, uint64_
     if (from < view->base)
         from = view->base;
     struct collector collector = {hits, view, (size_t)(from - view->base)};
-    if (hits->dull_hold_none &&
-        all_dull(view->bytes + collector.base, (size_t)(to - from))) {
-        hits->looked_until = to;
-        return SIEVE_OK;
-    }
     sieve_status status =
         engine_words(hits->engine, hits->scratch, view->bytes + collector.base,
                      (size_t)(to - from), collect, &collector);

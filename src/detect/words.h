@@ -22,12 +22,7 @@ struct word_hits {
     size_t capacity;
     uint64_t looked_until; /* regions must come in order */
     bool out_of_memory;
-    bool dull_hold_none; /* see words_dull_hold_none() */
 };
-
-/* True if every word has a byte above ':', a percent sign or an ampersand: where none of
- * these stands, no word does. */
-bool words_dull_hold_none(const struct pattern_set *patterns);
 
 void words_forget(struct word_hits *hits);
 
