@@ -250,8 +250,9 @@ static void fill_tables(struct probe_index *index)
     windows_sort(index->windows, index->window_count, buckets);
     for (size_t i = 0; i < index->window_count; i++) {
         const struct window *window = &index->windows[i];
-        if (!window_is_escape(window))
-            put_window(&index->tables, window, buckets[i]);
+        if (window_is_escape(window))
+            continue; /* noted by what follows it: note_escape() */
+        put_window(&index->tables, window, buckets[i]);
         uint32_t hash = probe_hash(window->bytes + 1);
         index->tables.map[hash / 64] |= 1ull << (hash % 64);
     }

@@ -22,7 +22,7 @@
 /* Buckets of windows whose second byte is not ASCII; the others' is. */
 #define PROBE_HIGH_BUCKETS 0xC0u
 
-/* Windows whose second byte is a percent sign or a backslash are in the map alone.
+/* Windows whose second byte is a percent sign or a backslash stand in `escapes` alone.
  * A window is told by its second byte.  A byte b may be the i-th of a window if
  * low[i][b & 15] and high[i][b >> 4] share a bit with the others. */
 struct probe_tables {
