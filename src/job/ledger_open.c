@@ -68,19 +68,6 @@ static sieve_status ledger_new(const char *path, enum sql_mode mode, struct ledg
     return SIEVE_OK;
 }
 
-static sieve_status read_number(struct sql *sql, const char *text, int64_t *out)
-{
-    struct sql_query *query = NULL;
-    int has_row = 0;
-    sieve_status status = sql_prepare(sql, bytes_of_text(text), &query);
-    if (status == SIEVE_OK)
-        status = sql_step(query, &has_row);
-    if (status == SIEVE_OK && has_row)
-        *out = sql_number(query, 0);
-    sql_done(query);
-    return status;
-}
-
 /* A snapshot more, under the next number. */
 static sieve_status begin_snapshot(struct ledger *ledger)
 {
@@ -94,11 +81,11 @@ static sieve_status begin_snapshot(struct ledger *ledger)
     }
     sql_done(query);
     if (status == SIEVE_OK)
-        status = read_number(ledger->sql, "SELECT max(number) FROM snapshots",
-                             &ledger->snapshot);
+        status = sql_read_number(ledger->sql, "SELECT max(number) FROM snapshots",
+                                 &ledger->snapshot);
     return status == SIEVE_OK
-               ? read_number(ledger->sql, "SELECT coalesce(max(id), 0) FROM tables",
-                             &ledger->last_table)
+               ? sql_read_number(ledger->sql, "SELECT coalesce(max(id), 0) FROM tables",
+                                 &ledger->last_table)
                : status;
 }
 
@@ -165,11 +152,11 @@ static sieve_status check_run(struct ledger *ledger, const char *target,
     int64_t number = 0;
     int has_row = 0;
     static const char text[] = "SELECT target, options FROM run";
-    sieve_status status =
-        read_number(ledger->sql,
-                    "SELECT count(*) FROM pragma_application_id a, pragma_user_version v"
-                    " WHERE a.application_id = " APPLICATION " AND v.user_version = 1",
-                    &number);
+    sieve_status status = sql_read_number(
+        ledger->sql,
+        "SELECT count(*) FROM pragma_application_id a, pragma_user_version v"
+        " WHERE a.application_id = " APPLICATION " AND v.user_version = 1",
+        &number);
     if (status == SIEVE_OK && number == 1)
         status = sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
     if (status == SIEVE_OK && query)

@@ -123,17 +123,12 @@ sieve_status ledger_verdict(struct ledger *ledger, int64_t table, size_t column,
 
 sieve_status ledger_cards(struct ledger *ledger, uint64_t *out)
 {
-    struct sql_query *query = NULL;
-    int has_row = 0;
-    static const char text[] = "SELECT coalesce(max(card), 0) FROM findings";
+    int64_t most = 0;
     ledger_lock(ledger);
-    sieve_status status =
-        sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
+    sieve_status status = sql_read_number(
+        ledger->sql, "SELECT coalesce(max(card), 0) FROM findings", &most);
     if (status == SIEVE_OK)
-        status = sql_step(query, &has_row);
-    if (status == SIEVE_OK && has_row)
-        *out = (uint64_t)sql_number(query, 0);
-    sql_done(query);
+        *out = (uint64_t)most;
     return ledger_unlock(ledger, status);
 }
 

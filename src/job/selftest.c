@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job/dress.h"
+#include "job/luhn.h"
 #include "patterns/patterns.h"
 
 #define CARD_WORD "card number: "
@@ -38,17 +39,6 @@ static uint64_t next_random(uint64_t *state)
     return value ^ value >> 31;
 }
 
-static unsigned luhn_sum(const char *digits, unsigned length)
-{
-    unsigned sum = 0;
-    for (unsigned i = 0; i < length; i++) {
-        unsigned digit = (unsigned)(digits[length - 1 - i] - '0');
-        unsigned doubled = 2 * digit > 9 ? 2 * digit - 9 : 2 * digit;
-        sum += i % 2 ? doubled : digit;
-    }
-    return sum % 10;
-}
-
 static void write_prefix(char *digits, uint64_t prefix, unsigned length)
 {
     while (length-- > 0) {
@@ -70,11 +60,8 @@ static void make_number(struct sample *sample, uint64_t *random)
     sample->digits[length] = '\0';
     int needs_luhn =
         range->luhn == LUHN_YES || (range->luhn == LUHN_SOME && range->tier == TIER_A);
-    if (needs_luhn && range->prefix_length < length) {
-        sample->digits[length - 1] = '0';
-        unsigned sum = luhn_sum(sample->digits, length);
-        sample->digits[length - 1] = (char)('0' + (10 - sum) % 10);
-    }
+    if (needs_luhn && range->prefix_length < length)
+        luhn_complete(sample->digits, length);
 }
 
 /* ---- how it will be judged ------------------------------------------------------- */
@@ -89,7 +76,7 @@ static int tier_in(const struct range_row *range, const char *digits, unsigned l
         prefix = prefix * 10 + (uint64_t)(digits[i] - '0');
     if (prefix < range->first || prefix > range->last)
         return -1;
-    int has_luhn = luhn_sum(digits, length) == 0;
+    int has_luhn = luhn_rest(digits, length) == 0;
     if (range->luhn == LUHN_YES && !has_luhn)
         return -1;
     int is_weaker = range->luhn == LUHN_NO || !has_luhn;

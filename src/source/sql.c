@@ -309,6 +309,19 @@ double sql_real(struct sql_query *query, int column)
     return sqlite3_column_double(query->handle, column);
 }
 
+sieve_status sql_read_number(struct sql *sql, const char *text, int64_t *out)
+{
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    sieve_status status = sql_prepare(sql, bytes_of_text(text), &query);
+    if (status == SIEVE_OK)
+        status = sql_step(query, &has_row);
+    if (status == SIEVE_OK && has_row)
+        *out = sql_number(query, 0);
+    sql_done(query);
+    return status;
+}
+
 sieve_status sql_append_name(struct buffer *out, const char *name)
 {
     sieve_status status = buffer_append(out, bytes_of("\"", 1));

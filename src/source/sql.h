@@ -69,6 +69,10 @@ const char *sql_text(struct sql_query *query, int column); /* NUL-ended; never N
 int64_t sql_number(struct sql_query *query, int column);
 double sql_real(struct sql_query *query, int column);
 
+/* The one number that a query gives; *out is left alone if it gives no row. */
+sieve_status sql_read_number(struct sql *sql, const char *text,
+                             int64_t *out) SIEVE_MUST_CHECK;
+
 /* Appends `name` as an identifier with its quotes. */
 struct buffer;
 sieve_status sql_append_name(struct buffer *out, const char *name) SIEVE_MUST_CHECK;

@@ -45,26 +45,13 @@ sieve_status sqlite_fail_sql(struct database_error *error, sieve_status status,
 
 /* ---- the snapshot ------------------------------------------------------------------ */
 
-sieve_status sqlite_number(struct sql *sql, const char *text, int64_t *out)
-{
-    struct sql_query *query = NULL;
-    int has_row = 0;
-    sieve_status status = sql_prepare(sql, bytes_of_text(text), &query);
-    if (status == SIEVE_OK)
-        status = sql_step(query, &has_row);
-    if (status == SIEVE_OK && has_row)
-        *out = sql_number(query, 0);
-    sql_done(query);
-    return status;
-}
-
 /* A transaction begins with its first read. */
 static sieve_status begin(struct sql *sql)
 {
     int64_t ignored = 0;
     sieve_status status = sql_run(sql, "BEGIN");
     return status == SIEVE_OK
-               ? sqlite_number(sql, "SELECT count(*) FROM sqlite_schema", &ignored)
+               ? sql_read_number(sql, "SELECT count(*) FROM sqlite_schema", &ignored)
                : status;
 }
 
@@ -109,7 +96,8 @@ static int is_same_snapshot(const struct sqlite_database *database)
     int64_t version = 0;
     if (!database->watch)
         return sqlite_is_unchanged(database);
-    return sqlite_number(database->watch, "PRAGMA data_version", &version) == SIEVE_OK &&
+    return sql_read_number(database->watch, "PRAGMA data_version", &version) ==
+               SIEVE_OK &&
            version == database->version;
 }
 
@@ -234,7 +222,7 @@ static sieve_status begin_all(struct sqlite_database *database, int is_alone,
         if (status != SIEVE_OK)
             return sqlite_fail(error, status, reason);
         status =
-            sqlite_number(database->watch, "PRAGMA data_version", &database->version);
+            sql_read_number(database->watch, "PRAGMA data_version", &database->version);
         if (status != SIEVE_OK)
             return sqlite_fail_sql(error, status, database->watch);
     }

@@ -69,10 +69,6 @@ sieve_status sqlite_fail(struct database_error *error, sieve_status status,
 sieve_status sqlite_fail_sql(struct database_error *error, sieve_status status,
                              const struct sql *sql);
 
-/* The one number that a query gives. */
-sieve_status sqlite_number(struct sql *sql, const char *text,
-                           int64_t *out) SIEVE_MUST_CHECK;
-
 /* 1 if a file that nobody had open is as it was. */
 int sqlite_is_unchanged(const struct sqlite_database *database);
 

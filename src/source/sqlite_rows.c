@@ -232,7 +232,7 @@ sieve_status sqlite_reader_count(struct reader *self, const struct table *table,
         *rows_out = rows;
         return SIEVE_OK;
     }
-    status = sqlite_number(reader->sql, plan->count, &count);
+    status = sql_read_number(reader->sql, plan->count, &count);
     if (status != SIEVE_OK)
         return sqlite_fail_sql(error, status, reader->sql);
     if (!database->watch && !sqlite_is_unchanged(database))
