@@ -2,18 +2,37 @@
 
 #include <string.h>
 
+/* Two digits at a time, from the end: most cells of many tables pass through here. */
 size_t number_text(uint64_t number, char out[NUMBER_TEXT_MAX])
 {
-    char digits[NUMBER_TEXT_MAX];
-    size_t count = 0;
-    do {
-        digits[count++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    for (size_t index = 0; index < count; index++)
-        out[index] = digits[count - 1 - index];
-    out[count] = '\0';
-    return count;
+    static const char pairs[] = "0001020304050607080910111213141516171819"
+                                "2021222324252627282930313233343536373839"
+                                "4041424344454647484950515253545556575859"
+                                "6061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    char digits[20];
+    size_t at = sizeof digits;
+    while (number >= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * (number % 100), 2);
+        number /= 100;
+    }
+    if (number >= 10) {
+        at -= 2;
+        memcpy(digits + at, pairs + 2 * number, 2);
+    } else {
+        digits[--at] = (char)('0' + number);
+    }
+    memcpy(out, digits + at, sizeof digits - at);
+    out[sizeof digits - at] = '\0';
+    return sizeof digits - at;
+}
+
+size_t number_signed_text(int64_t number, char out[NUMBER_TEXT_MAX])
+{
+    const size_t sign = number < 0;
+    out[0] = '-';
+    return sign + number_text(sign ? 0 - (uint64_t)number : (uint64_t)number, out + sign);
 }
 
 size_t number_grouped(uint64_t number, char out[NUMBER_TEXT_MAX])

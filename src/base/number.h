@@ -10,6 +10,9 @@
 /* "0", "18446744073709551615".  Returns the length; `out` is NUL-ended. */
 size_t number_text(uint64_t number, char out[NUMBER_TEXT_MAX]);
 
+/* The same with its sign. */
+size_t number_signed_text(int64_t number, char out[NUMBER_TEXT_MAX]);
+
 /* "1,234,567" for people. */
 size_t number_grouped(uint64_t number, char out[NUMBER_TEXT_MAX]);
 

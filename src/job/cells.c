@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "base/number.h"
 #include "base/wipe.h"
+#include "job/meaning.h"
 
 /* A judgement looks for words at most so far back, over any number of lines. */
 #define APART 256u
@@ -12,19 +14,30 @@
 #define SLOTS_FIRST     64u
 /* Bytes of the shortest card number. */
 #define DIGITS_MIN 11u
+/* Line ends between two cells. */
+#define BORDERS 4u
 
 /* Where a cell lies. */
 struct slot {
-    size_t begin;  /* of its prefix */
-    size_t before; /* bytes of it */
+    uint32_t begin;  /* of its prefix */
+    uint32_t before; /* bytes of it */
+    uint32_t length; /* bytes of the value */
     uint64_t row;
+};
+
+/* A cell that must be judged once more, alone, from an offset on. */
+struct doubt {
+    size_t slot;
+    size_t from; /* in the slot */
 };
 
 struct lane {
     const char *prefix;
     size_t
         prefixed_from; /* shorter cells without a word go without: it changes nothing */
+    size_t dull_below; /* shorter cells hold a code at most */
     int is_weak;
+    int is_alone;
     size_t prefix_length;
     struct buffer bytes;
     struct slot *slots;
@@ -40,50 +53,16 @@ struct cells {
     struct lane *lanes;
     size_t lane_count;
     size_t bytes;
-    unsigned char meanings[256]; /* of each byte */
     /* What is judged now. */
     struct lane *lane;
-    size_t slot;           /* that the last finding was in: they come in order */
-    const uint64_t *alone; /* row of a cell that is judged alone, or NULL */
+    size_t slot;       /* that the last finding was in: they come in order */
+    uint64_t alone;    /* row of a cell that is judged alone */
+    size_t alone_from; /* only what begins here or later is told */
+    struct doubt *doubts;
+    size_t doubt_count;
+    size_t doubt_capacity;
     sieve_status status;
 };
-
-/* ---- bytes ------------------------------------------------------------------------ */
-
-/* What the bytes of a cell may mean to a judgement. */
-#define BYTE_DIGIT 1u
-#define BYTE_WORD  2u /* a letter, or a byte of an escape or of no ASCII */
-#define BYTE_KEY   4u /* may part a name from its value */
-#define BYTE_FIELD 8u /* parts fields of a header */
-#define BYTE_LINE  16u
-#define BYTE_ZERO  32u
-#define BYTE_OTHER 64u
-
-static unsigned char meaning_of(unsigned char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return BYTE_DIGIT;
-    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'))
-        return BYTE_WORD;
-    if (byte >= 0x80 || byte == '%' || byte == '\\' || byte == 0x1B)
-        return BYTE_WORD | BYTE_KEY;
-    switch (byte) {
-    case '=':
-    case ':':
-    case '>':
-        return BYTE_KEY;
-    case ',':
-    case '\t':
-    case ';':
-        return BYTE_FIELD;
-    case '\n':
-        return BYTE_LINE;
-    case '\0':
-        return BYTE_ZERO;
-    default:
-        return BYTE_OTHER;
-    }
-}
 
 /* ---- life ------------------------------------------------------------------------- */
 
@@ -102,13 +81,14 @@ sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns
     cells->tell = tell;
     cells->context = context;
     cells->lane_count = count;
-    for (unsigned byte = 0; byte < 256; byte++)
-        cells->meanings[byte] = meaning_of((unsigned char)byte);
     for (size_t index = 0; index < count; index++) {
         struct lane *lane = &cells->lanes[index];
         lane->prefix = columns[index].prefix;
         lane->prefixed_from = columns[index].for_codes ? 0 : DIGITS_MIN;
         lane->is_weak = columns[index].is_weak;
+        lane->is_alone = columns[index].is_alone;
+        if (!lane->is_alone && !columns[index].for_codes && !lane->is_weak)
+            lane->dull_below = DIGITS_MIN;
         lane->prefix_length = lane->prefix ? strlen(lane->prefix) : 0;
         buffer_init(&lane->bytes, LANE_LENGTH_MAX);
     }
@@ -125,6 +105,7 @@ void cells_free(struct cells *cells)
         free(cells->lanes[index].slots);
     }
     free(cells->lanes);
+    free(cells->doubts);
     free(cells);
 }
 
@@ -161,6 +142,36 @@ static sieve_next tell_at(struct cells *cells, const sieve_finding *finding, siz
     return cells->status == SIEVE_OK ? SIEVE_CONTINUE : SIEVE_STOP;
 }
 
+/* A code may be one only because of a card word in a cell before: all else ends at a
+ * border.  The cell is judged once more, alone, from there on. */
+static int is_doubtful(const struct cells *cells, const sieve_finding *finding)
+{
+    const struct doubt *last = &cells->doubts[cells->doubt_count];
+    if (cells->doubt_count > 0 && last[-1].slot == cells->slot)
+        return 1;
+    return !cells->lane->is_weak && (finding->kind == SIEVE_KIND_SECURITY_CODE ||
+                                     finding->kind == SIEVE_KIND_PIN_BLOCK);
+}
+
+static sieve_next add_doubt(struct cells *cells, size_t from)
+{
+    if (cells->doubt_count > 0 &&
+        cells->doubts[cells->doubt_count - 1].slot == cells->slot)
+        return SIEVE_CONTINUE;
+    if (cells->doubt_count == cells->doubt_capacity) {
+        const size_t capacity = cells->doubt_capacity ? 2 * cells->doubt_capacity : 16;
+        struct doubt *doubts = realloc(cells->doubts, capacity * sizeof doubts[0]);
+        if (!doubts) {
+            cells->status = SIEVE_E_MEMORY;
+            return SIEVE_STOP;
+        }
+        cells->doubts = doubts;
+        cells->doubt_capacity = capacity;
+    }
+    cells->doubts[cells->doubt_count++] = (struct doubt){cells->slot, from};
+    return SIEVE_CONTINUE;
+}
+
 static sieve_next tell_in_batch(const sieve_finding *finding, void *context)
 {
     struct cells *cells = context;
@@ -171,43 +182,23 @@ static sieve_next tell_in_batch(const sieve_finding *finding, void *context)
     const struct slot *slot = &lane->slots[cells->slot];
     sieve_finding inside = *finding;
     inside.offset -= slot->begin;
+    if (is_doubtful(cells, finding))
+        return add_doubt(cells, (size_t)inside.offset);
     return tell_at(cells, &inside, slot->before, slot->row);
 }
 
 static sieve_next tell_alone(const sieve_finding *finding, void *context)
 {
     struct cells *cells = context;
-    return tell_at(cells, finding, cells->lane->prefix_length, *cells->alone);
+    if (finding->offset < cells->alone_from)
+        return SIEVE_CONTINUE;
+    return tell_at(cells, finding, cells->lane->prefix_length, cells->alone);
 }
 
 /* A judgement that was stopped was stopped by who is told. */
 static sieve_status settle(const struct cells *cells, sieve_status status)
 {
     return status == SIEVE_STOPPED ? cells->status : status;
-}
-
-static sieve_status scan_batch(struct cells *cells, struct lane *lane)
-{
-    cells->lane = lane;
-    cells->slot = 0;
-    sieve_status status = sieve_scan(cells->scanner, lane->bytes.at, lane->bytes.length,
-                                     tell_in_batch, cells);
-    status = settle(cells, status);
-    wipe(lane->bytes.at, lane->bytes.length);
-    lane->bytes.length = 0;
-    lane->slot_count = 0;
-    return status;
-}
-
-sieve_status cells_judge(struct cells *cells)
-{
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < cells->lane_count && status == SIEVE_OK; index++) {
-        if (cells->lanes[index].slot_count > 0)
-            status = scan_batch(cells, &cells->lanes[index]);
-    }
-    cells->bytes = 0;
-    return status;
 }
 
 /* ---- a cell alone ------------------------------------------------------------------ */
@@ -229,29 +220,65 @@ static sieve_status scan_with_prefix(struct cells *cells, struct bytes value)
 }
 
 static sieve_status scan_alone(struct cells *cells, struct lane *lane, uint64_t row,
-                               struct bytes value)
+                               struct bytes value, size_t from)
 {
     cells->lane = lane;
-    cells->alone = &row;
+    cells->alone = row;
+    cells->alone_from = from;
     sieve_status status = lane->prefix ? scan_with_prefix(cells, value)
                                        : sieve_scan(cells->scanner, value.at,
                                                     value.length, tell_alone, cells);
-    cells->alone = NULL;
     return settle(cells, status);
+}
+
+/* ---- a batch ----------------------------------------------------------------------- */
+
+static sieve_status settle_doubts(struct cells *cells, struct lane *lane)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < cells->doubt_count && status == SIEVE_OK; index++) {
+        const struct doubt *doubt = &cells->doubts[index];
+        const struct slot *slot = &lane->slots[doubt->slot];
+        const struct bytes value =
+            bytes_of(lane->bytes.at + slot->begin + slot->before, slot->length);
+        /* Without its name it was too short to need it. */
+        const size_t missing = lane->prefix_length - slot->before;
+        status = scan_alone(cells, lane, slot->row, value, doubt->from + missing);
+    }
+    cells->doubt_count = 0;
+    return status;
+}
+
+static sieve_status scan_batch(struct cells *cells, struct lane *lane)
+{
+    cells->lane = lane;
+    cells->slot = 0;
+    sieve_status status = sieve_scan(cells->scanner, lane->bytes.at, lane->bytes.length,
+                                     tell_in_batch, cells);
+    status = settle(cells, status);
+    if (status == SIEVE_OK)
+        status = settle_doubts(cells, lane);
+    wipe(lane->bytes.at, lane->bytes.length);
+    lane->bytes.length = 0;
+    lane->slot_count = 0;
+    return status;
+}
+
+sieve_status cells_judge(struct cells *cells)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < cells->lane_count && status == SIEVE_OK; index++) {
+        if (cells->lanes[index].slot_count > 0)
+            status = scan_batch(cells, &cells->lanes[index]);
+    }
+    cells->bytes = 0;
+    return status;
 }
 
 /* ---- a cell in the batch ----------------------------------------------------------- */
 
-/* All that any of its bytes may mean. */
-static unsigned meanings_of(const struct cells *cells, struct bytes value)
-{
-    unsigned meanings = 0;
-    for (size_t index = 0; index < value.length; index++)
-        meanings |= cells->meanings[value.at[index]];
-    return meanings;
-}
-
-static sieve_status add_slot(struct lane *lane, uint64_t row, size_t before)
+static sieve_status add_slot(struct lane *lane, uint64_t row, size_t before,
+                             size_t length)
 {
     if (lane->slot_count == lane->slot_capacity) {
         const size_t capacity =
@@ -262,48 +289,52 @@ static sieve_status add_slot(struct lane *lane, uint64_t row, size_t before)
         lane->slots = slots;
         lane->slot_capacity = capacity;
     }
-    lane->slots[lane->slot_count++] = (struct slot){lane->bytes.length, before, row};
+    lane->slots[lane->slot_count++] = (struct slot){
+        (uint32_t)lane->bytes.length, (uint32_t)before, (uint32_t)length, row};
     return SIEVE_OK;
 }
 
 /* Two line ends, zeros, two line ends: no number, word, key or escape crosses it.  The
- * next cell begins at an even offset, as a cell alone does. */
-static sieve_status part(struct lane *lane, size_t apart)
+ * next cell begins at an even offset, as a cell alone does.  The lane has room. */
+static void part(struct lane *lane, size_t apart)
 {
-    static const char border[2] = {'\n', '\n'};
-    sieve_status status = buffer_reserve(&lane->bytes, apart + 2 * sizeof border + 1);
-    if (status == SIEVE_OK)
-        status = buffer_append(&lane->bytes, bytes_of(border, sizeof border));
+    unsigned char *at = lane->bytes.at + lane->bytes.length;
+    const size_t zeros = apart + ((lane->bytes.length + apart) & 1);
+    memcpy(at, "\n\n\0\0\0", 5);
+    if (zeros > 3)
+        memset(at + 2, 0, zeros);
+    memcpy(at + 2 + zeros, "\n\n", 2);
+    lane->bytes.length += zeros + BORDERS;
+}
+
+static sieve_status lay(struct cells *cells, struct lane *lane, uint64_t row,
+                        struct bytes value, unsigned meanings)
+{
+    const int has_words = (meanings & (MEANS_LETTER | MEANS_CODED)) != 0;
+    const size_t apart = lane->is_weak ? APART : 2;
+    const int is_plain = value.length < lane->prefixed_from && !has_words;
+    const size_t before = is_plain ? 0 : lane->prefix_length;
+    const size_t length = lane->bytes.length;
+    sieve_status status =
+        buffer_reserve(&lane->bytes, apart + BORDERS + 1 + before + value.length);
     if (status != SIEVE_OK)
         return status;
-    const size_t zeros = apart + ((lane->bytes.length + apart) & 1);
-    memset(lane->bytes.at + lane->bytes.length, 0, zeros);
-    lane->bytes.length += zeros;
-    return buffer_append(&lane->bytes, bytes_of(border, sizeof border));
+    part(lane, apart);
+    status = add_slot(lane, row, before, value.length);
+    if (status != SIEVE_OK)
+        return status;
+    unsigned char *at = lane->bytes.at + lane->bytes.length;
+    if (before > 0)
+        memcpy(at, lane->prefix, before);
+    memcpy(at + before, value.at, value.length);
+    lane->bytes.length += before + value.length;
+    cells->bytes += lane->bytes.length - length;
+    return SIEVE_OK;
 }
 
-static sieve_status append(struct lane *lane, uint64_t row, struct bytes value,
-                           unsigned meanings)
-{
-    const unsigned code = BYTE_WORD | BYTE_KEY;
-    const size_t apart = lane->is_weak || (meanings & code) == code ? APART : 2;
-    const int is_plain = value.length < lane->prefixed_from && !(meanings & BYTE_WORD);
-    const size_t before = is_plain ? 0 : lane->prefix_length;
-    sieve_status status = part(lane, apart);
-    if (status == SIEVE_OK)
-        status = add_slot(lane, row, before);
-    if (status == SIEVE_OK && before > 0)
-        status = buffer_append(&lane->bytes, bytes_of(lane->prefix, before));
-    if (status == SIEVE_OK)
-        status = buffer_append(&lane->bytes, value);
-    return status;
-}
-
-static void count_number(struct lane *lane, unsigned meanings, struct bytes value)
+static void count_number(struct lane *lane, struct bytes value)
 {
     unsigned sum = 0;
-    if (meanings != BYTE_DIGIT || value.length < 12 || value.length > 19)
-        return;
     for (size_t index = 0; index < value.length; index++) {
         unsigned digit = value.at[value.length - 1 - index] - (unsigned)'0';
         if (index % 2 == 1)
@@ -314,6 +345,15 @@ static void count_number(struct lane *lane, unsigned meanings, struct bytes valu
     lane->counts.luhn += sum % 10 == 0;
 }
 
+/* 1 if nothing is to be found in it: too few bytes for a card number, and of digits and
+ * letters, which a code needs both, not both. */
+static int is_dull(const struct lane *lane, struct bytes value, unsigned meanings)
+{
+    const unsigned both = MEANS_DIGIT | MEANS_LETTER;
+    return value.length < lane->dull_below && (meanings & both) != both &&
+           !(meanings & (MEANS_CODED | MEANS_CONTROL));
+}
+
 sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
                        struct bytes value)
 {
@@ -322,17 +362,34 @@ sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
     lane->counts.bytes += value.length;
     if (value.length == 0)
         return SIEVE_OK;
-    if (value.length > CELL_LENGTH_BATCHED)
-        return scan_alone(cells, lane, row, value);
-    const unsigned meanings = meanings_of(cells, value);
-    const unsigned header = BYTE_FIELD | BYTE_LINE | BYTE_WORD;
-    /* Its first line may name columns of its own; behind a key it is none.  And where
-     * it ends decides which half of a UTF-16 digit is the first. */
-    if ((!lane->prefix && (meanings & header) == header) || (meanings & BYTE_ZERO))
-        return scan_alone(cells, lane, row, value);
-    count_number(lane, meanings, value);
-    const size_t length = lane->bytes.length;
-    sieve_status status = append(lane, row, value, meanings);
-    cells->bytes += lane->bytes.length - length;
-    return status;
+    if (value.length > CELL_LENGTH_BATCHED || lane->is_alone)
+        return scan_alone(cells, lane, row, value, 0);
+    const unsigned meanings = meanings_of(value);
+    if (is_dull(lane, value, meanings))
+        return SIEVE_OK;
+    /* Its first line may name columns of its own.  And where a zero ends it decides which
+     * half of a UTF-16 digit is the first. */
+    if ((meanings & MEANS_CONTROL) &&
+        (may_have_header(value) || memchr(value.at, 0, value.length)))
+        return scan_alone(cells, lane, row, value, 0);
+    if (!(meanings & MEANS_OTHER) && value.length >= 12 && value.length <= 19)
+        count_number(lane, value);
+    return lay(cells, lane, row, value, meanings);
+}
+
+/* Too few digits for a card number. */
+#define NUMBER_DULL 10000000000
+
+sieve_status cells_add_number(struct cells *cells, size_t column, uint64_t row,
+                              int64_t number)
+{
+    struct lane *lane = &cells->lanes[column];
+    char text[NUMBER_TEXT_MAX];
+    if (lane->dull_below > 0 && number >= 0 && number < NUMBER_DULL) {
+        lane->counts.values++;
+        lane->counts.bytes += sizeof number;
+        return SIEVE_OK;
+    }
+    const size_t length = number_signed_text(number, text);
+    return cells_add(cells, column, row, bytes_of(text, length));
 }

@@ -3,7 +3,7 @@
  * The cells of a column are laid one behind the other, so far apart that nothing reaches
  * from one into the next.  What is found in a block is exactly what scanning each cell
  * alone would find.  A column whose name says something ("card_no", "order_id") has it
- * written before each cell, as in "card_no=", so that the engine's own rules of keys
+ * written before each cell, as in "card_no:", so that the engine's own rules of keys
  * hold.
  */
 #ifndef SIEVE_JOB_CELLS_H
@@ -36,9 +36,10 @@ struct cells;
 
 /* How a column is to be judged. */
 struct cell_column {
-    const char *prefix; /* "card_no=", or NULL; borrowed until free */
+    const char *prefix; /* "card_no:", or NULL; borrowed until free */
     uint8_t for_codes;  /* 1: the prefix belongs to short cells too */
     uint8_t is_weak;    /* 1: the prefix may name a code if a card word is near */
+    uint8_t is_alone;   /* 1: each cell is judged alone: expressions know no borders */
 };
 
 sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,
@@ -49,6 +50,10 @@ void cells_free(struct cells *cells); /* NULL is legal */
 /* Adds a cell of a row; rows are given in order.  A long one is judged at once. */
 sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
                        struct bytes value) SIEVE_MUST_CHECK;
+
+/* The same of a whole number. */
+sieve_status cells_add_number(struct cells *cells, size_t column, uint64_t row,
+                              int64_t number) SIEVE_MUST_CHECK;
 
 int cells_are_full(const struct cells *cells, uint64_t rows);
 

@@ -95,6 +95,7 @@ static sieve_status make(struct job *job, int output, struct outcome *outcome)
     if (status != SIEVE_OK)
         return status;
     job->run.ruleset = job->rules.ruleset;
+    job->run.has_expressions = rules_have_expressions(&job->rules);
     status = make_report(job, output);
     if (status == SIEVE_OK)
         status = make_errors(job, output);

@@ -112,13 +112,13 @@ sieve_status name_judge(sieve_scanner *scanner, const char *name,
     if (!text)
         return SIEVE_E_MEMORY;
     memcpy(text, name, key - 1);
-    text[key - 1] = '=';
+    text[key - 1] = ':';
     sieve_status status = judge_all(scanner, text, key, out);
     if (status == SIEVE_OK)
         status = judge_weak(scanner, text, key, out);
     if (status == SIEVE_OK && out->effect != NAME_SILENT) {
         memcpy(text, name, key - 1);
-        text[key - 1] = '=';
+        text[key - 1] = ':';
         text[key] = '\0';
         out->prefix = text;
         return SIEVE_OK;

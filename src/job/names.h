@@ -15,7 +15,7 @@ enum name_effect {
 /* How a name changes what is judged. */
 struct name_meaning {
     enum name_effect effect;
-    char *prefix;      /* the name as a key, "card_no="; owned; NULL if it is silent */
+    char *prefix;      /* the name as a key, "card_no:"; owned; NULL if it is silent */
     uint8_t for_codes; /* 1: it changes how short numbers are judged too */
     uint8_t is_weak;   /* 1: it makes codes of them if a card word is near */
 };

@@ -90,6 +90,14 @@ sieve_status rules_make(const sieve_options *options, const char *directory,
     return status;
 }
 
+int rules_have_expressions(const struct rules *rules)
+{
+    int have_some = 0;
+    for (size_t index = 0; index < rules->tables.count; index++)
+        have_some |= strcmp(rules->tables.rows[index].name, "rules.tsv") == 0;
+    return have_some;
+}
+
 void rules_done(struct rules *rules)
 {
     sieve_ruleset_free(rules->ruleset);

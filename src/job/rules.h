@@ -16,6 +16,9 @@ sieve_status rules_make(const sieve_options *options, const char *directory,
                         struct rules *out, struct safe_text *thing,
                         const char **reason_out) SIEVE_MUST_CHECK;
 
+/* 1 if there are expressions, which may match anything. */
+int rules_have_expressions(const struct rules *rules);
+
 void rules_done(struct rules *rules);
 
 #endif /* SIEVE_JOB_RULES_H */

@@ -18,6 +18,7 @@ struct record {
     uint8_t is_binary;
     uint8_t is_null;
     uint8_t is_cut;
+    uint8_t is_number;
 };
 
 void shelf_init(struct shelf *shelf)
@@ -44,23 +45,38 @@ void shelf_clear(struct shelf *shelf)
     shelf->count = 0;
 }
 
-static sieve_status add_value(struct shelf *shelf, const struct cell *cell)
+/* There is room. */
+static void put(struct buffer *bytes, const void *at, size_t length)
 {
-    struct bytes bytes = cell->bytes;
-    const struct record record = {
-        .length = bytes.length < KEY_KEPT ? bytes.length : KEY_KEPT,
-        .is_binary = cell->is_binary,
-        .is_null = bytes.at == NULL,
-        .is_cut = bytes.length > KEY_KEPT,
-    };
-    sieve_status status = buffer_append(&shelf->bytes, bytes_of(&record, sizeof record));
-    return status == SIEVE_OK
-               ? buffer_append(&shelf->bytes, bytes_of(bytes.at, record.length))
-               : status;
+    if (length > 0)
+        memcpy(bytes->at + bytes->length, at, length);
+    bytes->length += length;
 }
 
-sieve_status shelf_add(struct shelf *shelf, const struct table *table,
-                       const struct row *row)
+static size_t kept_length(const struct cell *cell)
+{
+    return cell->bytes.length < KEY_KEPT ? cell->bytes.length : KEY_KEPT;
+}
+
+static void put_cell(struct buffer *bytes, const struct cell *cell)
+{
+    if (cell->is_number) {
+        const struct record number = {.length = sizeof cell->number, .is_number = 1};
+        put(bytes, &number, sizeof number);
+        put(bytes, &cell->number, sizeof cell->number);
+        return;
+    }
+    const struct record record = {
+        .length = kept_length(cell),
+        .is_binary = cell->is_binary,
+        .is_null = cell->bytes.at == NULL,
+        .is_cut = cell->bytes.length > KEY_KEPT,
+    };
+    put(bytes, &record, sizeof record);
+    put(bytes, cell->bytes.at, record.length);
+}
+
+static sieve_status begin_row(struct shelf *shelf)
 {
     if (shelf->count == shelf->capacity) {
         const size_t capacity = shelf->capacity ? 2 * shelf->capacity : 1024;
@@ -70,15 +86,32 @@ sieve_status shelf_add(struct shelf *shelf, const struct table *table,
         shelf->begins = begins;
         shelf->capacity = capacity;
     }
-    const char *locator = row->locator ? row->locator : "";
     shelf->begins[shelf->count++] = shelf->bytes.length;
-    sieve_status status =
-        buffer_append(&shelf->bytes, bytes_of(locator, strlen(locator) + 1));
-    for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
+    return SIEVE_OK;
+}
+
+sieve_status shelf_add(struct shelf *shelf, const struct table *table,
+                       const struct row *row)
+{
+    const char *locator = row->locator ? row->locator : "";
+    const size_t length = strlen(locator) + 1;
+    size_t room = length;
+    for (size_t index = 0; index < table->column_count; index++) {
         if (table->columns[index].is_key)
-            status = add_value(shelf, &row->cells[index]);
+            room += sizeof(struct record) + sizeof row->cells[index].number +
+                    kept_length(&row->cells[index]);
     }
-    return status;
+    sieve_status status = begin_row(shelf);
+    if (status == SIEVE_OK)
+        status = buffer_reserve(&shelf->bytes, room);
+    if (status != SIEVE_OK)
+        return status;
+    put(&shelf->bytes, locator, length);
+    for (size_t index = 0; index < table->column_count; index++) {
+        if (table->columns[index].is_key)
+            put_cell(&shelf->bytes, &row->cells[index]);
+    }
+    return SIEVE_OK;
 }
 
 const char *shelf_locator(const struct shelf *shelf)
@@ -136,8 +169,14 @@ static sieve_status put_value(struct shelf *shelf, const struct record *record,
                               struct bytes raw, struct veil *veil, struct buffer *out,
                               int *hidden_out)
 {
+    char text[NUMBER_TEXT_MAX];
+    int64_t number;
     if (record->is_null)
         return buffer_append(out, bytes_of("null", 4));
+    if (record->is_number) {
+        memcpy(&number, raw.at, sizeof number);
+        raw = bytes_of(text, number_signed_text(number, text));
+    }
     sieve_status status = veil_set(veil, &shelf->safe, raw);
     if (status != SIEVE_OK)
         return status;

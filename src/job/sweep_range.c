@@ -69,11 +69,17 @@ static sieve_status add_cells(struct sweeper *sweeper, const struct row *row)
     const struct table *table = sweeper->table->table;
     sieve_status status = shelf_add(&sweeper->shelf, table, row);
     for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
-        const struct bytes value = row->cells[index].bytes;
-        if (!value.at || table->columns[index].left_out)
+        const struct cell *cell = &row->cells[index];
+        if (!cell->bytes.at || table->columns[index].left_out)
             continue;
-        sweeper->range.bytes += value.length;
-        status = cells_add(sweeper->cells, index, sweeper->range.rows, value);
+        if (cell->is_number) {
+            sweeper->range.bytes += sizeof cell->number;
+            status = cells_add_number(sweeper->cells, index, sweeper->range.rows,
+                                      cell->number);
+        } else {
+            sweeper->range.bytes += cell->bytes.length;
+            status = cells_add(sweeper->cells, index, sweeper->range.rows, cell->bytes);
+        }
     }
     return status;
 }

@@ -59,7 +59,10 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
             table->effects[index] = meaning.effect;
             table->prefixes[index] = meaning.prefix;
             table->columns[index] =
-                (struct cell_column){meaning.prefix, meaning.for_codes, meaning.is_weak};
+                (struct cell_column){.prefix = meaning.prefix,
+                                     .for_codes = meaning.for_codes,
+                                     .is_weak = meaning.is_weak,
+                                     .is_alone = sweep->run->has_expressions != 0};
         }
     }
     return status;

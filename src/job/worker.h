@@ -24,6 +24,7 @@ struct run {
     struct veil *veil;
     const struct stop *stop;
     pthread_mutex_t *gate; /* held by whose decoder needs much memory */
+    int has_expressions;   /* of the user's own among the patterns */
     struct stat output;    /* what the report is written to: not to be read */
 };
 

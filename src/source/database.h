@@ -65,8 +65,10 @@ struct table {
 /* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out,
  * unless that is part of the key. */
 struct cell {
-    struct bytes bytes; /* text as the database stores it, numbers in decimal */
-    uint8_t is_binary;  /* of a type for bytes */
+    struct bytes bytes; /* text as the database stores it, other numbers in decimal */
+    int64_t number;
+    uint8_t is_binary; /* of a type for bytes */
+    uint8_t is_number; /* a whole one: then `bytes` is empty, and not NULL */
 };
 
 /* Borrowed for the call. */

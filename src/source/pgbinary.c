@@ -178,38 +178,13 @@ static size_t numeric_text(const struct numeric *numeric, char *room)
 
 /* ---- other numbers ---------------------------------------------------------------- */
 
-/* Two digits at a time, from the end: most cells of many tables pass through here. */
-static size_t decimal_text(uint64_t number, char *out)
-{
-    static const char pairs[] = "0001020304050607080910111213141516171819"
-                                "2021222324252627282930313233343536373839"
-                                "4041424344454647484950515253545556575859"
-                                "6061626364656667686970717273747576777879"
-                                "8081828384858687888990919293949596979899";
-    char digits[20];
-    size_t at = sizeof digits;
-    while (number >= 100) {
-        at -= 2;
-        memcpy(digits + at, pairs + 2 * (number % 100), 2);
-        number /= 100;
-    }
-    if (number >= 10) {
-        at -= 2;
-        memcpy(digits + at, pairs + 2 * number, 2);
-    } else {
-        digits[--at] = (char)('0' + number);
-    }
-    memcpy(out, digits + at, sizeof digits - at);
-    return sizeof digits - at;
-}
-
+/* `room` is for the digits alone. */
 static size_t integer_text(int64_t number, char *room)
 {
-    const int is_negative = number < 0;
-    if (is_negative)
-        *room++ = '-';
-    const uint64_t size = is_negative ? 0 - (uint64_t)number : (uint64_t)number;
-    return decimal_text(size, room) + (size_t)is_negative;
+    char text[NUMBER_TEXT_MAX];
+    const size_t length = number_signed_text(number, text);
+    memcpy(room, text, length);
+    return length;
 }
 
 /* The shortest text of a double says 4.1e+15 of what somebody stored as an id: a whole
@@ -275,19 +250,10 @@ struct bytes pgbinary_text(enum pgdecoding decoding, struct bytes field, char *r
         return numeric_bytes(field, room);
     if (decoding < PGDECODE_MONEY || field.length != fixed_types[decoding].length)
         return field;
+    int64_t number = 0;
+    if (pgbinary_integer(decoding, field, &number))
+        return bytes_of(room, integer_text(number, room));
     switch ((int)decoding) {
-    case PGDECODE_INT2:
-        length = integer_text(signed_short(field.at), room);
-        break;
-    case PGDECODE_INT4:
-        length = integer_text(signed_long(field.at), room);
-        break;
-    case PGDECODE_OID:
-        length = decimal_text(big_endian(field.at), room);
-        break;
-    case PGDECODE_INT8:
-        length = integer_text(signed_huge(field.at), room);
-        break;
     case PGDECODE_FLOAT8:
         length = float_text(field.at, room);
         break;
@@ -299,17 +265,42 @@ struct bytes pgbinary_text(enum pgdecoding decoding, struct bytes field, char *r
 
 sieve_status pgbinary_locator(struct bytes field, char out[PGLOCATOR_MAX])
 {
+    char text[NUMBER_TEXT_MAX];
     if (field.length != 6)
         return SIEVE_E_CORRUPT;
     *out++ = '(';
-    out += decimal_text(big_endian(field.at), out);
+    size_t length = number_text(big_endian(field.at), text);
+    memcpy(out, text, length);
+    out += length;
     *out++ = ',';
-    out += decimal_text(big_endian_short(field.at + 4), out);
-    memcpy(out, ")", 2);
+    length = number_text(big_endian_short(field.at + 4), text);
+    memcpy(out, text, length);
+    memcpy(out + length, ")", 2);
     return SIEVE_OK;
 }
 
 int64_t pgbinary_int8(struct bytes field)
 {
     return field.at && field.length == 8 ? signed_huge(field.at) : 0;
+}
+
+int pgbinary_integer(enum pgdecoding decoding, struct bytes field, int64_t *out)
+{
+    if (decoding < PGDECODE_INT2 || decoding > PGDECODE_OID ||
+        field.length != fixed_types[decoding].length)
+        return 0;
+    switch ((int)decoding) {
+    case PGDECODE_INT2:
+        *out = signed_short(field.at);
+        break;
+    case PGDECODE_INT4:
+        *out = signed_long(field.at);
+        break;
+    case PGDECODE_OID:
+        *out = big_endian(field.at);
+        break;
+    default:
+        *out = signed_huge(field.at);
+    }
+    return 1;
 }

@@ -59,4 +59,7 @@ sieve_status pgbinary_locator(struct bytes field,
 /* A field of type int8; 0 for NULL or anything else. */
 int64_t pgbinary_int8(struct bytes field);
 
+/* 1 and its value for a field of a whole number's type. */
+int pgbinary_integer(enum pgdecoding decoding, struct bytes field, int64_t *out);
+
 #endif /* SIEVE_SOURCE_PGBINARY_H */

@@ -62,9 +62,15 @@ static void fill_cells(struct reading *reading, const struct bytes *fields)
     for (size_t index = 0; index < reading->field_count; index++) {
         const size_t column = reading->columns[index];
         struct cell *cell = &reading->cells[column];
+        const enum pgdecoding decoding = reading->table->decodings[column];
         cell->bytes = fields[index];
-        if (fields[index].at && reading->table->decodings[column] >= PGDECODE_JSONB) {
-            const enum pgdecoding decoding = reading->table->decodings[column];
+        cell->is_number = 0;
+        if (!fields[index].at || decoding < PGDECODE_JSONB)
+            continue;
+        if (pgbinary_integer(decoding, fields[index], &cell->number)) {
+            cell->is_number = 1;
+            cell->bytes.length = 0;
+        } else {
             cell->bytes = pgbinary_text(decoding, fields[index], room);
             room += cell->bytes.at == (unsigned char *)room ? cell->bytes.length : 0;
         }

@@ -47,19 +47,11 @@ void sqlite_reader_cancel(struct reader *self)
 
 /* ---- rows -------------------------------------------------------------------------- */
 
-static size_t integer_text(int64_t value, char out[SQLITE_NUMBER_MAX])
-{
-    const size_t sign = value < 0;
-    out[0] = '-';
-    return sign +
-           number_text(value < 0 ? 0 - (uint64_t)value : (uint64_t)value, out + sign);
-}
-
 /* A whole number as one: "4.1e15" and "4111.0" would hide what it is. */
 static size_t real_text(double value, char out[SQLITE_NUMBER_MAX])
 {
     if (fabs(value) < 9e18 && value >= -9e18 && floor(value) >= value)
-        return integer_text((int64_t)value, out);
+        return number_signed_text((int64_t)value, out);
     int length = snprintf(out, SQLITE_NUMBER_MAX, "%.17g", value);
     return length > 0 ? (size_t)length : 0;
 }
@@ -72,7 +64,9 @@ static void read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_M
     case SQL_NULL:
         break;
     case SQL_INTEGER:
-        out->bytes = bytes_of(text, integer_text(sql_number(query, at), text));
+        out->is_number = 1;
+        out->number = sql_number(query, at);
+        out->bytes = bytes_of("", 0);
         break;
     case SQL_REAL:
         out->bytes = bytes_of(text, real_text(sql_real(query, at), text));
@@ -167,7 +161,7 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
             return SIEVE_STOPPED;
         const int has_locator = plan->has_locator;
         if (has_locator)
-            locator[integer_text(sql_number(query, 0), locator)] = '\0';
+            (void)number_signed_text(sql_number(query, 0), locator);
         read_row(query, table, plan->first, cells, numbers);
         const struct row row = {cells, has_locator ? locator : NULL};
         status = tell(&row, context);

@@ -44,6 +44,8 @@ static const char *const kinds[] = {"rows",     "large", "statistics", "texts",
 
 static void print_value(const struct cell *cell)
 {
+    if (cell->is_number)
+        printf("%lld", (long long)cell->number);
     for (size_t index = 0; index < cell->bytes.length; index++) {
         const unsigned char byte = cell->bytes.at[index];
         if (cell->is_binary)
@@ -66,7 +68,8 @@ static sieve_status take_row(const struct row *row, void *context)
     const struct table *table = counts->table;
     counts->rows++;
     for (size_t index = 0; index < table->column_count; index++)
-        counts->bytes += row->cells[index].bytes.length;
+        counts->bytes += row->cells[index].is_number ? sizeof row->cells[index].number
+                                                     : row->cells[index].bytes.length;
     for (size_t index = 0; index < table->column_count && !counts->quiet; index++) {
         const struct cell *cell = &row->cells[index];
         if (!cell->bytes.at)

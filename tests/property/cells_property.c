@@ -11,7 +11,7 @@
 #include "support/texts.h"
 
 static const char *const prefixes[] = {
-    NULL, "card_no=", "order_id=", "cvv=", "code=", "PIN=", "カード番号=", "1="};
+    NULL, "card_no:", "order_id:", "cvv:", "code:", "PIN:", "カード番号:", "1:"};
 
 #define PREFIX_COUNT (sizeof prefixes / sizeof prefixes[0])
 
@@ -89,7 +89,7 @@ static void scan_batched(const struct engine *engine, const struct text *text,
                          const struct cut_cells *cells, const char *prefix, size_t block,
                          struct told *told)
 {
-    struct cell_column column = {prefix, 1, 1};
+    struct cell_column column = {.prefix = prefix, .for_codes = 1, .is_weak = 1};
     struct cells *batch = NULL;
     if (prefix) {
         struct name_meaning meaning;
