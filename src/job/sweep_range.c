@@ -14,7 +14,9 @@ static sieve_status name_row(struct sweeper *sweeper, uint64_t row)
 {
     const struct sweep *sweep = sweeper->sweep;
     const struct table *table = sweeper->table->table;
-    const char *locator = sweep->database->ops->locator;
+    const char *locator = table->locator;
+    if (!locator)
+        locator = sweep->database->ops->locator;
     if (sweeper->row_named == row + 1)
         return SIEVE_OK;
     if (table->kind == TABLE_FREED)

@@ -60,6 +60,7 @@ struct table {
      * ranges, may go on where this one stopped.  NULL: always the same way. */
     const char *cut;
     const char *unreadable; /* why no row of it can be read, or NULL */
+    const char *locator;    /* what a row's locator is called; NULL: as in the others */
 };
 
 /* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out,

@@ -219,6 +219,7 @@ static sieve_status take_table(const struct bytes *fields, void *context)
         .unreadable = reason < sizeof unreadable_reasons / sizeof *unreadable_reasons
                           ? unreadable_reasons[reason]
                           : NULL,
+        .locator = table->has_ctid ? "ctid" : NULL,
     };
     if (table->has_ctid && !table->is_empty)
         cut_ranges(listing->choice, table, (uint64_t)pgbinary_int8(fields[TABLE_LENGTH]));
