@@ -1,11 +1,11 @@
 #include "job/cards.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/wipe.h"
+#include "job/sketch.h"
 
 #define FIRST_CAPACITY 1024u /* slots; a power of two */
 #define REGISTER_BITS  14u
@@ -64,18 +64,7 @@ static uint64_t key_of(const uint64_t card[2])
 
 static void estimate_add(struct cards *cards, uint64_t key)
 {
-    uint64_t hash = key * 0xD6E8FEB86659FD93u;
-    hash ^= hash >> 32;
-    hash *= 0xD6E8FEB86659FD93u;
-    uint64_t rest = hash << REGISTER_BITS;
-    unsigned char rank = 1;
-    while (rank <= 64 - REGISTER_BITS && !(rest >> 63)) {
-        rest <<= 1;
-        rank++;
-    }
-    unsigned char *at = &cards->registers[hash >> (64 - REGISTER_BITS)];
-    if (rank > *at)
-        *at = rank;
+    sketch_add(cards->registers, REGISTER_BITS, key);
 }
 
 void cards_expect(const struct cards *cards, const uint64_t card[2])
@@ -158,27 +147,11 @@ sieve_status cards_ordinal(struct cards *cards, const uint64_t card[2], uint64_t
     return SIEVE_OK;
 }
 
-/* HyperLogLog, with the count of empty registers where it is the better witness. */
-static uint64_t estimate(const struct cards *cards)
-{
-    const double registers = REGISTER_COUNT;
-    double sum = 0;
-    size_t empty = 0;
-    for (size_t index = 0; index < REGISTER_COUNT; index++) {
-        sum += ldexp(1.0, -cards->registers[index]);
-        empty += cards->registers[index] == 0;
-    }
-    double raw = 0.7213 / (1 + 1.079 / registers) * registers * registers / sum;
-    if (raw <= 2.5 * registers && empty > 0)
-        raw = registers * log(registers / (double)empty);
-    return (uint64_t)(raw + 0.5);
-}
-
 uint64_t cards_count(const struct cards *cards, int *estimated_out)
 {
     *estimated_out = cards->is_full;
     if (!cards->is_full)
         return cards->count;
-    uint64_t about = estimate(cards);
+    uint64_t about = sketch_count(cards->registers, REGISTER_BITS);
     return about > cards->count ? about : cards->count;
 }

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "cardsieve.h"
+#include "job/cell_counts.h"
 
 /* Bytes and rows after which a block should be judged. */
 #define CELLS_BYTES_FULL (1u << 20)
@@ -18,15 +19,6 @@
 
 /* Longer cells are judged alone, where they lie. */
 #define CELL_LENGTH_BATCHED (64u << 10)
-
-/* What was seen in one column. */
-struct cell_counts {
-    uint64_t values; /* that are not NULL */
-    uint64_t bytes;
-    uint64_t numbers; /* values that are one run of 12 to 19 digits */
-    uint64_t luhn;    /* ... whose check digit is right */
-    uint64_t findings;
-};
 
 /* `finding` has its offset in the cell.  A failure ends the judging with that status. */
 typedef sieve_status (*on_cell)(size_t column, uint64_t row, const sieve_finding *finding,

@@ -12,7 +12,10 @@
 /* Numbers a column must have before it can be told from chance. */
 #define COLUMN_NUMBERS_MIN 20u
 
-#define COLUMN_REASON_MAX 256u
+/* Where other columns say that cards are near, chance needs more of them. */
+#define COLUMN_NUMBERS_MIN_NEAR 50u
+
+#define COLUMN_REASON_MAX 768u
 
 enum column_verdict {
     COLUMN_CLEAN, /* nothing was found */
@@ -24,9 +27,34 @@ enum column_verdict {
 /* "card column": the stable words of reports. */
 const char *column_verdict_name(enum column_verdict verdict);
 
-/* `effect` is that of the column's name.  `reason` gets the arithmetic in words. */
-enum column_verdict column_judge(const struct cell_counts *counts,
-                                 enum name_effect effect, char reason[COLUMN_REASON_MAX]);
+/* All that a verdict is made of. */
+struct column_facts {
+    struct cell_counts counts;
+    enum name_effect effect; /* of its name */
+    /* Other columns near by that speak of cards: "the expiry date (exp), ..."; empty if
+     * there are none.  Safe. */
+    const char *neighbours;
+    int is_inside;      /* 1: it is a key inside of a column's values */
+    int distinct_least; /* 1: there may be more distinct values than were counted */
+};
+
+/* `reason` gets the arithmetic in words. */
+enum column_verdict column_judge(const struct column_facts *facts,
+                                 char reason[COLUMN_REASON_MAX]);
+
+/* The tests that chance is asked for: as many as there are distinct values, where these
+ * come again and again. */
+struct column_trials {
+    uint64_t count;
+    uint64_t luhn;
+    double probability; /* that chance gives as many */
+};
+struct column_trials column_trials_of(const struct cell_counts *counts);
+
+/* 1 if a finding is one that chance explains in a column of that verdict: a number that
+ * stands alone in its value, and is no published test number. */
+int column_explains(enum column_verdict verdict, const sieve_finding *finding,
+                    int is_whole);
 
 /* 1 if its name lowers what is found in it, and its numbers say that it is wrong: nearly
  * all of them have a right check digit. */

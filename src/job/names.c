@@ -37,21 +37,59 @@ static void make_probe(size_t index, char out[PROBE_MAX])
 struct verdict {
     size_t count;
     unsigned confidence; /* of all together */
+    enum name_about about;
 };
+
+const char *name_about_text(enum name_about about)
+{
+    static const char *const texts[ABOUT_COUNT] = {
+        [ABOUT_NOTHING] = NULL,           [ABOUT_CARD] = "a card number",
+        [ABOUT_HOLDER] = "the holder",    [ABOUT_EXPIRY] = "the expiry date",
+        [ABOUT_CODE] = "a security code", [ABOUT_PIN] = "a PIN",
+    };
+    return texts[about];
+}
+
+/* What the engine took the key for. */
+static enum name_about about_of(const sieve_finding *finding)
+{
+    static const struct {
+        const char *reason;
+        enum name_about about;
+    } rows[] = {
+        {"key:card", ABOUT_CARD},
+        {"key:holder", ABOUT_HOLDER},
+        {"key:expiry", ABOUT_EXPIRY},
+    };
+    if (finding->kind == SIEVE_KIND_SECURITY_CODE)
+        return ABOUT_CODE;
+    if (finding->kind == SIEVE_KIND_PIN_BLOCK)
+        return ABOUT_PIN;
+    for (size_t reason = 0; reason < finding->reason_count; reason++) {
+        for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+            if (strcmp(finding->reasons[reason], rows[row].reason) == 0)
+                return rows[row].about;
+        }
+    }
+    return ABOUT_NOTHING;
+}
 
 static sieve_next judge_probe(const sieve_finding *finding, void *context)
 {
     struct verdict *verdict = context;
+    const enum name_about about = about_of(finding);
+    if (about != ABOUT_NOTHING)
+        verdict->about = about;
     verdict->count++;
     verdict->confidence += (unsigned)finding->confidence + 8u * (unsigned)finding->kind;
     return SIEVE_CONTINUE;
 }
 
 static sieve_status compare_probe(sieve_scanner *scanner, const char *text, size_t key,
-                                  enum name_effect *out)
+                                  enum name_effect *out, enum name_about *about)
 {
-    struct verdict with = {0, 0};
-    struct verdict without = {0, 0};
+    struct verdict with = {.count = 0};
+    struct verdict without = {.count = 0};
     const size_t length = strlen(text);
     sieve_status status = sieve_scan(scanner, text, length, judge_probe, &with);
     if (status == SIEVE_OK)
@@ -60,6 +98,8 @@ static sieve_status compare_probe(sieve_scanner *scanner, const char *text, size
         *out = NAME_RAISES;
     else if (with.confidence < without.confidence || with.count != without.count)
         *out = NAME_LOWERS;
+    if (with.about != ABOUT_NOTHING && *about == ABOUT_NOTHING)
+        *about = with.about;
     return status;
 }
 
@@ -71,12 +111,12 @@ static sieve_status judge_all(sieve_scanner *scanner, char *text, size_t key,
     for (size_t index = 0; index < PROBE_COUNT && status == SIEVE_OK; index++) {
         make_probe(index, text + key);
         if (out->effect == NAME_SILENT)
-            status = compare_probe(scanner, text, key, &out->effect);
+            status = compare_probe(scanner, text, key, &out->effect, &out->about);
     }
     for (size_t index = 0; index < CODE_COUNT && status == SIEVE_OK; index++) {
         enum name_effect effect = NAME_SILENT;
         memcpy(text + key, codes[index], strlen(codes[index]) + 1);
-        status = compare_probe(scanner, text, key, &effect);
+        status = compare_probe(scanner, text, key, &effect, &out->about);
         if (effect == NAME_SILENT)
             continue;
         out->for_codes = 1;
@@ -94,13 +134,28 @@ static sieve_status judge_weak(sieve_scanner *scanner, char *text, size_t key,
     memmove(text + sizeof near_word - 1, text, key);
     memcpy(text, near_word, sizeof near_word - 1);
     for (size_t index = 0; index < CODE_COUNT && status == SIEVE_OK; index++) {
-        struct verdict verdict = {0, 0};
+        struct verdict verdict = {.count = 0};
         char *at = text + sizeof near_word - 1 + key;
         memcpy(at, codes[index], strlen(codes[index]) + 1);
         status = sieve_scan(scanner, text, strlen(text), judge_probe, &verdict);
         out->is_weak |= verdict.count > 0 && !out->for_codes;
+        if (out->is_weak && out->about == ABOUT_NOTHING)
+            out->about = verdict.about;
     }
     return status;
+}
+
+sieve_status name_near_card(const char *name, char **out)
+{
+    const size_t length = strlen(name);
+    char *text = malloc(sizeof near_word + length + 1);
+    if (!text)
+        return SIEVE_E_MEMORY;
+    memcpy(text, near_word, sizeof near_word - 1);
+    memcpy(text + sizeof near_word - 1, name, length);
+    memcpy(text + sizeof near_word - 1 + length, ":", 2);
+    *out = text;
+    return SIEVE_OK;
 }
 
 sieve_status name_judge(sieve_scanner *scanner, const char *name,
@@ -108,7 +163,7 @@ sieve_status name_judge(sieve_scanner *scanner, const char *name,
 {
     const size_t key = strlen(name) + 1;
     char *text = malloc(sizeof near_word + key + PROBE_MAX);
-    *out = (struct name_meaning){.effect = NAME_SILENT};
+    *out = (struct name_meaning){.effect = NAME_SILENT, .about = ABOUT_NOTHING};
     if (!text)
         return SIEVE_E_MEMORY;
     memcpy(text, name, key - 1);

@@ -23,10 +23,11 @@ struct sweep_table {
     struct cell_column *columns; /* as many as the table has */
     char **prefixes;
     enum name_effect *effects;
-    char *name;          /* "schema.name", safe */
-    char **column_names; /* safe */
-    unsigned char *done; /* ranges not to be read, one byte each */
-    uint64_t next;       /* range that is taken next */
+    unsigned char *abouts; /* enum name_about of each column */
+    char *name;            /* "schema.name", safe */
+    char **column_names;   /* safe */
+    unsigned char *done;   /* ranges not to be read, one byte each */
+    uint64_t next;         /* range that is taken next */
     unsigned failures;
     int is_sampled; /* ranges were left out */
     int was_counted;

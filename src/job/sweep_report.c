@@ -1,6 +1,11 @@
 #include "job/sweep_inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+/* Columns that far from each other tell of each other. */
+#define NEAR_COLUMNS   12u
+#define NEIGHBOURS_MAX 384u
 
 /* One table as it is told of. */
 struct telling {
@@ -37,18 +42,41 @@ static const char *reason_of(const struct sweep *sweep, const struct sweep_table
 
 /* ---- verdicts ---------------------------------------------------------------------- */
 
+/* "the expiry date (exp), a security code (cvv)": what columns near by are named. */
+static void tell_neighbours(const struct sweep_table *table, size_t column,
+                            char out[NEIGHBOURS_MAX])
+{
+    const size_t first = column > NEAR_COLUMNS ? column - NEAR_COLUMNS : 0;
+    size_t length = 0;
+    out[0] = '\0';
+    for (size_t index = first;
+         index < table->table->column_count && index <= column + NEAR_COLUMNS; index++) {
+        const char *text = name_about_text(table->abouts[index]);
+        if (index == column || !text || length >= NEIGHBOURS_MAX)
+            continue;
+        const int more =
+            snprintf(out + length, NEIGHBOURS_MAX - length, "%s%s (%.48s)",
+                     length > 0 ? ", " : "", text, table->column_names[index]);
+        length += more > 0 ? (size_t)more : 0;
+    }
+}
+
 static sieve_status add_entry(struct telling *telling, size_t column)
 {
     struct ledger_sums *sums = &telling->sums[telling->entry_count];
     char *reason = telling->reasons[telling->entry_count];
     struct column_entry *entry = &telling->entries[telling->entry_count];
     const struct sweep_table *table = telling->table;
+    char neighbours[NEIGHBOURS_MAX];
     struct ledger *ledger = telling->sweep->ledger;
     sieve_status status = ledger_column_sums(ledger, table->id, column, sums);
     if (status != SIEVE_OK)
         return status;
-    const enum column_verdict verdict =
-        column_judge(&sums->counts, table->effects[column], reason);
+    const struct column_facts facts = {.counts = sums->counts,
+                                       .effect = table->effects[column],
+                                       .neighbours = neighbours};
+    tell_neighbours(table, column, neighbours);
+    const enum column_verdict verdict = column_judge(&facts, reason);
     telling->verdicts[column] = verdict;
     status =
         ledger_verdict(ledger, table->id, column, column_verdict_name(verdict), reason);

@@ -37,6 +37,29 @@ static sieve_status make_name(struct veil *veil, const struct table *table, char
     return status;
 }
 
+/* A weak name of a code beside a column of card numbers has a card word near it, as it
+ * would have in a row written out as name: value lines. */
+static sieve_status raise_weak(struct sweep_table *table)
+{
+    const size_t count = table->table->column_count;
+    int has_card = 0;
+    for (size_t index = 0; index < count; index++)
+        has_card |= table->abouts[index] == ABOUT_CARD;
+    for (size_t index = 0; index < count && has_card; index++) {
+        struct cell_column *column = &table->columns[index];
+        if (!column->is_weak || column->prefix)
+            continue;
+        sieve_status status =
+            name_near_card(table->table->columns[index].name, &table->prefixes[index]);
+        if (status != SIEVE_OK)
+            return status;
+        column->prefix = table->prefixes[index];
+        column->for_codes = 1;
+        table->effects[index] = NAME_RAISES;
+    }
+    return SIEVE_OK;
+}
+
 static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
                                  sieve_scanner *probe)
 {
@@ -46,7 +69,9 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
     table->prefixes = calloc(room, sizeof table->prefixes[0]);
     table->effects = calloc(room, sizeof table->effects[0]);
     table->column_names = calloc(room, sizeof table->column_names[0]);
-    if (!table->columns || !table->prefixes || !table->effects || !table->column_names)
+    table->abouts = calloc(room, sizeof table->abouts[0]);
+    if (!table->columns || !table->prefixes || !table->effects || !table->column_names ||
+        !table->abouts)
         return SIEVE_E_MEMORY;
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
@@ -57,6 +82,7 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
             status = name_judge(probe, column->name, &meaning);
         if (status == SIEVE_OK) {
             table->effects[index] = meaning.effect;
+            table->abouts[index] = (unsigned char)meaning.about;
             table->prefixes[index] = meaning.prefix;
             table->columns[index] =
                 (struct cell_column){.prefix = meaning.prefix,
@@ -65,7 +91,7 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
                                      .is_alone = sweep->run->has_expressions != 0};
         }
     }
-    return status;
+    return status == SIEVE_OK ? raise_weak(table) : status;
 }
 
 /* Every part of a hundred evenly, and the first range always. */
@@ -172,6 +198,7 @@ void sweep_table_done(struct sweep_table *table)
     free(table->column_names);
     free(table->columns);
     free(table->effects);
+    free(table->abouts);
     free(table->done);
     free(table->name);
 }
