@@ -10,18 +10,16 @@
 #include "cli/settings.h"
 #include "cli/signals.h"
 #include "cli/statistics.h"
+#include "cli/sweep_settings.h"
 #include "job/job.h"
 #include "source/locate.h"
 
 struct scan_settings {
+    struct sweep_settings sweep; /* first: its setters take it for all */
     struct scan_plan plan;
     struct list brands;
     struct list include;
     struct list exclude;
-    struct list schemas;
-    struct list tables;
-    struct list excluded_tables;
-    struct list columns;
 };
 
 /* ---- setters ----------------------------------------------------------------------- */
@@ -98,71 +96,8 @@ static const char *set_jobs(void *settings, const char *value)
     if (number_parse(value, WORKERS_MAX, &count) < 0 || count == 0)
         return "it is no number from 1 to 256";
     plan_of(settings)->workers = (unsigned)count;
-    plan_of(settings)->sweep.readers = (unsigned)count;
+    ((struct scan_settings *)settings)->sweep.plan.readers = (unsigned)count;
     return NULL;
-}
-
-static const char *set_schema(void *settings, const char *value)
-{
-    return list_add(&((struct scan_settings *)settings)->schemas, value);
-}
-
-static const char *set_table(void *settings, const char *value)
-{
-    return list_add(&((struct scan_settings *)settings)->tables, value);
-}
-
-static const char *set_exclude_table(void *settings, const char *value)
-{
-    return list_add(&((struct scan_settings *)settings)->excluded_tables, value);
-}
-
-static const char *set_column(void *settings, const char *value)
-{
-    return list_add(&((struct scan_settings *)settings)->columns, value);
-}
-
-static const char *set_ledger(void *settings, const char *value)
-{
-    plan_of(settings)->sweep.ledger = value;
-    return NULL;
-}
-
-static const char *set_resume(void *settings, const char *value)
-{
-    plan_of(settings)->sweep.resume = value;
-    return NULL;
-}
-
-static const char *set_dry_run(void *settings, const char *value)
-{
-    (void)value;
-    plan_of(settings)->sweep.dry_run = 1;
-    return NULL;
-}
-
-static const char *set_sample(void *settings, const char *value)
-{
-    uint64_t percent = 0;
-    if (number_parse(value, 99, &percent) < 0 || percent == 0)
-        return "it is no number from 1 to 99";
-    plan_of(settings)->sweep.sample = (unsigned)percent;
-    return NULL;
-}
-
-static const char *set_rate(void *settings, const char *value)
-{
-    uint64_t *rate = &plan_of(settings)->sweep.rate;
-    return number_parse_size(value, rate) < 0 || *rate == 0
-               ? "it is no size, such as 64M or 2G"
-               : NULL;
-}
-
-static const char *set_pause(void *settings, const char *value)
-{
-    return number_parse_time(value, &plan_of(settings)->sweep.pause) < 0
-               ? "it is no time, such as 100ms, 2s or 1m"
-               : NULL;
 }
 
 static const char *set_max_expanded(void *settings, const char *value)
@@ -226,18 +161,31 @@ static const struct option_spec scan_options[] = {
     {"one-file-system", 'x', NULL, "stay on each directory's file system",
      set_one_file_system},
     {"jobs", 'j', "COUNT", "workers (default: all cores; to a database: 2)", set_jobs},
-    {"schema", 'n', "PATTERN", "in databases, only these schemas", set_schema},
-    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*", set_table},
+    {"database", 'd', "PATTERN", "on a server, these databases instead of the named one",
+     sweep_set_database},
+    {"all-databases", 'A', NULL, "on a server, all databases but templates",
+     sweep_set_all_databases},
+    {"schema", 'n', "PATTERN", "in databases, only these schemas", sweep_set_schema},
+    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*",
+     sweep_set_table},
     {"exclude-table", 'T', "PATTERN", "in databases, leave out these tables",
-     set_exclude_table},
-    {"column", 0, "PATTERN", "in databases, only these columns", set_column},
+     sweep_set_exclude_table},
+    {"column", 0, "PATTERN", "in databases, only these columns", sweep_set_column},
+    {"foreign-tables", 0, NULL, "in databases, foreign tables too",
+     sweep_set_foreign_tables},
     {"ledger", 0, "FILE", "what a sweep has read and found (cardsieve-TIME.ledger)",
-     set_ledger},
-    {"resume", 0, "FILE", "go on with the sweep of this ledger", set_resume},
-    {"dry-run", 0, NULL, "tell what a database has, read no rows", set_dry_run},
-    {"sample", 0, "PERCENT", "read only so much of each table of a database", set_sample},
-    {"rate", 0, "SIZE", "read at most so many bytes a second from a database", set_rate},
-    {"pause", 0, "TIME", "rest between the ranges of a table (100ms)", set_pause},
+     sweep_set_ledger},
+    {"resume", 0, "FILE", "go on with the sweep of this ledger", sweep_set_resume},
+    {"dry-run", 0, NULL, "tell what a database has, read no rows", sweep_set_dry_run},
+    {"sample", 0, "PERCENT", "read only so much of each table of a database",
+     sweep_set_sample},
+    {"rate", 0, "SIZE", "read at most so many bytes a second from a database",
+     sweep_set_rate},
+    {"pause", 0, "TIME", "rest between the ranges of a table (100ms)", sweep_set_pause},
+    {"statement-timeout", 0, "TIME", "most that a database may take for one range (any)",
+     sweep_set_statement_timeout},
+    {"lock-timeout", 0, "TIME", "most to wait for a locked table (10s)",
+     sweep_set_lock_timeout},
     {"max-expanded", 0, "SIZE", "most bytes one compressed file may become (1024G)",
      set_max_expanded},
     {"max-ratio", 0, "TIMES", "most times its size, past 64M (10000; 0: any)",
@@ -271,10 +219,7 @@ static void settings_done(struct scan_settings *settings)
     list_done(&settings->brands);
     list_done(&settings->include);
     list_done(&settings->exclude);
-    list_done(&settings->schemas);
-    list_done(&settings->tables);
-    list_done(&settings->excluded_tables);
-    list_done(&settings->columns);
+    sweep_settings_done(&settings->sweep);
 }
 
 /* Brings the lists into the plan. */
@@ -288,16 +233,7 @@ static void complete_plan(struct scan_settings *settings, char **targets, int co
     plan->walk.include_count = settings->include.count;
     plan->walk.exclude = settings->exclude.items;
     plan->walk.exclude_count = settings->exclude.count;
-    plan->sweep.choice = (struct choice){
-        .schemas = settings->schemas.items,
-        .schema_count = settings->schemas.count,
-        .tables = settings->tables.items,
-        .table_count = settings->tables.count,
-        .excluded = settings->excluded_tables.items,
-        .excluded_count = settings->excluded_tables.count,
-        .columns = settings->columns.items,
-        .column_count = settings->columns.count,
-    };
+    plan->sweep = sweep_settings_plan(&settings->sweep);
 }
 
 /* One ledger is of one database. */
@@ -348,7 +284,7 @@ static int run(const struct command *self, int argc, char **argv)
     case OPTIONS_BAD:
         break;
     case OPTIONS_OK:
-        if (count == 0 && !settings.plan.sweep.resume) {
+        if (count == 0 && !settings.sweep.plan.resume) {
             command_problem(self, NULL, "nothing to scan",
                             "name files or directories, or - for standard input");
             break;

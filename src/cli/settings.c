@@ -7,6 +7,9 @@
 #include "base/limits.h"
 #include "base/number.h"
 
+/* A day: more is no limit. */
+#define SECONDS_MAX 86400u
+
 const char *list_add(struct list *list, const char *word)
 {
     if (list->count == LIST_MAX)
@@ -104,6 +107,16 @@ const char *memory_of(const char *value, struct expansion *out)
 {
     return number_parse_size(value, &out->memory) < 0 ? "it is no size, such as 64M or 2G"
                                                       : NULL;
+}
+
+const char *seconds_of(const char *value, uint32_t *out)
+{
+    uint64_t milliseconds = 0;
+    if (number_parse_time(value, &milliseconds) < 0 || milliseconds < 1000 ||
+        milliseconds > SECONDS_MAX * 1000)
+        return "it is no time of a second or more, such as 30s or 5m";
+    *out = (uint32_t)(milliseconds / 1000);
+    return NULL;
 }
 
 const char *when_of(const char *value, int automatic, int *out)

@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "job/plan.h"
 
-#define LIST_MAX 64
+#define LIST_MAX 64 /* CHOICE_PATTERNS_MAX has room for as many */
 
 /* Words from the command line: "visa,jcb" twice over. */
 struct list {
@@ -30,6 +30,9 @@ const char *kinds_of(const char *value, uint32_t *out);
 const char *expanded_of(const char *value, struct expansion *out);
 const char *ratio_of(const char *value, struct expansion *out);
 const char *memory_of(const char *value, struct expansion *out);
+
+/* A time, in whole seconds: "30s", "5m". */
+const char *seconds_of(const char *value, uint32_t *out);
 
 /* "always", "never", or "auto", which is `automatic`. */
 const char *when_of(const char *value, int automatic, int *out);

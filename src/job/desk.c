@@ -223,9 +223,10 @@ sieve_status desk_table(struct desk *desk, const struct place *place,
     return leave(desk, status);
 }
 
-void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan)
+void desk_sweep(struct desk *desk, uint64_t databases, uint64_t snapshots, int is_plan)
 {
     (void)enter(desk);
+    desk->tally.databases += databases;
     if (snapshots > desk->tally.snapshots)
         desk->tally.snapshots = snapshots;
     desk->tally.is_plan |= is_plan;

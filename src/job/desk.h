@@ -64,8 +64,8 @@ sieve_status desk_table(struct desk *desk, const struct place *place,
                         const struct table_entry *entry,
                         const struct count *count) SIEVE_MUST_CHECK;
 
-/* A sweep of a database ran, in the last of so many snapshots. */
-void desk_sweep(struct desk *desk, uint64_t snapshots, int is_plan);
+/* A sweep of so many databases ran, in the last of so many snapshots. */
+void desk_sweep(struct desk *desk, uint64_t databases, uint64_t snapshots, int is_plan);
 
 /* Something was not examined to its end; the user has named it, or it was found. */
 sieve_status desk_unexamined(struct desk *desk, const struct place *place,

@@ -36,7 +36,7 @@ static sieve_status begin(struct ledger *ledger)
     return status;
 }
 
-static sieve_status commit(struct ledger *ledger)
+sieve_status ledger_commit(struct ledger *ledger)
 {
     if (!ledger->is_open)
         return SIEVE_OK;
@@ -47,7 +47,7 @@ static sieve_status commit(struct ledger *ledger)
 
 static sieve_status commit_if_due(struct ledger *ledger)
 {
-    return clock_now() - ledger->committed >= COMMIT_EVERY ? commit(ledger) : SIEVE_OK;
+    return clock_now() - ledger->committed >= COMMIT_EVERY ? ledger_commit(ledger) : SIEVE_OK;
 }
 
 sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,
@@ -70,7 +70,7 @@ sieve_status ledger_close(struct ledger *ledger)
 {
     if (!ledger)
         return SIEVE_OK;
-    sieve_status status = ledger->sql ? commit(ledger) : SIEVE_OK;
+    sieve_status status = ledger->sql ? ledger_commit(ledger) : SIEVE_OK;
     for (size_t index = 0; index < LEDGER_QUERY_COUNT; index++)
         sql_done(ledger->queries[index]);
     sql_close(ledger->sql);
@@ -199,17 +199,25 @@ sieve_status ledger_end_range(struct ledger *ledger, const struct ledger_range *
     return ledger_unlock(ledger, status);
 }
 
-sieve_status ledger_drop_range(struct ledger *ledger, const struct ledger_range *range)
+static sieve_status drop(struct ledger *ledger, const struct ledger_range *range,
+                         enum ledger_query which, const char *text)
 {
     struct sql_query *query = NULL;
+    sieve_status status = ledger_prepare(ledger, which, text, &query);
+    if (status != SIEVE_OK)
+        return status;
+    sql_bind_number(query, 1, range->table);
+    sql_bind_number(query, 2, (int64_t)range->range);
+    return ledger_finish(ledger, query);
+}
+
+sieve_status ledger_drop_range(struct ledger *ledger, const struct ledger_range *range)
+{
     ledger_lock(ledger);
-    sieve_status status =
-        ledger_prepare(ledger, LEDGER_DROP,
-                       "DELETE FROM findings WHERE table_id = ?1 AND range = ?2", &query);
-    if (status == SIEVE_OK) {
-        sql_bind_number(query, 1, range->table);
-        sql_bind_number(query, 2, (int64_t)range->range);
-        status = ledger_finish(ledger, query);
-    }
+    sieve_status status = drop(ledger, range, LEDGER_DROP,
+                               "DELETE FROM findings WHERE table_id = ?1 AND range = ?2");
+    if (status == SIEVE_OK)
+        status = drop(ledger, range, LEDGER_DROP_MISSED,
+                      "DELETE FROM unexamined WHERE table_id = ?1 AND range = ?2");
     return ledger_unlock(ledger, status);
 }

@@ -19,7 +19,7 @@
 struct ledger;
 
 /* A new one at `path`, which must not exist.  `target` and `options` are safe texts.  On
- * failure *reason_out is constant. */
+ * failure *reason_out is constant.  Before anything is entered a snapshot is begun. */
 sieve_status ledger_create(const char *path, const char *target, const char *options,
                            struct ledger **out, const char **reason_out) SIEVE_MUST_CHECK;
 
@@ -35,8 +35,22 @@ sieve_status ledger_close(struct ledger *ledger);
 sieve_status ledger_target(const char *path, char **out,
                            const char **reason_out) SIEVE_MUST_CHECK;
 
+/* A snapshot of a database, safe, or NULL, is what all that follows is read in.  With it
+ * the run and its choices are on the disk. */
+sieve_status ledger_begin_snapshot(struct ledger *ledger,
+                                   const char *database) SIEVE_MUST_CHECK;
+
 /* How many snapshots the run has seen, with this one. */
 uint64_t ledger_snapshots(struct ledger *ledger);
+
+/* What was asked for when the run began, such as "table" and "shop.*": told in the order
+ * in which it was put.  Both are safe and the callee's until it returns. */
+sieve_status ledger_put_choice(struct ledger *ledger, const char *kind,
+                               const char *pattern) SIEVE_MUST_CHECK;
+typedef sieve_status (*on_ledger_choice)(const char *kind, const char *pattern,
+                                         void *context);
+sieve_status ledger_choices(struct ledger *ledger, on_ledger_choice tell,
+                            void *context) SIEVE_MUST_CHECK;
 
 /* How many distinct numbers were found before. */
 sieve_status ledger_cards(struct ledger *ledger, uint64_t *out) SIEVE_MUST_CHECK;
@@ -44,7 +58,8 @@ sieve_status ledger_cards(struct ledger *ledger, uint64_t *out) SIEVE_MUST_CHECK
 /* ---- tables ------------------------------------------------------------------------ */
 
 struct ledger_table {
-    const char *schema; /* or NULL */
+    const char *database; /* or NULL */
+    const char *schema;   /* or NULL */
     const char *name;
     const char *cut; /* or NULL */
     uint64_t range_count;
@@ -105,6 +120,34 @@ sieve_status ledger_end_range(struct ledger *ledger, const struct ledger_range *
 /* Forgets what was added to a range that was not read to its end. */
 sieve_status ledger_drop_range(struct ledger *ledger,
                                const struct ledger_range *range) SIEVE_MUST_CHECK;
+
+/* What of the range could not be read; it does not keep the range from ending. */
+struct ledger_missed {
+    const char *row;     /* as a finding's, or "{}" */
+    const char *locator; /* safe */
+    int has_column;      /* 0: the whole row, or rows */
+    size_t column;
+    uint64_t rows;      /* not read because of it; UINT64_MAX: not known */
+    const char *reason; /* constant */
+    const char *code;
+};
+
+sieve_status ledger_miss(struct ledger *ledger, const struct ledger_range *range,
+                         const struct ledger_missed *missed) SIEVE_MUST_CHECK;
+
+struct ledger_missed_sums {
+    uint64_t count;
+    uint64_t rows; /* those that are known */
+    int are_rows_known;
+};
+sieve_status ledger_missed_sum(struct ledger *ledger, int64_t table,
+                               struct ledger_missed_sums *out) SIEVE_MUST_CHECK;
+
+/* Tells what of a table could not be read, in order. */
+typedef sieve_status (*on_ledger_missed)(const struct ledger_missed *missed,
+                                         void *context);
+sieve_status ledger_missed(struct ledger *ledger, int64_t table, on_ledger_missed tell,
+                           void *context) SIEVE_MUST_CHECK;
 
 /* ---- what was found ---------------------------------------------------------------- */
 

@@ -13,14 +13,18 @@
 
 /* "cards" in ASCII: tells a ledger from any other database. */
 #define APPLICATION "1667330660"
-#define LAYOUT      1
+#define LAYOUT      "2"
 
 static const char layout[] =
-    "PRAGMA application_id = " APPLICATION "; PRAGMA user_version = 1; BEGIN;"
+    "PRAGMA application_id = " APPLICATION "; PRAGMA user_version = " LAYOUT "; BEGIN;"
     "CREATE TABLE run(target TEXT NOT NULL, options TEXT NOT NULL, version TEXT NOT NULL,"
     " started INTEGER NOT NULL);"
-    "CREATE TABLE snapshots(number INTEGER PRIMARY KEY, started INTEGER NOT NULL);"
-    "CREATE TABLE tables(id INTEGER PRIMARY KEY, schema TEXT, name TEXT NOT NULL,"
+    "CREATE TABLE choices(number INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
+    " pattern TEXT NOT NULL);"
+    "CREATE TABLE snapshots(number INTEGER PRIMARY KEY, database TEXT,"
+    " started INTEGER NOT NULL);"
+    "CREATE TABLE tables(id INTEGER PRIMARY KEY, database TEXT, schema TEXT, name TEXT "
+    "NOT NULL,"
     " cut TEXT, ranges INTEGER NOT NULL, rows_expected INTEGER, rows INTEGER,"
     " snapshot INTEGER NOT NULL, finished INTEGER, reason TEXT);"
     "CREATE INDEX tables_name ON tables(name);"
@@ -39,6 +43,10 @@ static const char layout[] =
     " kind TEXT NOT NULL, brand TEXT, digits INTEGER NOT NULL, masked TEXT NOT NULL,"
     " form TEXT NOT NULL, confidence TEXT NOT NULL, reasons TEXT NOT NULL,"
     " test_number INTEGER NOT NULL, rule TEXT, card INTEGER);"
+    "CREATE TABLE unexamined(id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL,"
+    " range INTEGER NOT NULL, number INTEGER, row TEXT NOT NULL, locator TEXT,"
+    " rows INTEGER, reason TEXT NOT NULL, code TEXT NOT NULL);"
+    "CREATE INDEX unexamined_place ON unexamined(table_id, range);"
     "CREATE INDEX findings_place ON findings(table_id, range);"
     "CREATE INDEX findings_column ON findings(table_id, number);"
     "COMMIT";
@@ -68,26 +76,63 @@ static sieve_status ledger_new(const char *path, enum sql_mode mode, struct ledg
     return SIEVE_OK;
 }
 
-/* A snapshot more, under the next number. */
-static sieve_status begin_snapshot(struct ledger *ledger)
+sieve_status ledger_begin_snapshot(struct ledger *ledger, const char *database)
 {
     struct sql_query *query = NULL;
-    static const char text[] = "INSERT INTO snapshots(started) VALUES(?1)";
+    ledger_lock(ledger);
     sieve_status status =
-        sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
+        ledger_prepare(ledger, LEDGER_SNAPSHOT,
+                       "INSERT INTO snapshots(database, started) VALUES(?1, ?2)", &query);
     if (status == SIEVE_OK) {
-        sql_bind_number(query, 1, (int64_t)time(NULL));
-        status = sql_finish(query);
+        sql_bind_text(query, 1, database);
+        sql_bind_number(query, 2, (int64_t)time(NULL));
+        status = ledger_finish(ledger, query);
     }
-    sql_done(query);
     if (status == SIEVE_OK)
         status = sql_read_number(ledger->sql, "SELECT max(number) FROM snapshots",
                                  &ledger->snapshot);
-    return status == SIEVE_OK
-               ? sql_read_number(ledger->sql, "SELECT coalesce(max(id), 0) FROM tables",
-                                 &ledger->last_table)
-               : status;
+    if (status == SIEVE_OK)
+        status = sql_read_number(ledger->sql, "SELECT coalesce(max(id), 0) FROM tables",
+                                 &ledger->last_table);
+    if (status == SIEVE_OK)
+        status = ledger_commit(ledger);
+    return ledger_unlock(ledger, status);
 }
+
+/* ---- what was asked for ------------------------------------------------------------ */
+
+sieve_status ledger_put_choice(struct ledger *ledger, const char *kind,
+                               const char *pattern)
+{
+    struct sql_query *query = NULL;
+    ledger_lock(ledger);
+    sieve_status status =
+        ledger_prepare(ledger, LEDGER_PUT_CHOICE,
+                       "INSERT INTO choices(kind, pattern) VALUES(?1, ?2)", &query);
+    if (status == SIEVE_OK) {
+        sql_bind_text(query, 1, kind);
+        sql_bind_text(query, 2, pattern);
+        status = ledger_finish(ledger, query);
+    }
+    return ledger_unlock(ledger, status);
+}
+
+sieve_status ledger_choices(struct ledger *ledger, on_ledger_choice tell, void *context)
+{
+    static const char text[] = "SELECT kind, pattern FROM choices ORDER BY number";
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    ledger_lock(ledger);
+    sieve_status status =
+        sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
+    while (status == SIEVE_OK && (status = sql_step(query, &has_row)) == SIEVE_OK &&
+           has_row)
+        status = tell(sql_text(query, 0), sql_text(query, 1), context);
+    sql_done(query);
+    return ledger_unlock(ledger, status);
+}
+
+/* ---- a new one --------------------------------------------------------------------- */
 
 static sieve_status begin_run(struct ledger *ledger, const char *target,
                               const char *options)
@@ -103,7 +148,7 @@ static sieve_status begin_run(struct ledger *ledger, const char *target,
     sql_bind_text(query, 2, options);
     sql_bind_text(query, 3, sieve_version());
     sql_bind_number(query, 4, (int64_t)time(NULL));
-    status = sql_finish(query);
+    status = ledger_finish(ledger, query); /* kept with the first snapshot */
     sql_done(query);
     return status;
 }
@@ -131,8 +176,6 @@ sieve_status ledger_create(const char *path, const char *target, const char *opt
     if (status != SIEVE_OK)
         return status;
     status = begin_run(ledger, target, options);
-    if (status == SIEVE_OK)
-        status = begin_snapshot(ledger);
     if (status != SIEVE_OK) {
         *reason_out = sql_reason(ledger->sql);
         (void)ledger_close(ledger);
@@ -155,7 +198,7 @@ static sieve_status check_run(struct ledger *ledger, const char *target,
     sieve_status status = sql_read_number(
         ledger->sql,
         "SELECT count(*) FROM pragma_application_id a, pragma_user_version v"
-        " WHERE a.application_id = " APPLICATION " AND v.user_version = 1",
+        " WHERE a.application_id = " APPLICATION " AND v.user_version = " LAYOUT,
         &number);
     if (status == SIEVE_OK && number == 1)
         status = sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
@@ -163,8 +206,10 @@ static sieve_status check_run(struct ledger *ledger, const char *target,
         status = sql_step(query, &has_row);
     if (status != SIEVE_OK)
         *reason_out = sql_reason(ledger->sql);
-    else if (!has_row)
+    else if (!query)
         *reason_out = not_a_ledger;
+    else if (!has_row)
+        *reason_out = "nothing was entered in it: delete it and begin anew";
     else if (target && strcmp(sql_text(query, 0), target) != 0)
         *reason_out = "it is of another target";
     else if (options && strcmp(sql_text(query, 1), options) != 0)
@@ -172,6 +217,12 @@ static sieve_status check_run(struct ledger *ledger, const char *target,
     sql_done(query);
     return *reason_out ? SIEVE_E_STATE : SIEVE_OK;
 }
+
+static const char forget_unended[] =
+    "DELETE FROM findings WHERE NOT EXISTS (SELECT 1 FROM ranges r"
+    " WHERE r.table_id = findings.table_id AND r.range = findings.range);"
+    "DELETE FROM unexamined WHERE NOT EXISTS (SELECT 1 FROM ranges r"
+    " WHERE r.table_id = unexamined.table_id AND r.range = unexamined.range)";
 
 sieve_status ledger_resume(const char *path, const char *target, const char *options,
                            struct ledger **out, const char **reason_out)
@@ -183,12 +234,7 @@ sieve_status ledger_resume(const char *path, const char *target, const char *opt
     *reason_out = NULL;
     status = check_run(ledger, target, options, reason_out);
     if (status == SIEVE_OK)
-        status = sql_run(ledger->sql,
-                         "DELETE FROM findings WHERE NOT EXISTS (SELECT 1 FROM ranges r"
-                         " WHERE r.table_id = findings.table_id"
-                         " AND r.range = findings.range)");
-    if (status == SIEVE_OK)
-        status = begin_snapshot(ledger);
+        status = sql_run(ledger->sql, forget_unended);
     if (status != SIEVE_OK) {
         if (!*reason_out)
             *reason_out = sql_reason(ledger->sql);

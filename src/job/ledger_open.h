@@ -11,6 +11,8 @@ struct sql_query;
 
 /* Statements that are made once. */
 enum ledger_query {
+    LEDGER_SNAPSHOT,
+    LEDGER_PUT_CHOICE,
     LEDGER_FIND_TABLE,
     LEDGER_PUT_TABLE,
     LEDGER_PUT_COLUMN,
@@ -21,6 +23,10 @@ enum ledger_query {
     LEDGER_PUT_RANGE,
     LEDGER_PUT_COUNTS,
     LEDGER_DROP,
+    LEDGER_DROP_MISSED,
+    LEDGER_MISS,
+    LEDGER_MISSED,
+    LEDGER_MISSED_SUM,
     LEDGER_COLUMN_SUMS,
     LEDGER_BRANDS,
     LEDGER_FIRST,
@@ -41,6 +47,9 @@ struct ledger {
 
 void ledger_lock(struct ledger *ledger);
 sieve_status ledger_unlock(struct ledger *ledger, sieve_status status);
+
+/* Under the lock: what was entered so far is on the disk. */
+sieve_status ledger_commit(struct ledger *ledger) SIEVE_MUST_CHECK;
 
 /* *out is the ledger's; it is made when it is used first. */
 sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,

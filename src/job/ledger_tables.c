@@ -21,7 +21,8 @@ static sieve_status find_table(struct ledger *ledger, const struct ledger_table 
     sieve_status status =
         ledger_prepare(ledger, LEDGER_FIND_TABLE,
                        "SELECT id, cut IS ?4 FROM tables WHERE schema IS ?1"
-                       " AND name = ?2 AND snapshot <> ?3 ORDER BY id LIMIT 1",
+                       " AND name = ?2 AND snapshot <> ?3 AND database IS ?5"
+                       " ORDER BY id LIMIT 1",
                        &query);
     if (status != SIEVE_OK)
         return status;
@@ -29,6 +30,7 @@ static sieve_status find_table(struct ledger *ledger, const struct ledger_table 
     sql_bind_text(query, 2, table->name);
     sql_bind_number(query, 3, ledger->snapshot);
     sql_bind_text(query, 4, table->cut);
+    sql_bind_text(query, 5, table->database);
     status = sql_step(query, &has_row);
     *id_out = has_row ? sql_number(query, 0) : 0;
     *is_cut_same_out = has_row && sql_number(query, 1);
@@ -40,6 +42,7 @@ static sieve_status forget_table(struct ledger *ledger, int64_t id)
 {
     static const char *const texts[] = {
         "DELETE FROM findings WHERE table_id = ?1",
+        "DELETE FROM unexamined WHERE table_id = ?1",
         "DELETE FROM ranges WHERE table_id = ?1",
         ("UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0,"
          " verdict = NULL, reason = NULL WHERE table_id = ?1"),
@@ -70,8 +73,8 @@ static sieve_status put_table(struct ledger *ledger, const struct ledger_table *
     struct sql_query *query = NULL;
     sieve_status status = ledger_prepare(
         ledger, LEDGER_PUT_TABLE,
-        "INSERT INTO tables(id, schema, name, cut, ranges, rows_expected, snapshot)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET"
+        "INSERT INTO tables(id, schema, name, cut, ranges, rows_expected, snapshot,"
+        " database) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
         " cut = ?4, ranges = ?5, rows_expected = ?6, snapshot = ?7, rows = NULL,"
         " reason = NULL, finished = NULL",
         &query);
@@ -86,6 +89,7 @@ static sieve_status put_table(struct ledger *ledger, const struct ledger_table *
     bind_rows(query, 5, table->range_count);
     bind_rows(query, 6, table->rows);
     sql_bind_number(query, 7, ledger->snapshot);
+    sql_bind_text(query, 8, table->database);
     return ledger_finish(ledger, query);
 }
 

@@ -1,14 +1,17 @@
 #include "job/sweep.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "job/limiter.h"
 #include "job/sweep_inside.h"
 #include "source/choice.h"
 #include "source/locate.h"
 
-#define WATCH_EVERY 100000000 /* nanoseconds between looks at whether to stop */
+/* How often one after the other a database is opened anew although no range was read in
+ * between, and the milliseconds before the first time; twice as many each time.  A server
+ * that is started again needs some seconds. */
+#define REOPENS_MAX  6u
+#define REOPEN_PAUSE 250u
 
 int sweep_is_stopped(const struct sweep *sweep)
 {
@@ -26,342 +29,289 @@ void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
     pthread_mutex_unlock(&sweep->lock);
 }
 
-/* ---- who reads what ---------------------------------------------------------------- */
-
-/* The next range of the table that is to be read, or its range count. */
-static uint64_t next_range(struct sweep_table *table)
-{
-    while (table->next < table->table->range_count && table->done[table->next])
-        table->next++;
-    return table->next;
-}
-
-/* 0 if there is nothing left to take. */
-static int take_range(struct sweep *sweep, struct sweep_table **table_out,
-                      uint64_t *range_out)
-{
-    int is_taken = 0;
-    pthread_mutex_lock(&sweep->lock);
-    while (!is_taken && sweep->next_table < sweep->table_count &&
-           sweep->failure == SIEVE_OK) {
-        struct sweep_table *table = &sweep->tables[sweep->next_table];
-        const uint64_t range = next_range(table);
-        if (table->table->unreadable || table->failures >= TABLE_FAILURES_MAX ||
-            range >= table->table->range_count) {
-            sweep->next_table++;
-            continue;
-        }
-        table->next++;
-        *table_out = table;
-        *range_out = range;
-        is_taken = 1;
-    }
-    pthread_mutex_unlock(&sweep->lock);
-    return is_taken;
-}
-
-/* Tables are counted when all ranges are taken. */
-static struct sweep_table *take_count(struct sweep *sweep)
-{
-    struct sweep_table *table = NULL;
-    pthread_mutex_lock(&sweep->lock);
-    while (!table && sweep->next_count < sweep->table_count &&
-           sweep->failure == SIEVE_OK) {
-        table = &sweep->tables[sweep->next_count++];
-        if (table->table->unreadable || table->reason || table->was_counted)
-            table = NULL;
-    }
-    pthread_mutex_unlock(&sweep->lock);
-    return table;
-}
-
-static void count_table(struct sweeper *sweeper, struct sweep_table *table)
-{
-    struct database_error error = {.reason = NULL};
-    struct reader *reader = sweeper->reader;
-    uint64_t rows = 0;
-    sieve_status status =
-        reader->database->ops->count(reader, table->table, &rows, &error);
-    if (status == SIEVE_OK) {
-        table->rows = rows;
-        table->was_counted = 1;
-    } else if (!sweep_is_stopped(sweeper->sweep)) {
-        sweeper->is_lost = error.is_lost;
-        sweep_table_failed(sweeper->sweep, table,
-                           error.reason ? error.reason : "its rows could not be counted");
-    }
-}
-
-static void *sweep_thread(void *context)
-{
-    struct sweeper *sweeper = context;
-    struct sweep *sweep = sweeper->sweep;
-    struct sweep_table *table = NULL;
-    uint64_t range = 0;
-    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
-           take_range(sweep, &table, &range))
-        sweep_range(sweeper, table, range);
-    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
-           (table = take_count(sweep)) != NULL)
-        count_table(sweeper, table);
-    pthread_mutex_lock(&sweep->lock);
-    sweep->running--;
-    pthread_cond_signal(&sweep->ended);
-    pthread_mutex_unlock(&sweep->lock);
-    return NULL;
-}
-
-/* ---- sweepers ---------------------------------------------------------------------- */
-
-static void sweeper_done(struct sweeper *sweeper)
-{
-    cells_free(sweeper->cells);
-    shelf_done(&sweeper->shelf);
-    buffer_done(&sweeper->row);
-    free(sweeper->counts);
-    sieve_scanner_free(sweeper->scanner);
-    if (sweeper->reader)
-        sweeper->reader->database->ops->reader_free(sweeper->reader);
-}
-
-/* As many as were asked for, or as the snapshot allows. */
-static sieve_status make_sweepers(struct sweep *sweep, struct database_error *error)
-{
-    const unsigned wanted = sweep->plan->readers ? sweep->plan->readers : READERS_DEFAULT;
-    sweep->sweepers = calloc(wanted, sizeof sweep->sweepers[0]);
-    if (!sweep->sweepers)
-        return SIEVE_E_MEMORY;
-    for (unsigned index = 0; index < wanted; index++) {
-        struct sweeper *sweeper = &sweep->sweepers[index];
-        sweeper->sweep = sweep;
-        shelf_init(&sweeper->shelf);
-        buffer_init(&sweeper->row, NAME_LENGTH_MAX);
-        sieve_status status =
-            sweep->database->ops->reader(sweep->database, &sweeper->reader, error);
-        if (status == SIEVE_E_STATE && index > 0)
-            break;
-        sweep->sweeper_count = index + 1;
-        if (status == SIEVE_OK)
-            status = sieve_scanner_new(sweep->run->ruleset, &sweeper->scanner);
-        if (status != SIEVE_OK)
-            return status;
-    }
-    return SIEVE_OK;
-}
-
-/* Waits for all; whoever is asked to stop must hear it inside of a long query too. */
-static void wait_for_all(struct sweep *sweep)
-{
-    int is_cancelled = 0;
-    pthread_mutex_lock(&sweep->lock);
-    while (sweep->running > 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += WATCH_EVERY;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        (void)pthread_cond_timedwait(&sweep->ended, &sweep->lock, &until);
-        if (!is_cancelled && sweep_is_stopped(sweep)) {
-            is_cancelled = 1;
-            for (size_t index = 0; index < sweep->sweeper_count; index++)
-                if (sweep->sweepers[index].reader)
-                    sweep->database->ops->cancel(sweep->sweepers[index].reader);
-        }
-    }
-    pthread_mutex_unlock(&sweep->lock);
-}
-
-static sieve_status run_sweepers(struct sweep *sweep)
-{
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < sweep->sweeper_count; index++) {
-        struct sweeper *sweeper = &sweep->sweepers[index];
-        pthread_mutex_lock(&sweep->lock);
-        sweep->running++;
-        pthread_mutex_unlock(&sweep->lock);
-        if (pthread_create(&sweeper->thread, NULL, sweep_thread, sweeper) == 0) {
-            sweeper->is_started = 1;
-            continue;
-        }
-        pthread_mutex_lock(&sweep->lock);
-        sweep->running--;
-        pthread_mutex_unlock(&sweep->lock);
-        /* Fewer threads do the same work. */
-        status = index == 0 ? SIEVE_E_MEMORY : SIEVE_OK;
-        break;
-    }
-    wait_for_all(sweep);
-    for (size_t index = 0; index < sweep->sweeper_count; index++) {
-        if (sweep->sweepers[index].is_started)
-            (void)pthread_join(sweep->sweepers[index].thread, NULL);
-    }
-    return status == SIEVE_OK ? sweep->failure : status;
-}
-
-/* ---- the run ----------------------------------------------------------------------- */
-
 static sieve_status tell_thing(struct sweep *sweep, struct safe_text *thing,
                                const char *text)
 {
     return veil_set(sweep->run->veil, thing, bytes_of_text(text));
 }
 
-/* What there is, and whether all that was asked for is there. */
-static sieve_status list(struct sweep *sweep, struct safe_text *thing,
-                         struct database_error *error, const struct table **out,
-                         size_t *count_out)
-{
-    sieve_status status =
-        sweep->database->ops->tables(sweep->database, out, count_out, error);
-    if (status != SIEVE_OK)
-        return status;
-    const char *unmatched = choice_unmatched(&sweep->plan->choice, *out, *count_out);
-    if (!unmatched)
-        return SIEVE_OK;
-    error->reason = "there is nothing of this name";
-    status = tell_thing(sweep, thing, unmatched);
-    return status == SIEVE_OK ? SIEVE_E_INVALID : status;
-}
+/* ---- one database ------------------------------------------------------------------ */
 
-/* 1 if a column's name was taken for more than its values allow: it is forgotten. */
-static sieve_status drop_names(struct sweep *sweep, struct sweep_table *table,
-                               int *dropped_out)
+/* A database and what there is to read in it. */
+struct opened {
+    struct database *database;
+    const struct table *tables;
+    size_t count;
+};
+
+static sieve_status open_database(struct sweep *sweep, struct opened *out,
+                                  struct database_error *error)
 {
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < table->table->column_count; index++) {
-        struct ledger_sums sums;
-        if (table->effects[index] != NAME_LOWERS || table->table->columns[index].left_out)
-            continue;
-        status = ledger_column_sums(sweep->ledger, table->id, index, &sums);
-        if (status != SIEVE_OK)
-            break;
-        if (!column_outweighs_name(&sums.counts, table->effects[index]))
-            continue;
-        table->columns[index].prefix = NULL;
-        table->effects[index] = NAME_SILENT;
-        *dropped_out = 1;
+    int is_one = 0;
+    *out = (struct opened){.database = NULL};
+    sweep->listed = sweep->listed_before;
+    sieve_status status =
+        database_open(sweep->target_text, &sweep->choice, &out->database, &is_one, error);
+    if (status == SIEVE_OK)
+        status =
+            out->database->ops->tables(out->database, &out->tables, &out->count, error);
+    if (status != SIEVE_OK && out->database) {
+        out->database->ops->free(out->database);
+        out->database = NULL;
     }
     return status;
 }
 
-/* Ranges of several snapshots that do not add up, because rows came or went between
- * these, are read anew in this one; and so is a table with a column whose name misled. */
-static sieve_status is_to_be_read_anew(struct sweep *sweep, struct sweep_table *table,
-                                       int *anew_out)
+/* The database is the sweep's from here on, whatever comes of it. */
+static sieve_status enter_database(struct sweep *sweep, const struct opened *opened)
 {
-    uint64_t rows = 0;
-    uint64_t bytes = 0;
-    if (!table->was_counted)
-        return SIEVE_OK;
-    sieve_status status = ledger_sums(sweep->ledger, table->id, &rows, &bytes);
-    if (status == SIEVE_OK && sweep->plan->resume && !table->is_sampled)
-        *anew_out = rows != table->rows;
-    return status == SIEVE_OK ? drop_names(sweep, table, anew_out) : status;
+    sieve_status status = SIEVE_OK;
+    sweep->database = opened->database;
+    sweep->next_table = 0;
+    sweep->next_count = 0;
+    if (opened->database->name)
+        status = sweep_safe_copy(sweep->run->veil, opened->database->name,
+                                 &sweep->database_name);
+    if (status == SIEVE_OK && sweep->ledger)
+        status = ledger_begin_snapshot(sweep->ledger, sweep->database_name);
+    return status == SIEVE_OK ? sweep_make_tables(sweep, opened->tables, opened->count)
+                              : status;
 }
 
-static sieve_status read_anew(struct sweep *sweep)
+static void leave_database(struct sweep *sweep)
 {
-    int are_some = 0;
-    for (size_t index = 0; index < sweep->table_count; index++) {
-        struct sweep_table *table = &sweep->tables[index];
-        int anew = 0;
-        sieve_status status = is_to_be_read_anew(sweep, table, &anew);
-        if (status == SIEVE_OK && anew) {
-            status = sweep_read_anew(sweep, table);
-            are_some = 1;
+    sweep_crew_done(sweep);
+    for (size_t index = 0; index < sweep->table_count; index++)
+        sweep_table_done(&sweep->tables[index]);
+    free(sweep->tables);
+    sweep->tables = NULL;
+    sweep->table_count = 0;
+    free(sweep->database_name);
+    sweep->database_name = NULL;
+    if (sweep->database)
+        sweep->database->ops->free(sweep->database);
+    sweep->database = NULL;
+}
+
+/* The snapshot is gone: what is not read yet is read in a new one.  *is_open_out is 0 if
+ * there could be none; then what was read so far stays as it is. */
+static sieve_status reopen(struct sweep *sweep, int *is_open_out)
+{
+    const atomic_int *stop = sweep->run->stop ? sweep->run->stop->flag : NULL;
+    *is_open_out = 0;
+    sweep_crew_done(sweep);
+    while (sweep->reopens < REOPENS_MAX && !sweep_is_stopped(sweep)) {
+        struct opened opened;
+        struct database_error error = {.reason = NULL};
+        limiter_pause(REOPEN_PAUSE << sweep->reopens++, stop);
+        sieve_status status = open_database(sweep, &opened, &error);
+        if (status == SIEVE_E_MEMORY)
+            return status;
+        if (status != SIEVE_OK)
+            continue;
+        sweep_forget_headway(sweep);
+        leave_database(sweep);
+        sweep->is_continued = 1;
+        *is_open_out = 1;
+        return enter_database(sweep, &opened);
+    }
+    return SIEVE_OK;
+}
+
+/* Reads what there is to read, in as many snapshots as it takes. */
+static sieve_status read_all(struct sweep *sweep, struct database_error *error)
+{
+    sieve_status status = SIEVE_OK;
+    int is_open = 1;
+    while (is_open) {
+        const uint64_t before = sweep->ranges_read;
+        if (sweep->sweeper_count == 0)
+            status = sweep_make_crew(sweep, error);
+        int is_lost = status == SIEVE_E_IO && sweep->is_continued;
+        if (status == SIEVE_OK) {
+            status = sweep_run_crew(sweep);
+            is_lost = status == SIEVE_OK && sweep_crew_is_lost(sweep);
         }
+        if (sweep->ranges_read > before)
+            sweep->reopens = 0;
+        if (!is_lost || sweep_is_stopped(sweep))
+            return is_lost ? SIEVE_OK : status;
+        status = reopen(sweep, &is_open);
         if (status != SIEVE_OK)
             return status;
     }
-    sweep->next_table = 0;
-    sweep->next_count = 0;
-    for (size_t index = 0; index < sweep->sweeper_count; index++)
-        sweep->sweepers[index].cells_of = NULL; /* made with the names as they were */
-    return are_some ? run_sweepers(sweep) : SIEVE_OK;
+    return SIEVE_OK;
 }
 
-static sieve_status sweep_all(struct sweep *sweep, const struct table *tables,
-                              size_t count, struct safe_text *thing,
-                              struct database_error *error)
+/* ---- one database of the list ------------------------------------------------------ */
+
+static sieve_status sweep_opened(struct sweep *sweep, const struct opened *opened,
+                                 struct safe_text *thing, struct database_error *error)
 {
-    sieve_status status = sweep_open_ledger(sweep, thing, &error->reason);
-    desk_sweep_begins(sweep->run->desk, sweep->cards_before);
+    int anew = 0;
+    sieve_status status = SIEVE_OK;
+    if (!sweep->plan->dry_run && !sweep->ledger)
+        status = sweep_create_ledger(sweep, thing, &error->reason);
+    if (status != SIEVE_OK) {
+        opened->database->ops->free(opened->database);
+        return status;
+    }
+    sweep->databases_read++;
+    status = enter_database(sweep, opened);
+    if (sweep->plan->dry_run)
+        return status == SIEVE_OK ? sweep_tell_plan(sweep) : status;
     if (status == SIEVE_OK)
-        status = sweep_make_tables(sweep, tables, count);
+        status = read_all(sweep, error);
+    if (status == SIEVE_OK && !sweep_is_stopped(sweep))
+        status = sweep_mark_anew(sweep, &anew);
+    if (status == SIEVE_OK && anew)
+        status = read_all(sweep, error);
+    return status == SIEVE_OK ? sweep_report(sweep) : status;
+}
+
+/* One that is not read, of several. */
+static sieve_status tell_unread(struct sweep *sweep, const struct database_entry *entry,
+                                const char *reason)
+{
+    char *name = NULL;
+    sieve_status status =
+        sweep_safe_copy(sweep->run->veil, entry->name ? entry->name : "", &name);
+    if (status != SIEVE_OK)
+        return status;
+    const struct place place = {
+        .target = sweep->target, .database = bytes_of_text(name), .is_one_of_several = 1};
+    status = desk_unexamined(sweep->run->desk, &place, reason, 1);
+    free(name);
+    return status;
+}
+
+static sieve_status sweep_entry(struct sweep *sweep, const struct database_entry *entry,
+                                struct safe_text *thing, struct database_error *error)
+{
+    struct opened opened;
+    sweep->choice.database = entry->name;
+    sweep->is_continued = sweep->plan->resume != NULL;
+    sweep->reopens = 0;
+    if (entry->unreadable)
+        return tell_unread(sweep, entry, entry->unreadable);
+    if (sweep_is_stopped(sweep))
+        return tell_unread(sweep, entry, "interrupted");
+    sieve_status status = open_database(sweep, &opened, error);
+    if (status != SIEVE_OK && status != SIEVE_E_MEMORY && sweep->is_of_several)
+        return tell_unread(sweep, entry, error->reason);
+    if (status == SIEVE_OK)
+        status = sweep_opened(sweep, &opened, thing, error);
+    sweep->listed_before = sweep->listed;
+    leave_database(sweep);
+    return status;
+}
+
+/* ---- the run ----------------------------------------------------------------------- */
+
+/* Every pattern must ask for something that is there, in one of the databases. */
+static sieve_status check_patterns(struct sweep *sweep, const struct database_list *list,
+                                   struct safe_text *thing, struct database_error *error)
+{
+    struct choice_matches matches = {.databases = {0}};
+    const char *unmatched = choice_unmatched(&sweep->choice, &matches);
+    for (size_t index = 0; index < list->count && unmatched; index++) {
+        struct opened opened;
+        sweep->choice.database = list->entries[index].name;
+        if (list->entries[index].unreadable)
+            continue;
+        sieve_status status = open_database(sweep, &opened, error);
+        if (status != SIEVE_OK && !sweep->is_of_several)
+            return status;
+        if (status != SIEVE_OK)
+            continue; /* told when it is its turn */
+        const int is_of_schemas = opened.database->ops->schemas_are_databases;
+        if (!is_of_schemas) /* the list is of those that match */
+            memset(matches.databases, 1, sizeof matches.databases);
+        choice_match(&sweep->choice, opened.tables, opened.count, is_of_schemas,
+                     &matches);
+        opened.database->ops->free(opened.database);
+        unmatched = choice_unmatched(&sweep->choice, &matches);
+    }
+    if (!unmatched)
+        return SIEVE_OK;
+    error->reason = "there is nothing of this name";
+    sieve_status status = tell_thing(sweep, thing, unmatched);
+    return status == SIEVE_OK ? SIEVE_E_INVALID : status;
+}
+
+static sieve_status sweep_list(struct sweep *sweep, const struct database_list *list,
+                               struct safe_text *thing, struct database_error *error)
+{
+    sieve_status status = SIEVE_OK;
+    sweep->is_of_several = list->count > 1;
+    if (sweep->is_of_several)
+        sweep->choice.listed = &sweep->listed;
+    /* What was there when the sweep began may be gone when it goes on. */
+    if (!sweep->is_choice_kept)
+        status = check_patterns(sweep, list, thing, error);
     if (status == SIEVE_OK && sweep->plan->rate > 0)
         status = limiter_new(sweep->plan->rate,
                              sweep->run->stop ? sweep->run->stop->flag : NULL,
                              &sweep->limiter);
+    desk_sweep_begins(sweep->run->desk, sweep->cards_before);
+    for (size_t index = 0; index < list->count && status == SIEVE_OK; index++)
+        status = sweep_entry(sweep, &list->entries[index], thing, error);
     if (status == SIEVE_OK)
-        status = make_sweepers(sweep, error);
-    if (status == SIEVE_OK)
-        status = run_sweepers(sweep);
-    if (status == SIEVE_OK && !sweep_is_stopped(sweep))
-        status = read_anew(sweep);
-    if (status == SIEVE_OK)
-        status = sweep_report(sweep);
-    if (status == SIEVE_OK)
-        desk_sweep(sweep->run->desk, ledger_snapshots(sweep->ledger), 0);
+        desk_sweep(sweep->run->desk, sweep->databases_read,
+                   sweep->ledger ? ledger_snapshots(sweep->ledger) : 1,
+                   sweep->plan->dry_run);
     return status;
 }
 
-static sieve_status run_open(struct sweep *sweep, struct safe_text *thing,
-                             struct database_error *error)
+static sieve_status run_target(struct sweep *sweep, struct safe_text *thing,
+                               struct database_error *error)
 {
-    const struct table *tables = NULL;
-    size_t count = 0;
-    sieve_status status = list(sweep, thing, error, &tables, &count);
-    if (status != SIEVE_OK)
-        return status;
-    if (!sweep->plan->dry_run)
-        return sweep_all(sweep, tables, count, thing, error);
-    status = sweep_make_tables(sweep, tables, count);
+    struct database_list list = {.count = 0};
+    const char *unmatched = NULL;
+    sieve_status status = SIEVE_OK;
+    if (sweep->plan->resume)
+        status = sweep_resume_ledger(sweep, thing, &error->reason);
     if (status == SIEVE_OK)
-        status = sweep_tell_plan(sweep);
+        status = sweep_choose(sweep, thing, &error->reason);
     if (status == SIEVE_OK)
-        desk_sweep(sweep->run->desk, 1, 1);
+        status =
+            database_list(sweep->target_text, &sweep->choice, &list, &unmatched, error);
+    if (unmatched && tell_thing(sweep, thing, unmatched) != SIEVE_OK)
+        status = SIEVE_E_MEMORY;
+    if (status == SIEVE_OK)
+        status = sweep_list(sweep, &list, thing, error);
+    database_list_done(&list);
     return status;
 }
 
 static sieve_status sweep_done(struct sweep *sweep, sieve_status status,
                                struct database_error *error)
 {
-    for (size_t index = 0; index < sweep->sweeper_count; index++)
-        sweeper_done(&sweep->sweepers[index]);
-    free(sweep->sweepers);
-    for (size_t index = 0; index < sweep->table_count; index++)
-        sweep_table_done(&sweep->tables[index]);
-    free(sweep->tables);
+    leave_database(sweep);
     if (ledger_close(sweep->ledger) != SIEVE_OK && status == SIEVE_OK) {
         status = SIEVE_E_IO;
         error->reason = "the ledger could not be written";
     }
     limiter_free(sweep->limiter);
     sieve_ruleset_free(sweep->probe_rules);
-    if (sweep->database)
-        sweep->database->ops->free(sweep->database);
+    sweep_choice_done(sweep);
     safe_text_done(&sweep->target);
     pthread_cond_destroy(&sweep->ended);
     pthread_mutex_destroy(&sweep->lock);
     return status;
 }
 
-/* Opens what the target names; what is shown of it holds no password. */
-static sieve_status open_target(struct sweep *sweep, const char *target,
-                                struct database_error *error)
+/* What is shown of the target holds no password; NUL-ended behind its length. */
+static sieve_status show_target(struct sweep *sweep)
 {
-    int is_one = 0;
     char *shown = NULL;
-    sieve_status status = database_shown(target, &shown);
+    sieve_status status = database_shown(sweep->target_text, &shown);
     if (status == SIEVE_OK)
         status = veil_set(sweep->run->veil, &sweep->target, bytes_of_text(shown));
-    if (status == SIEVE_OK) /* NUL-ended behind its length */
+    if (status == SIEVE_OK)
         status = buffer_append(&sweep->target.buffer, bytes_of("", 1));
-    if (status == SIEVE_OK) {
+    if (status == SIEVE_OK)
         sweep->target.buffer.length--;
-        status =
-            database_open(target, &sweep->plan->choice, &sweep->database, &is_one, error);
-    }
     free(shown);
     return status;
 }
@@ -382,9 +332,10 @@ sieve_status sweep_run(const struct run *run, const char *target, struct safe_te
     safe_text_init(&sweep.target);
     pthread_mutex_init(&sweep.lock, NULL);
     pthread_cond_init(&sweep.ended, NULL);
-    status = open_target(&sweep, target ? target : own, &error);
+    sweep.target_text = target ? target : own;
+    status = show_target(&sweep);
     if (status == SIEVE_OK)
-        status = run_open(&sweep, thing, &error);
+        status = run_target(&sweep, thing, &error);
     if (status != SIEVE_OK && safe_text_bytes(thing).length == 0 &&
         safe_text_set(thing, safe_text_bytes(&sweep.target), NULL) != SIEVE_OK)
         status = SIEVE_E_MEMORY;

@@ -1,6 +1,10 @@
 /* sweep.h - one run over a database: every row of every table, in ranges.
  *
- *   sweep.c         what there is, the readers, who reads what
+ *   sweep.c         which databases, one after the other, in which snapshots
+ *   sweep_choice.c  what was asked for, also when the sweep goes on
+ *   sweep_crew.c    the readers, who reads what
+ *   sweep_missed.c  rows and values that could not be read
+ *   sweep_anew.c    tables that are read again
  *   sweep_ledger.c  which ledger
  *   sweep_tables.c  what is to be read of each table
  *   sweep_range.c   one range: rows into cells, findings into the ledger

@@ -25,6 +25,7 @@ struct sweep_table {
     enum name_effect *effects;
     unsigned char *abouts; /* enum name_about of each column */
     char *name;            /* "schema.name", safe */
+    char *schema_name;     /* safe, or NULL */
     char **column_names;   /* safe */
     unsigned char *done;   /* ranges not to be read, one byte each */
     uint64_t next;         /* range that is taken next */
@@ -38,22 +39,36 @@ struct sweep_table {
 struct sweep {
     const struct run *run;
     const struct sweep_plan *plan;
-    struct database *database;
-    struct ledger *ledger;
+    const char *target_text;
     struct safe_text target;
+    struct choice choice;      /* as asked, or as it was when the sweep began */
+    struct sweep_choice *kept; /* what that choice lies in */
+    int is_choice_kept;
+    struct ledger *ledger;
     sieve_ruleset *probe_rules; /* finds everything */
+    struct limiter *limiter;
+    uint64_t cards_before; /* distinct numbers of earlier snapshots */
+    int is_of_several;     /* several databases of one server are swept */
+    uint64_t databases_read;
+    unsigned listed_before; /* of the server, with the databases before this one */
+    unsigned listed;        /* ... and with this one */
+
+    /* The database that is open. */
+    struct database *database;
+    char *database_name; /* safe, or NULL */
     struct sweep_table *tables;
     size_t table_count;
     struct sweeper *sweepers;
     size_t sweeper_count;
-    struct limiter *limiter;
-    uint64_t cards_before; /* distinct numbers of earlier snapshots */
+    int is_continued; /* some of it was read in an earlier snapshot */
+    unsigned reopens; /* since a range was read */
 
     pthread_mutex_t lock; /* of all that follows, and of the tables' progress */
     pthread_cond_t ended; /* a sweeper has */
     size_t next_table;
     size_t next_count; /* table that is counted next */
     size_t running;
+    uint64_t ranges_read;
     sieve_status failure; /* why the run cannot go on */
 };
 
@@ -84,17 +99,52 @@ struct sweeper {
 };
 
 /* A new ledger, or the one to go on with.  `thing` gets its name on failure. */
-sieve_status sweep_open_ledger(struct sweep *sweep, struct safe_text *thing,
-                               const char **reason_out) SIEVE_MUST_CHECK;
+sieve_status sweep_create_ledger(struct sweep *sweep, struct safe_text *thing,
+                                 const char **reason_out) SIEVE_MUST_CHECK;
+sieve_status sweep_resume_ledger(struct sweep *sweep, struct safe_text *thing,
+                                 const char **reason_out) SIEVE_MUST_CHECK;
+
+/* Makes sweep->choice: what was asked, or, where nothing was, what the ledger that is
+ * gone on with was begun with.  Another choice than that is refused. */
+sieve_status sweep_choose(struct sweep *sweep, struct safe_text *thing,
+                          const char **reason_out) SIEVE_MUST_CHECK;
+
+/* Enters the choice in a new ledger. */
+sieve_status sweep_enter_choice(struct sweep *sweep) SIEVE_MUST_CHECK;
+void sweep_choice_done(struct sweep *sweep);
+
+/* The text made safe, as a string of its own. */
+sieve_status sweep_safe_copy(struct veil *veil, const char *text,
+                             char **out) SIEVE_MUST_CHECK;
 
 /* What is to be read of these tables; with a ledger they are entered in it. */
 sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
                                size_t count) SIEVE_MUST_CHECK;
 void sweep_table_done(struct sweep_table *table);
 
-/* Forgets what was read of a table, so that it is read again. */
-sieve_status sweep_read_anew(struct sweep *sweep,
-                             struct sweep_table *table) SIEVE_MUST_CHECK;
+/* Every part of a hundred evenly, and the first range always. */
+void sweep_leave_out(struct sweep_table *table, unsigned sample);
+
+/* Takes back from the headway what was not read of a database that is opened anew. */
+void sweep_forget_headway(struct sweep *sweep);
+
+/* Forgets what was read of tables that do not add up, so that they are read again. */
+sieve_status sweep_mark_anew(struct sweep *sweep, int *are_some_out) SIEVE_MUST_CHECK;
+
+/* As many readers as were asked for, or as the snapshot allows, and their threads, which
+ * end when there is nothing left to take or they lost their connection. */
+sieve_status sweep_make_crew(struct sweep *sweep,
+                             struct database_error *error) SIEVE_MUST_CHECK;
+sieve_status sweep_run_crew(struct sweep *sweep) SIEVE_MUST_CHECK;
+void sweep_crew_done(struct sweep *sweep);
+int sweep_crew_is_lost(const struct sweep *sweep);
+
+/* Notes what a careful read could not give; the context is the sweeper. */
+sieve_status sweep_missed(const struct missed *missed, void *context);
+
+/* Names what of a table could not be read in the report. */
+sieve_status sweep_tell_missed(struct sweep *sweep, const struct sweep_table *table,
+                               const struct place *place) SIEVE_MUST_CHECK;
 
 /* Reads one range to its end, or notes why not. */
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range);

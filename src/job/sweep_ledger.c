@@ -47,14 +47,21 @@ static void tell_options(const struct sweep *sweep, char *out, size_t capacity)
         length += snprintf(out + length, capacity - (size_t)length, ", %s", *brand);
 }
 
-sieve_status sweep_open_ledger(struct sweep *sweep, struct safe_text *thing,
-                               const char **reason_out)
+sieve_status sweep_create_ledger(struct sweep *sweep, struct safe_text *thing,
+                                 const char **reason_out)
+{
+    char options[512];
+    tell_options(sweep, options, sizeof options);
+    sieve_status status = create_ledger(sweep, options, thing, reason_out);
+    return status == SIEVE_OK ? sweep_enter_choice(sweep) : status;
+}
+
+sieve_status sweep_resume_ledger(struct sweep *sweep, struct safe_text *thing,
+                                 const char **reason_out)
 {
     char options[512];
     const char *resume = sweep->plan->resume;
     tell_options(sweep, options, sizeof options);
-    if (!resume)
-        return create_ledger(sweep, options, thing, reason_out);
     sieve_status status = ledger_resume(resume, (const char *)sweep->target.buffer.at,
                                         options, &sweep->ledger, reason_out);
     if (status == SIEVE_OK)

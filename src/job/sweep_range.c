@@ -226,17 +226,48 @@ static sieve_status try_range(struct sweeper *sweeper, struct sweep_table *table
     return status;
 }
 
+static void set_careful(struct sweeper *sweeper, int is_careful)
+{
+    sweeper->reader->on_missed = is_careful ? sweep_missed : NULL;
+    sweeper->reader->missed_context = sweeper;
+}
+
+/* A lost connection is replaced; what failed because of a row is read with care, once. */
+static int may_try_again(struct sweeper *sweeper, const struct database_error *error,
+                         int *is_careful)
+{
+    if (error->is_lost)
+        return !error->is_over && reconnect(sweeper);
+    if (!error->is_partial || *is_careful)
+        return 0;
+    *is_careful = 1;
+    return 1;
+}
+
+static void note_read(struct sweep *sweep, struct sweep_table *table, uint64_t range)
+{
+    pthread_mutex_lock(&sweep->lock);
+    table->done[range] = 1;
+    sweep->ranges_read++;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range)
 {
     struct sweep *sweep = sweeper->sweep;
     sieve_status status = SIEVE_E_IO;
     struct database_error error;
+    int is_careful = 0;
     do {
         error = (struct database_error){.reason = NULL};
+        set_careful(sweeper, is_careful);
         status = try_range(sweeper, table, range, &error);
     } while (status != SIEVE_OK && !sweep_is_stopped(sweep) &&
-             sweeper->failure == SIEVE_OK && error.is_lost && reconnect(sweeper));
+             sweeper->failure == SIEVE_OK && may_try_again(sweeper, &error, &is_careful));
+    if (sweeper->reader)
+        set_careful(sweeper, 0);
     if (status == SIEVE_OK) {
+        note_read(sweep, table, range);
         limiter_pause(sweep->plan->pause,
                       sweep->run->stop ? sweep->run->stop->flag : NULL);
     } else if (sweep_is_stopped(sweep)) {

@@ -23,7 +23,7 @@ struct telling {
 /* ---- why a table is not complete --------------------------------------------------- */
 
 static const char *reason_of(const struct sweep *sweep, const struct sweep_table *table,
-                             uint64_t rows_read)
+                             uint64_t rows_read, const struct ledger_missed_sums *missed)
 {
     if (table->table->unreadable)
         return table->table->unreadable;
@@ -35,8 +35,10 @@ static const char *reason_of(const struct sweep *sweep, const struct sweep_table
         return "only a sample of it was read";
     if (!table->was_counted)
         return "no connection was left to read it";
-    if (rows_read != table->rows)
+    if (missed->are_rows_known && rows_read + missed->rows != table->rows)
         return "the rows that were read are not those it has";
+    if (missed->count > 0)
+        return "some of its rows or values could not be read";
     return NULL;
 }
 
@@ -164,23 +166,43 @@ static sieve_status tell_table(struct telling *telling)
         .ranges = table->table->range_count,
         .left_out = left_out_count(table->table),
     };
+    struct ledger_missed_sums missed;
     sieve_status status = judge_columns(telling);
     if (status == SIEVE_OK)
-        status = ledger_sums(sweep->ledger, table->id, &entry.rows_read, &entry.bytes);
+        status = ledger_missed_sum(sweep->ledger, table->id, &missed);
+    if (status != SIEVE_OK)
+        return status;
+    status = ledger_sums(sweep->ledger, table->id, &entry.rows_read, &entry.bytes);
     if (status == SIEVE_OK)
         status = ledger_findings(sweep->ledger, table->id, sweep->run->ruleset,
                                  tell_finding, telling);
-    const char *reason = reason_of(sweep, table, entry.rows_read);
+    const char *reason = reason_of(sweep, table, entry.rows_read, &missed);
     entry.is_complete = reason == NULL;
     entry.columns = telling->entries;
     entry.column_count = telling->entry_count;
     if (status == SIEVE_OK)
         status = ledger_end_table(sweep->ledger, table->id, entry.rows, reason);
+    if (status == SIEVE_OK && missed.count > 0)
+        status = sweep_tell_missed(sweep, table, &telling->place);
     if (status == SIEVE_OK && reason)
         status = desk_unexamined(sweep->run->desk, &telling->place, reason, 0);
     return status == SIEVE_OK
                ? desk_table(sweep->run->desk, &telling->place, &entry, &telling->count)
                : status;
+}
+
+static struct place sweep_place(const struct sweep *sweep,
+                                const struct sweep_table *table)
+{
+    const char *name = sweep->database_name;
+    if (sweep->database->ops->schemas_are_databases)
+        name = table->schema_name;
+    return (struct place){
+        .target = sweep->target,
+        .database = name ? bytes_of_text(name) : bytes_of(NULL, 0),
+        .is_one_of_several = sweep->is_of_several,
+        .table = bytes_of_text(table->name),
+    };
 }
 
 sieve_status sweep_report(struct sweep *sweep)
@@ -191,7 +213,7 @@ sieve_status sweep_report(struct sweep *sweep)
         struct telling telling = {
             .sweep = sweep,
             .table = table,
-            .place = {.target = sweep->target, .table = bytes_of_text(table->name)},
+            .place = sweep_place(sweep, table),
         };
         status = tell_table(&telling);
         free(telling.verdicts);
@@ -210,8 +232,7 @@ sieve_status sweep_tell_plan(struct sweep *sweep)
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sweep->table_count && status == SIEVE_OK; index++) {
         const struct table *table = sweep->tables[index].table;
-        const struct place place = {.target = sweep->target,
-                                    .table = bytes_of_text(sweep->tables[index].name)};
+        const struct place place = sweep_place(sweep, &sweep->tables[index]);
         const struct table_entry entry = {
             .rows = table->rows,
             .bytes = table->bytes,

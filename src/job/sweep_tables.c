@@ -6,8 +6,7 @@
 
 #define CUT_TEXT_MAX 256
 
-/* The text made safe, as a string of its own. */
-static sieve_status safe_copy(struct veil *veil, const char *text, char **out)
+sieve_status sweep_safe_copy(struct veil *veil, const char *text, char **out)
 {
     struct safe_text safe;
     safe_text_init(&safe);
@@ -26,13 +25,13 @@ static sieve_status make_name(struct veil *veil, const struct table *table, char
 {
     char *joined = NULL;
     if (!table->schema)
-        return safe_copy(veil, table->name, out);
+        return sweep_safe_copy(veil, table->name, out);
     const size_t length = strlen(table->schema) + strlen(table->name) + 2;
     joined = malloc(length);
     if (!joined)
         return SIEVE_E_MEMORY;
     (void)snprintf(joined, length, "%s.%s", table->schema, table->name);
-    sieve_status status = safe_copy(veil, joined, out);
+    sieve_status status = sweep_safe_copy(veil, joined, out);
     free(joined);
     return status;
 }
@@ -77,7 +76,8 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         const struct column *column = &table->table->columns[index];
         struct name_meaning meaning;
-        status = safe_copy(sweep->run->veil, column->name, &table->column_names[index]);
+        status =
+            sweep_safe_copy(sweep->run->veil, column->name, &table->column_names[index]);
         if (status == SIEVE_OK)
             status = name_judge(probe, column->name, &meaning);
         if (status == SIEVE_OK) {
@@ -94,8 +94,7 @@ static sieve_status make_columns(struct sweep *sweep, struct sweep_table *table,
     return status == SIEVE_OK ? raise_weak(table) : status;
 }
 
-/* Every part of a hundred evenly, and the first range always. */
-static void leave_out(struct sweep_table *table, unsigned sample)
+void sweep_leave_out(struct sweep_table *table, unsigned sample)
 {
     for (uint64_t range = 1; sample > 0 && range < table->table->range_count; range++) {
         if (range * sample / 100 == (range - 1) * sample / 100 && !table->done[range]) {
@@ -122,28 +121,16 @@ static void tell_cut(const struct table *table, char *out, size_t capacity)
                    table->cut ? table->cut : "whole", (unsigned long long)sum);
 }
 
-sieve_status sweep_read_anew(struct sweep *sweep, struct sweep_table *table)
-{
-    memset(table->done, 0, (size_t)table->table->range_count);
-    table->next = 0;
-    table->was_counted = 0;
-    leave_out(table, sweep->plan->sample);
-    return ledger_forget(sweep->ledger, table->id);
-}
-
 static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
 {
     const struct table *from = table->table;
     char cut[CUT_TEXT_MAX];
     struct ledger *ledger = sweep->ledger;
-    char *schema = NULL;
+    const char *schema = table->schema_name;
     char *name = NULL;
-    sieve_status status = SIEVE_OK;
-    if (from->schema)
-        status = safe_copy(sweep->run->veil, from->schema, &schema);
-    if (status == SIEVE_OK)
-        status = safe_copy(sweep->run->veil, from->name, &name);
-    const struct ledger_table entry = {schema, name, cut, from->range_count, from->rows};
+    sieve_status status = sweep_safe_copy(sweep->run->veil, from->name, &name);
+    const struct ledger_table entry = {sweep->database_name, schema,    name, cut,
+                                       from->range_count,    from->rows};
     tell_cut(from, cut, sizeof cut);
     if (status == SIEVE_OK)
         status = ledger_table(ledger, &entry, &table->id);
@@ -152,21 +139,28 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
                                from->columns[index].type, from->columns[index].left_out);
     if (status == SIEVE_OK)
         status = ledger_done(ledger, table->id, table->done, from->range_count);
-    leave_out(table, sweep->plan->sample);
-    free(schema);
+    sweep_leave_out(table, sweep->plan->sample);
     free(name);
     return status;
 }
 
-/* For the line of progress: about what is still to be read of a table. */
-static void tell_headway(struct sweep *sweep, const struct sweep_table *table)
+/* For the line of progress: about what is still to be read of a table, in bytes. */
+static uint64_t unread_bytes(const struct sweep_table *table)
 {
     uint64_t left = 0;
+    if (table->table->range_count == 0)
+        return 0;
     for (uint64_t range = 0; range < table->table->range_count; range++)
         left += !table->done[range];
-    headway_add(&desk_headway(sweep->run->desk)->more,
-                (uint64_t)((double)table->table->bytes * (double)left /
-                           (double)table->table->range_count));
+    return (uint64_t)((double)table->table->bytes * (double)left /
+                      (double)table->table->range_count);
+}
+
+void sweep_forget_headway(struct sweep *sweep)
+{
+    for (size_t index = 0; index < sweep->table_count; index++)
+        headway_add(&desk_headway(sweep->run->desk)->more,
+                    0 - unread_bytes(&sweep->tables[index]));
 }
 
 static sieve_status make_table(struct sweep *sweep, const struct table *from,
@@ -177,12 +171,14 @@ static sieve_status make_table(struct sweep *sweep, const struct table *from,
     if (!table->done)
         return SIEVE_E_MEMORY;
     sieve_status status = make_name(sweep->run->veil, from, &table->name);
+    if (status == SIEVE_OK && from->schema)
+        status = sweep_safe_copy(sweep->run->veil, from->schema, &table->schema_name);
     if (status == SIEVE_OK)
         status = make_columns(sweep, table, probe);
     if (status == SIEVE_OK && sweep->ledger)
         status = enter_table(sweep, table);
-    if (status == SIEVE_OK && from->range_count > 0)
-        tell_headway(sweep, table);
+    if (status == SIEVE_OK)
+        headway_add(&desk_headway(sweep->run->desk)->more, unread_bytes(table));
     return status;
 }
 
@@ -201,6 +197,7 @@ void sweep_table_done(struct sweep_table *table)
     free(table->abouts);
     free(table->done);
     free(table->name);
+    free(table->schema_name);
 }
 
 /* Everything, whatever this run looks for: names are judged by it. */
@@ -213,7 +210,9 @@ static sieve_status make_probe(struct sweep *sweep, sieve_scanner **out)
     options.style = SIEVE_STYLE_FULL;
     options.key = NULL;
     options.key_length = 0;
-    sieve_status status = sieve_ruleset_new(&options, &sweep->probe_rules, NULL);
+    sieve_status status = SIEVE_OK;
+    if (!sweep->probe_rules) /* of an earlier database */
+        status = sieve_ruleset_new(&options, &sweep->probe_rules, NULL);
     return status == SIEVE_OK ? sieve_scanner_new(sweep->probe_rules, out) : status;
 }
 

@@ -75,6 +75,17 @@ static sieve_status put_hex(struct buffer *line, const char *key, struct bytes b
     return status == SIEVE_OK ? put_text(line, "\"") : status;
 }
 
+/* Where in a table: its column and what names the row. */
+static sieve_status put_cell(struct buffer *line, struct bytes field, struct bytes row)
+{
+    sieve_status status = SIEVE_OK;
+    if (field.length > 0)
+        status = put_bytes(line, ",\"column\":", field);
+    if (status == SIEVE_OK && row.length > 0)
+        status = put_text(line, ",\"row\":");
+    return status == SIEVE_OK && row.length > 0 ? buffer_append(line, row) : status;
+}
+
 static sieve_status put_place(struct buffer *line, const struct place *place)
 {
     struct bytes name = safe_text_bytes(&place->target);
@@ -87,22 +98,13 @@ static sieve_status put_place(struct buffer *line, const struct place *place)
         status = put_text(line, ",\"path\":[]");
     if (status == SIEVE_OK && place->coding_count > 0)
         status = put_list(line, ",\"codings\":[", place->codings, place->coding_count);
+    if (status == SIEVE_OK && place->database.length > 0)
+        status = put_bytes(line, ",\"database\":", place->database);
     if (status == SIEVE_OK && place->table.length > 0)
         status = put_bytes(line, ",\"table\":", place->table);
+    if (status == SIEVE_OK)
+        status = put_cell(line, place->field, place->row);
     return status;
-}
-
-/* Where in a table: its column and what names the row. */
-static sieve_status put_cell(struct buffer *line, const struct sighting *sighting)
-{
-    sieve_status status = SIEVE_OK;
-    if (sighting->field.length > 0)
-        status = put_bytes(line, ",\"column\":", sighting->field);
-    if (status == SIEVE_OK && sighting->row.length > 0)
-        status = put_text(line, ",\"row\":");
-    return status == SIEVE_OK && sighting->row.length > 0
-               ? buffer_append(line, sighting->row)
-               : status;
 }
 
 static sieve_status put_where(struct buffer *line, const struct sighting *sighting)
@@ -174,7 +176,7 @@ static sieve_status jsonl_finding(struct report *self, const struct place *place
     if (status == SIEVE_OK)
         status = put_place(line, place);
     if (status == SIEVE_OK)
-        status = put_cell(line, sighting);
+        status = put_cell(line, sighting->field, sighting->row);
     if (status == SIEVE_OK)
         status = put_where(line, sighting);
     if (status == SIEVE_OK)
@@ -278,6 +280,8 @@ static sieve_status put_tables(struct buffer *line, const struct tally *tally)
         status = put_number(line, ",\"rows\":", tally->rows);
     if (status == SIEVE_OK)
         status = put_number(line, ",\"snapshots\":", tally->snapshots);
+    if (status == SIEVE_OK && tally->databases > 1)
+        status = put_number(line, ",\"databases\":", tally->databases);
     return status == SIEVE_OK && tally->is_plan ? put_text(line, ",\"plan\":true")
                                                 : status;
 }

@@ -20,6 +20,21 @@ static sieve_status quiet_finding(struct report *self, const struct place *place
     return SIEVE_OK;
 }
 
+/* Nothing at all of an empty one. */
+static sieve_status put_part(struct quiet_report *quiet, const char *before,
+                             struct bytes part)
+{
+    quiet->scratch.length = 0;
+    if (part.length == 0)
+        return SIEVE_OK;
+    sieve_status status = visible_append(&quiet->scratch, part);
+    if (status != SIEVE_OK)
+        return status;
+    writer_text(quiet->writer, before);
+    writer_put(quiet->writer, buffer_bytes(&quiet->scratch));
+    return SIEVE_OK;
+}
+
 static sieve_status quiet_unexamined(struct report *self, const struct place *place,
                                      const char *reason)
 {
@@ -35,14 +50,16 @@ static sieve_status quiet_unexamined(struct report *self, const struct place *pl
         writer_text(quiet->writer, "|");
         writer_text(quiet->writer, place->codings[index]);
     }
-    quiet->scratch.length = 0;
-    if (place->table.length > 0) {
-        status = visible_append(&quiet->scratch, place->table);
-        if (status != SIEVE_OK)
-            return status;
-        writer_text(quiet->writer, ": ");
-        writer_put(quiet->writer, buffer_bytes(&quiet->scratch));
-    }
+    if (place->is_one_of_several)
+        status = put_part(quiet, ": ", place->database);
+    if (status == SIEVE_OK)
+        status = put_part(quiet, ": ", place->table);
+    if (status == SIEVE_OK)
+        status = put_part(quiet, ".", place->field);
+    if (status == SIEVE_OK)
+        status = put_part(quiet, " ", place->row);
+    if (status != SIEVE_OK)
+        return status;
     writer_text(quiet->writer, ": not examined: ");
     writer_text(quiet->writer, reason);
     writer_text(quiet->writer, "\n");

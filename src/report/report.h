@@ -18,7 +18,12 @@ struct place {
     struct safe_text target;              /* as it was named or found */
     size_t coding_count;                  /* codings taken off, outermost first */
     const char *codings[CODEC_DEPTH_MAX]; /* "gzip"; constants */
-    struct bytes table; /* in a database: "public.orders", safe; else empty */
+    /* In a database, else empty; all of them safe. */
+    struct bytes database; /* "shop", of a server */
+    int is_one_of_several; /* ... databases of this run: people are told which */
+    struct bytes table;    /* "public.orders" */
+    struct bytes field;    /* of one value that was not examined: its column, */
+    struct bytes row;      /* ... and what names its row, as in a sighting */
 };
 
 /* A finding and where it stands. */

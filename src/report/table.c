@@ -262,6 +262,10 @@ void table_closing(struct writer *writer, const struct tally *tally)
         put_counted(writer, tally->items, "file");
         writer_text(writer, ", ");
     }
+    if (tally->databases > 1) {
+        put_counted(writer, tally->databases, "database");
+        writer_text(writer, ", ");
+    }
     if (tally->snapshots > 0) {
         put_counted(writer, tally->tables, "table");
         writer_text(writer, ", ");
@@ -280,7 +284,7 @@ void table_closing(struct writer *writer, const struct tally *tally)
         put_found(writer, tally);
     writer_text(writer, ".\n");
     put_skipped(writer, tally);
-    if (tally->snapshots > 1) {
+    if (tally->snapshots > 1 && tally->snapshots > tally->databases) {
         writer_text(writer, "Read in ");
         put_counted(writer, tally->snapshots, "snapshot");
         writer_text(writer, ": what changed between them may be told as it was.\n");

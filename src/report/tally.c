@@ -1,5 +1,6 @@
 #include "report/tally.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct tally_brand *brand_row(struct count *count, const sieve_brand *brand)
@@ -92,13 +93,17 @@ void tally_unexamined(struct tally *tally, const char *reason)
 {
     tally->unexamined++;
     for (size_t index = 0; index < tally->reason_count; index++) {
-        if (strcmp(tally->reasons[index].reason, reason) == 0) {
+        if (strncmp(tally->reasons[index].reason, reason, TALLY_REASON_LENGTH_MAX - 1) ==
+            0) {
             tally->reasons[index].times++;
             return;
         }
     }
-    if (tally->reason_count < TALLY_REASONS_MAX)
-        tally->reasons[tally->reason_count++] = (struct tally_reason){reason, 1};
+    if (tally->reason_count == TALLY_REASONS_MAX)
+        return;
+    struct tally_reason *row = &tally->reasons[tally->reason_count++];
+    row->times = 1;
+    (void)snprintf(row->reason, sizeof row->reason, "%s", reason);
 }
 
 int tally_is_complete(const struct tally *tally)

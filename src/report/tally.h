@@ -16,6 +16,9 @@
 #define TALLY_FILES_MAX   20
 #define TALLY_REASONS_MAX 32
 
+/* Bytes of a reason, with its end; the rest of a longer one is not told. */
+#define TALLY_REASON_LENGTH_MAX 128
+
 /* Findings of one brand; `brand` NULL is for those that have none. */
 struct tally_brand {
     const sieve_brand *brand;
@@ -38,7 +41,7 @@ struct tally_file {
 };
 
 struct tally_reason {
-    const char *reason; /* constant */
+    char reason[TALLY_REASON_LENGTH_MAX];
     uint64_t times;
 };
 
@@ -47,6 +50,7 @@ struct tally {
     uint64_t targets;    /* named on the command line */
     uint64_t items;      /* files and streams read */
     uint64_t bytes;      /* looked at, after decoding */
+    uint64_t databases;  /* of a server */
     uint64_t tables;     /* of databases */
     uint64_t rows;       /* read in them */
     uint64_t snapshots;  /* that a resumed sweep has seen; 0: there was no database */

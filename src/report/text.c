@@ -56,6 +56,11 @@ static sieve_status make_place(struct text_report *text, const struct place *pla
         if (status == SIEVE_OK)
             status = buffer_append(scratch, bytes_of_text(place->codings[index]));
     }
+    if (status == SIEVE_OK && place->is_one_of_several) {
+        status = buffer_append(scratch, bytes_of(": ", 2));
+        if (status == SIEVE_OK)
+            status = visible_append(scratch, place->database);
+    }
     if (status == SIEVE_OK && place->table.length > 0)
         status = buffer_append(scratch, bytes_of(": ", 2));
     return status == SIEVE_OK ? visible_append(scratch, place->table) : status;
@@ -78,6 +83,23 @@ static sieve_status append_row(struct buffer *scratch, struct bytes row)
             status = buffer_append(scratch, bytes_of_text(byte == ':' ? "=" : ", "));
     }
     return status;
+}
+
+/* ".memo [id=42]" of a value that was not examined. */
+static sieve_status append_cell(struct buffer *scratch, const struct place *place)
+{
+    sieve_status status = SIEVE_OK;
+    if (place->field.length > 0)
+        status = buffer_append(scratch, bytes_of(".", 1));
+    if (status == SIEVE_OK)
+        status = visible_append(scratch, place->field);
+    if (status == SIEVE_OK && place->row.length > 0)
+        status = buffer_append(scratch, bytes_of(" [", 2));
+    if (status == SIEVE_OK)
+        status = append_row(scratch, place->row);
+    return status == SIEVE_OK && place->row.length > 0
+               ? buffer_append(scratch, bytes_of("]", 1))
+               : status;
 }
 
 /* ".memo [id=42]: " */
@@ -198,6 +220,8 @@ static sieve_status text_unexamined(struct report *self, const struct place *pla
 {
     struct text_report *text = text_of(self);
     sieve_status status = make_place(text, place);
+    if (status == SIEVE_OK)
+        status = append_cell(&text->scratch, place);
     if (status != SIEVE_OK)
         return status;
     if (text->missed_unlisted > 0 || append_missed(text, reason) == SIEVE_E_LIMIT)

@@ -142,45 +142,61 @@ static int has_column(const struct table *table, const char *pattern)
     return 0;
 }
 
-enum part {
-    PART_SCHEMA,
-    PART_TABLE,
-    PART_COLUMN
-};
-
-static int is_matched(enum part part, const char *pattern, const struct table *tables,
-                      size_t count)
+int choice_takes_database(const struct choice *choice, const char *name)
 {
-    for (size_t index = 0; index < count; index++) {
-        const struct table *table = &tables[index];
-        const char *schema = table->schema ? table->schema : "main";
-        if ((part == PART_SCHEMA && pattern_matches(pattern, NULL, schema)) ||
-            (part == PART_TABLE &&
-             pattern_matches(pattern, table->schema, table->name)) ||
-            (part == PART_COLUMN && has_column(table, pattern)))
-            return 1;
-    }
-    return 0;
+    return choice->database_count == 0 ||
+           any_matches(choice->databases, choice->database_count, NULL, name);
 }
 
-const char *choice_unmatched(const struct choice *choice, const struct table *tables,
-                             size_t count)
+static void match_table(const struct choice *choice, const struct table *table,
+                        struct choice_matches *matches)
 {
-    const struct {
-        enum part part;
-        const char *const *patterns;
-        size_t count;
-    } lists[] = {
-        {PART_SCHEMA, choice->schemas, choice->schema_count},
-        {PART_TABLE, choice->tables, choice->table_count},
-        {PART_COLUMN, choice->columns, choice->column_count},
-    };
-    for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
-        for (size_t index = 0; index < lists[list].count; index++) {
-            const char *pattern = lists[list].patterns[index];
-            if (!is_matched(lists[list].part, pattern, tables, count))
-                return pattern;
-        }
+    const char *schema = table->schema ? table->schema : "main";
+    for (size_t index = 0; index < choice->schema_count; index++)
+        matches->schemas[index] |=
+            (unsigned char)pattern_matches(choice->schemas[index], NULL, schema);
+    for (size_t index = 0; index < choice->table_count; index++)
+        matches->tables[index] |= (unsigned char)pattern_matches(
+            choice->tables[index], table->schema, table->name);
+    for (size_t index = 0; index < choice->column_count; index++)
+        if (!matches->columns[index])
+            matches->columns[index] =
+                (unsigned char)has_column(table, choice->columns[index]);
+}
+
+void choice_match(const struct choice *choice, const struct table *tables, size_t count,
+                  int schemas_are_databases, struct choice_matches *matches)
+{
+    for (size_t at = 0; at < count; at++) {
+        const char *schema = tables[at].schema;
+        match_table(choice, &tables[at], matches);
+        for (size_t index = 0; schemas_are_databases && index < choice->database_count;
+             index++)
+            matches->databases[index] |= (unsigned char)pattern_matches(
+                choice->databases[index], NULL, schema ? schema : "");
+    }
+}
+
+static const char *first_unmarked(const char *const *patterns, size_t count,
+                                  const unsigned char *marks)
+{
+    for (size_t index = 0; index < count; index++) {
+        if (!marks[index])
+            return patterns[index];
     }
     return NULL;
+}
+
+const char *choice_unmatched(const struct choice *choice,
+                             const struct choice_matches *matches)
+{
+    const char *found =
+        first_unmarked(choice->databases, choice->database_count, matches->databases);
+    if (!found)
+        found = first_unmarked(choice->schemas, choice->schema_count, matches->schemas);
+    if (!found)
+        found = first_unmarked(choice->tables, choice->table_count, matches->tables);
+    if (!found)
+        found = first_unmarked(choice->columns, choice->column_count, matches->columns);
+    return found;
 }

@@ -9,6 +9,9 @@
 
 #include "source/database.h"
 
+/* Of one kind. */
+#define CHOICE_PATTERNS_MAX 64u
+
 /* `schema` NULL: there are none; then a pattern's schema must be `main`. */
 int pattern_matches(const char *pattern, const char *schema, const char *name);
 
@@ -16,9 +19,24 @@ int pattern_matches(const char *pattern, const char *schema, const char *name);
 int choice_takes_table(const struct choice *choice, const char *schema, const char *name);
 int choice_takes_column(const struct choice *choice, const char *name);
 
-/* The first pattern that asks for something which none of these tables has; NULL if
- * there is none. */
-const char *choice_unmatched(const struct choice *choice, const struct table *tables,
-                             size_t count);
+int choice_takes_database(const struct choice *choice, const char *name);
+
+/* Which patterns asked for something that is there: a sweep over several databases looks
+ * at all of them first.  All zero to begin with. */
+struct choice_matches {
+    unsigned char databases[CHOICE_PATTERNS_MAX];
+    unsigned char schemas[CHOICE_PATTERNS_MAX];
+    unsigned char tables[CHOICE_PATTERNS_MAX];
+    unsigned char columns[CHOICE_PATTERNS_MAX];
+};
+
+/* Marks the patterns that match these tables; with `schemas_are_databases` those of
+ * databases too. */
+void choice_match(const struct choice *choice, const struct table *tables, size_t count,
+                  int schemas_are_databases, struct choice_matches *matches);
+
+/* The first pattern that is not marked; NULL if there is none. */
+const char *choice_unmatched(const struct choice *choice,
+                             const struct choice_matches *matches);
 
 #endif /* SIEVE_SOURCE_CHOICE_H */

@@ -1,6 +1,7 @@
 /* database.h - the rows of a database, all of them, in ranges that can be read again.
  *
- *   database   a server's database or a file, open for reading in one snapshot
+ *   server     what may hold several databases; they are opened one after the other
+ *   database   one of a server's, or a file, open for reading in one snapshot
  *   table      something that has rows: a table, a view that keeps its rows, the
  *              statistics a server keeps, comments, pages that were freed, ...
  *   range      a part of a table's rows that is read in one go and counted once
@@ -87,8 +88,25 @@ typedef sieve_status (*on_row)(const struct row *row, void *context);
 struct database_error {
     const char *reason; /* constant; safe to show */
     char code[8];       /* SQLSTATE or the like, empty if there is none */
-    uint8_t is_lost;    /* the connection or the snapshot is gone: open anew */
+    uint8_t is_lost;    /* the connection is gone: another reader may go on */
+    uint8_t is_over;    /* ... and so is the snapshot: only a database opened anew can */
+    uint8_t is_partial; /* a row or a value of it failed: a careful read gives the rest */
 };
+
+#define MISSED_ROW SIZE_MAX /* instead of a column: the whole row */
+
+/* What a careful read could not give.  Borrowed for the call. */
+struct missed {
+    /* The row, as far as it is known: its key if `cells` is not NULL, and its locator or
+     * in words where the rows lie, such as "(7,*)". */
+    const struct cell *cells;
+    const char *locator;
+    size_t column; /* whose value; the row itself is pushed without it */
+    uint64_t rows; /* that are not pushed: 0 for a value; UINT64_MAX: not known */
+    const struct database_error *error;
+};
+
+typedef sieve_status (*on_missed)(const struct missed *missed, void *context);
 
 struct database;
 struct reader;
@@ -96,6 +114,8 @@ struct reader;
 struct database_ops {
     const char *scheme;  /* "sqlite" */
     const char *locator; /* what a row's locator is called: "rowid" */
+    /* 1: the schemas of its tables are what its users call databases. */
+    uint8_t schemas_are_databases;
 
     /* The tables that were chosen; the array is the database's. */
     sieve_status (*tables)(struct database *self, const struct table **out,
@@ -106,7 +126,9 @@ struct database_ops {
     sieve_status (*reader)(struct database *self, struct reader **out,
                            struct database_error *error);
 
-    /* Pushes all rows of a range, in an order that is the same each time. */
+    /* Pushes all rows of a range, in an order that is the same each time.  With
+     * reader->on_missed it is a careful read, slower, which tells what it cannot read
+     * and goes on: rows pushed and rows told are all rows of the range. */
     sieve_status (*read)(struct reader *reader, const struct table *table, uint64_t range,
                          on_row on_row, void *context, struct database_error *error);
 
@@ -125,15 +147,28 @@ struct database_ops {
 /* First member of every concrete database. */
 struct database {
     const struct database_ops *ops;
+    const char
+        *name; /* on its server; NULL: it is a file, or its schemas have the names */
 };
 
 /* First member of every concrete reader. */
 struct reader {
     struct database *database;
+    on_missed on_missed; /* NULL: what cannot be read ends the range */
+    void *missed_context;
 };
 
 /* What to read, as psql and pg_dump know patterns: * ? and "quoted", schema.table. */
 struct choice {
+    /* Of a server.  None, and not all: the database that the target names. */
+    const char *const *databases;
+    size_t database_count;
+    int all_databases;
+    /* The one of them to open, as the server has its name; NULL: the target's. */
+    const char *database;
+    /* Of a sweep over several: bits, the source's own, of what belongs to the server as
+     * a whole and was listed with an earlier one.  NULL: one is read alone. */
+    unsigned *listed;
     const char *const *schemas;
     size_t schema_count;
     const char *const *tables;
@@ -149,6 +184,26 @@ struct choice {
     uint32_t statement_seconds;
     uint32_t lock_seconds;
 };
+
+/* One database of a server. */
+struct database_entry {
+    char *name;             /* NULL: the one that the target names */
+    const char *unreadable; /* why it cannot be opened, constant, or NULL */
+};
+
+struct database_list {
+    struct database_entry *entries;
+    size_t count;
+};
+
+/* The databases of the server which `target` names that were chosen, in order of their
+ * names; templates are not among them.  Without a choice, or where schemas are the
+ * databases, it is the one entry of the target itself.  SIEVE_E_INVALID with
+ * *unmatched_out set, one of `choice`, if a pattern matches none. */
+sieve_status database_list(const char *target, const struct choice *choice,
+                           struct database_list *out, const char **unmatched_out,
+                           struct database_error *error) SIEVE_MUST_CHECK;
+void database_list_done(struct database_list *list);
 
 /* Opens what a target such as sqlite:FILE or postgresql://... names.  *is_database_out is
  * 0 if the target is none, and then nothing was opened. */

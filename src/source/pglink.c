@@ -82,7 +82,7 @@ static sieve_status make_connection(PGconn *connection, struct database_error *e
     PostgresPollingStatusType what = PGRES_POLLING_WRITING;
     while (PQstatus(connection) != CONNECTION_BAD) {
         if (!wait_for(connection, what, end)) {
-            *error = (struct database_error){"the server does not answer", "", 0};
+            *error = (struct database_error){.reason = "the server does not answer"};
             return SIEVE_E_IO;
         }
         what = PQconnectPoll(connection);
@@ -158,29 +158,32 @@ static sieve_status settle(struct pglink *link, const struct choice *choice,
     return status;
 }
 
-static PGconn *start_connection(const char *target)
+static PGconn *start_connection(const char *target, const char *database)
 {
-    /* What comes before dbname is a default for what the URI does not say. */
+    /* What comes before dbname is a default for what the URI does not say; a second
+     * dbname is a plain name and goes before that of the URI. */
     const char *const keywords[] = {"keepalives_idle",
                                     "keepalives_interval",
                                     "keepalives_count",
                                     "fallback_application_name",
                                     "dbname",
                                     "client_encoding",
+                                    database ? "dbname" : NULL,
                                     NULL};
-    const char *const values[] = {"60", "10", "6", "cardsieve", target, "UTF8", NULL};
+    const char *const values[] = {"60",   "10",   "6",      "cardsieve",
+                                  target, "UTF8", database, NULL};
     return PQconnectStartParams(keywords, values, 1);
 }
 
 sieve_status pglink_open(const char *target, const struct choice *choice,
                          struct pglink **out, struct database_error *error)
 {
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct pglink *link = calloc(1, sizeof *link);
     if (!link)
         return SIEVE_E_MEMORY;
     atomic_init(&link->is_cancelled, 0);
-    link->connection = start_connection(target);
+    link->connection = start_connection(target, choice->database);
     sieve_status status =
         link->connection ? make_connection(link->connection, error) : SIEVE_E_MEMORY;
     if (status == SIEVE_OK) {
@@ -282,7 +285,7 @@ sieve_status pglink_run(struct pglink *link, const char *sql,
                         pglink_on_message on_message, void *context, size_t *done_out,
                         struct database_error *error)
 {
-    *error = (struct database_error){"", "", 0};
+    *error = (struct database_error){.reason = ""};
     *done_out = 0;
     if (atomic_load(&link->is_cancelled))
         return SIEVE_STOPPED;
@@ -346,4 +349,9 @@ int pglink_version(const struct pglink *link)
 const char *pglink_encoding(const struct pglink *link)
 {
     return link->encoding;
+}
+
+const char *pglink_database(const struct pglink *link)
+{
+    return PQdb(link->connection);
 }

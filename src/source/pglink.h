@@ -14,7 +14,8 @@ struct pglink;
 typedef sieve_status (*pglink_on_message)(struct bytes message, void *context);
 
 /* Connects as libpq does: a URI, with service file, ~/.pgpass and PG* from the
- * environment.  `choice` tells the time limits. */
+ * environment.  `choice` tells the time limits, and
+ * which database if it is not the URI's. */
 sieve_status pglink_open(const char *target, const struct choice *choice,
                          struct pglink **out,
                          struct database_error *error) SIEVE_MUST_CHECK;
@@ -46,5 +47,8 @@ int pglink_version(const struct pglink *link);
 
 /* How the database stores text: "UTF8", "EUC_JP". */
 const char *pglink_encoding(const struct pglink *link);
+
+/* The name of the database; the link's. */
+const char *pglink_database(const struct pglink *link);
 
 #endif /* SIEVE_SOURCE_PGLINK_H */

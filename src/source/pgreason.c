@@ -42,7 +42,7 @@ static const struct code_row code_rows[] = {
 
 void pgreason_of_code(const char *code, struct database_error *error)
 {
-    *error = (struct database_error){"the server refused", "", 0};
+    *error = (struct database_error){.reason = "the server refused"};
     if (!code || strlen(code) != PGCODE_LENGTH) {
         error->reason = "the server's answer is not understood";
         return;
@@ -125,7 +125,7 @@ void pgreason_of_message(const char *message, struct database_error *error)
         error->is_lost = 0; /* there was nothing to lose */
         return;
     }
-    *error = (struct database_error){"no connection could be made", "", 0};
+    *error = (struct database_error){.reason = "no connection could be made"};
     for (size_t index = 0; index < sizeof message_rows / sizeof *message_rows; index++) {
         if (strstr(message, message_rows[index].part)) {
             error->reason = message_rows[index].reason;

@@ -32,12 +32,14 @@ sieve_status pgsession_begin(struct pgsession *session, int as_stored)
     struct buffer *sql = &session->sql;
     buffer_clear(sql);
     sieve_status status =
-        pgtext_append(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                           "SET TRANSACTION SNAPSHOT ");
-    if (status == SIEVE_OK)
-        status = pgliteral_append(sql, session->snapshot);
-    if (status == SIEVE_OK)
-        status = pgtext_append(sql, ";");
+        pgtext_append(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
+    if (status == SIEVE_OK && session->snapshot) {
+        status = pgtext_append(sql, "SET TRANSACTION SNAPSHOT ");
+        if (status == SIEVE_OK)
+            status = pgliteral_append(sql, session->snapshot);
+        if (status == SIEVE_OK)
+            status = pgtext_append(sql, ";");
+    }
     return status == SIEVE_OK && as_stored ? append_encoding(session) : status;
 }
 
@@ -72,7 +74,7 @@ sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *take
 {
     struct message_parter parter = {.taker = taker};
     size_t done = 0;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     sieve_status status =
         buffer_append(&session->sql, bytes_of("COMMIT", sizeof "COMMIT"));
     if (status != SIEVE_OK)
@@ -81,9 +83,10 @@ sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *take
                         &parter, &done, error);
     buffer_clear(&session->sql);
     /* The second statement takes the snapshot: it fails if whoever keeps it is gone. */
-    if (status == SIEVE_E_IO && done == 1) {
+    if (status == SIEVE_E_IO && done == 1 && session->snapshot && !error->is_lost) {
         error->reason = "the snapshot is gone";
         error->is_lost = 1;
+        error->is_over = 1;
     }
     if (status == SIEVE_OK &&
         (!parter.has_ended || parter.rows != pglink_sent(session->link)))

@@ -22,7 +22,7 @@ struct pgsession {
     struct buffer sql;
 };
 
-/* Takes the link over. */
+/* Takes the link over.  `snapshot` NULL: each run has one of its own. */
 void pgsession_init(struct pgsession *session, struct pglink *link, const char *snapshot);
 void pgsession_done(struct pgsession *session);
 

@@ -153,7 +153,7 @@ static sieve_status postgres_read(struct reader *self, const struct table *table
     struct pgsession *session = &((struct postgres_reader *)self)->session;
     const struct pgtable *found = find_table(self, table);
     struct reading reading;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     if (range >= table->range_count || table->unreadable)
         return SIEVE_E_INVALID;
     sieve_status status = reading_init(&reading, found);
@@ -192,7 +192,7 @@ static sieve_status postgres_count(struct reader *self, const struct table *tabl
     uint64_t rows = 0;
     const struct pgtaker taker = {fields, 1, take_count, &rows};
     sieve_status status = SIEVE_OK;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     /* Statements that run are others at the next look: what was read is all there was. */
     if (found->is_moving)
         rows = atomic_load(rows_read(self, table));
@@ -214,7 +214,7 @@ static sieve_status postgres_reader(struct database *self, struct reader **out,
                                     struct database_error *error)
 {
     struct postgres *database = (struct postgres *)self;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct postgres_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         return SIEVE_E_MEMORY;
@@ -279,7 +279,7 @@ static sieve_status postgres_tables(struct database *self, const struct table **
                                     size_t *count_out, struct database_error *error)
 {
     struct postgres *database = (struct postgres *)self;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
     if (status != SIEVE_OK)
         return status;
@@ -329,7 +329,7 @@ static sieve_status take_snapshot(struct postgres *database, struct database_err
 sieve_status postgres_open(const char *target, const struct choice *choice,
                            struct database **out, struct database_error *error)
 {
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct postgres *database = calloc(1, sizeof *database);
     if (!database)
         return SIEVE_E_MEMORY;
@@ -347,6 +347,7 @@ sieve_status postgres_open(const char *target, const struct choice *choice,
         postgres_free(&database->base);
         return status;
     }
+    database->base.name = pglink_database(database->leader);
     *out = &database->base;
     return SIEVE_OK;
 }

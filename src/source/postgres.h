@@ -3,6 +3,7 @@
  *   postgres.c    the database, its readers, the rows
  *   pglink.c      one connection: all that is known of libpq
  *   pgsession.c   statements in the shared snapshot, and their rows
+ *   pgserver.c    which databases there are on a server
  *   pgcatalog.c   which tables there are; pgcolumns.c: their columns and keys
  *   pgplaces.c    what else keeps values: statistics, comments, logs, ...
  *   pgtable.c     the statements that read and count a table
@@ -18,6 +19,11 @@
  * database is closed. */
 sieve_status postgres_open(const char *target, const struct choice *choice,
                            struct database **out,
+                           struct database_error *error) SIEVE_MUST_CHECK;
+
+/* All databases of the server but templates, in order of their names. */
+sieve_status postgres_list(const char *target, const struct choice *choice,
+                           struct database_list *out,
                            struct database_error *error) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_SOURCE_POSTGRES_H */

@@ -134,7 +134,7 @@ static void run(const char *command)
 static void read_table(struct reader **readers, struct options *options,
                        const struct table *table)
 {
-    struct database_error error = {"", "", 0};
+    struct database_error error = {.reason = ""};
     struct counts counts = {table, 0, 0, options->quiet};
     uint64_t counted = 0;
     int is_whole = 1;
@@ -169,7 +169,7 @@ static int fail(const char *what, const struct database_error *error)
 
 static int read_all(struct database *database, struct options *options)
 {
-    struct database_error error = {"", "", 0};
+    struct database_error error = {.reason = ""};
     const struct table *tables;
     size_t count;
     struct reader *readers[16];
@@ -246,7 +246,7 @@ int main(int count, char **words)
 {
     struct options options = {.readers = 1};
     struct database *database;
-    struct database_error error = {"", "", 0};
+    struct database_error error = {.reason = ""};
     read_options(count, words, &options);
     if (!options.target)
         return 2;

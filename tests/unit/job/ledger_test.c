@@ -31,6 +31,7 @@ static struct ledger *create(void)
     const char *reason = NULL;
     cr_assert_eq(ledger_create(path, "sqlite:x", "options", &ledger, &reason), SIEVE_OK,
                  "%s", reason);
+    cr_assert_eq(ledger_begin_snapshot(ledger, NULL), SIEVE_OK);
     return ledger;
 }
 
@@ -40,12 +41,13 @@ static struct ledger *resume(void)
     const char *reason = NULL;
     cr_assert_eq(ledger_resume(path, NULL, "options", &ledger, &reason), SIEVE_OK, "%s",
                  reason);
+    cr_assert_eq(ledger_begin_snapshot(ledger, NULL), SIEVE_OK);
     return ledger;
 }
 
 static int64_t enter(struct ledger *ledger, const char *name, const char *cut)
 {
-    const struct ledger_table table = {NULL, name, cut, 3, 100};
+    const struct ledger_table table = {NULL, NULL, name, cut, 3, 100};
     int64_t id = 0;
     cr_assert_eq(ledger_table(ledger, &table, &id), SIEVE_OK);
     cr_assert_eq(ledger_column(ledger, id, 0, "memo", "TEXT", NULL), SIEVE_OK);

@@ -66,8 +66,25 @@ Test(choice, tables_and_columns)
     cr_expect_not(choice_takes_table(&choice, NULL, "mtb_order"));
     cr_expect(choice_takes_column(&choice, "card_no"));
     cr_expect_not(choice_takes_column(&choice, "note"));
-    cr_expect_null(choice_unmatched(&choice, &table, 1));
-    cr_expect_str_eq(choice_unmatched(&choice, &table, 0), "dtb_*");
+    struct choice_matches matches = {.tables = {0}};
+    cr_expect_str_eq(choice_unmatched(&choice, &matches), "dtb_*");
+    choice_match(&choice, &table, 1, 0, &matches);
+    cr_expect_null(choice_unmatched(&choice, &matches));
+}
+
+Test(choice, databases)
+{
+    static const char *const databases[] = {"shop*", "none"};
+    const struct choice choice = {.databases = databases, .database_count = 2};
+    const struct table table = {.schema = "shop_2", .name = "orders"};
+    struct choice_matches matches = {.tables = {0}};
+    cr_expect(choice_takes_database(&choice, "shop_1"));
+    cr_expect_not(choice_takes_database(&choice, "mail"));
+    choice_match(&choice, &table, 1, 0, &matches);
+    cr_expect_str_eq(choice_unmatched(&choice, &matches), "shop*");
+    /* Where schemas are what is called a database. */
+    choice_match(&choice, &table, 1, 1, &matches);
+    cr_expect_str_eq(choice_unmatched(&choice, &matches), "none");
 }
 
 Test(locate, what_is_shown_holds_no_password)
