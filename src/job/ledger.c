@@ -47,7 +47,8 @@ sieve_status ledger_commit(struct ledger *ledger)
 
 static sieve_status commit_if_due(struct ledger *ledger)
 {
-    return clock_now() - ledger->committed >= COMMIT_EVERY ? ledger_commit(ledger) : SIEVE_OK;
+    return clock_now() - ledger->committed >= COMMIT_EVERY ? ledger_commit(ledger)
+                                                           : SIEVE_OK;
 }
 
 sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,
