@@ -48,7 +48,7 @@ void shelf_clear(struct shelf *shelf)
 /* There is room. */
 static void put(struct buffer *bytes, const void *at, size_t length)
 {
-    if (length > 0)
+    if (at && length > 0)
         memcpy(bytes->at + bytes->length, at, length);
     bytes->length += length;
 }
