@@ -69,6 +69,7 @@ sieve_status sweep_mark_anew(struct sweep *sweep, int *are_some_out)
     }
     sweep->next_table = 0;
     sweep->next_count = 0;
+    sweep->next_early_count = 0;
     for (size_t index = 0; index < sweep->sweeper_count; index++)
         sweep->sweepers[index].cells_of = NULL; /* made with the names as they were */
     return SIEVE_OK;

@@ -39,50 +39,16 @@ static int take_range(struct sweep *sweep, struct sweep_table **table_out,
     return is_taken;
 }
 
-/* Tables are counted when all ranges are taken. */
-static struct sweep_table *take_count(struct sweep *sweep)
-{
-    struct sweep_table *table = NULL;
-    pthread_mutex_lock(&sweep->lock);
-    while (!table && sweep->next_count < sweep->table_count &&
-           sweep->failure == SIEVE_OK) {
-        table = &sweep->tables[sweep->next_count++];
-        if (table->table->unreadable || table->reason || table->was_counted)
-            table = NULL;
-    }
-    pthread_mutex_unlock(&sweep->lock);
-    return table;
-}
-
-static void count_table(struct sweeper *sweeper, struct sweep_table *table)
-{
-    struct database_error error = {.reason = NULL};
-    struct reader *reader = sweeper->reader;
-    uint64_t rows = 0;
-    sieve_status status =
-        reader->database->ops->count(reader, table->table, &rows, &error);
-    if (status == SIEVE_OK) {
-        table->rows = rows;
-        table->was_counted = 1;
-    } else if (!sweep_is_stopped(sweeper->sweep)) {
-        sweeper->is_lost = error.is_lost;
-        sweep_table_failed(sweeper->sweep, table,
-                           error.reason ? error.reason : "its rows could not be counted");
-    }
-}
-
 static void *sweep_thread(void *context)
 {
     struct sweeper *sweeper = context;
     struct sweep *sweep = sweeper->sweep;
     struct sweep_table *table = NULL;
     uint64_t range = 0;
-    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
+    while (!sweeper->is_counter && !sweep_is_stopped(sweep) && !sweeper->is_lost &&
            take_range(sweep, &table, &range))
         sweep_range(sweeper, table, range);
-    while (!sweep_is_stopped(sweep) && !sweeper->is_lost &&
-           (table = take_count(sweep)) != NULL)
-        count_table(sweeper, table);
+    sweep_count_tables(sweeper);
     pthread_mutex_lock(&sweep->lock);
     sweep->running--;
     pthread_cond_signal(&sweep->ended);
@@ -103,29 +69,45 @@ static void sweeper_done(struct sweeper *sweeper)
         sweeper->reader->database->ops->reader_free(sweeper->reader);
 }
 
+static sieve_status make_sweeper(struct sweep *sweep, struct database_error *error)
+{
+    struct sweeper *sweeper = &sweep->sweepers[sweep->sweeper_count];
+    sweeper->sweep = sweep;
+    sieve_status status =
+        sweep->database->ops->reader(sweep->database, &sweeper->reader, error);
+    if (status == SIEVE_E_STATE && sweep->sweeper_count > 0)
+        return status;
+    shelf_init(&sweeper->shelf);
+    buffer_init(&sweeper->row, NAME_LENGTH_MAX);
+    sweep->sweeper_count++;
+    return status == SIEVE_OK ? sieve_scanner_new(sweep->run->ruleset, &sweeper->scanner)
+                              : status;
+}
+
+/* One that does nothing but count; without it the others do. */
+static void make_counter(struct sweep *sweep)
+{
+    struct database_error missed;
+    const size_t before = sweep->sweeper_count;
+    if (make_sweeper(sweep, &missed) == SIEVE_OK)
+        sweep->sweepers[before].is_counter = 1;
+    else if (sweep->sweeper_count > before)
+        sweeper_done(&sweep->sweepers[--sweep->sweeper_count]);
+}
+
 /* As many as were asked for, or as the snapshot allows. */
 sieve_status sweep_make_crew(struct sweep *sweep, struct database_error *error)
 {
     const unsigned wanted = sweep->plan->readers ? sweep->plan->readers : READERS_DEFAULT;
-    sweep->sweepers = calloc(wanted, sizeof sweep->sweepers[0]);
+    sieve_status status = SIEVE_OK;
+    sweep->sweepers = calloc((size_t)wanted + 1, sizeof sweep->sweepers[0]);
     if (!sweep->sweepers)
         return SIEVE_E_MEMORY;
-    for (unsigned index = 0; index < wanted; index++) {
-        struct sweeper *sweeper = &sweep->sweepers[index];
-        sweeper->sweep = sweep;
-        shelf_init(&sweeper->shelf);
-        buffer_init(&sweeper->row, NAME_LENGTH_MAX);
-        sieve_status status =
-            sweep->database->ops->reader(sweep->database, &sweeper->reader, error);
-        if (status == SIEVE_E_STATE && index > 0)
-            break;
-        sweep->sweeper_count = index + 1;
-        if (status == SIEVE_OK)
-            status = sieve_scanner_new(sweep->run->ruleset, &sweeper->scanner);
-        if (status != SIEVE_OK)
-            return status;
-    }
-    return SIEVE_OK;
+    while (sweep->sweeper_count < wanted && status == SIEVE_OK)
+        status = make_sweeper(sweep, error);
+    if (status == SIEVE_OK && sweep_is_worth_counter(sweep))
+        make_counter(sweep);
+    return status == SIEVE_E_STATE && sweep->sweeper_count > 0 ? SIEVE_OK : status;
 }
 
 /* Waits for all; whoever is asked to stop must hear it inside of a long query too. */

@@ -32,6 +32,7 @@ struct sweep_table {
     unsigned failures;
     int is_sampled; /* ranges were left out */
     int was_counted;
+    int is_being_counted;
     uint64_t rows;      /* as the database counts them */
     const char *reason; /* the first of what failed, or NULL */
 };
@@ -66,7 +67,8 @@ struct sweep {
     pthread_mutex_t lock; /* of all that follows, and of the tables' progress */
     pthread_cond_t ended; /* a sweeper has */
     size_t next_table;
-    size_t next_count; /* table that is counted next */
+    size_t next_count;       /* table that is counted next */
+    size_t next_early_count; /* ... by the one that does nothing else */
     size_t running;
     uint64_t ranges_read;
     sieve_status failure; /* why the run cannot go on */
@@ -79,7 +81,8 @@ struct sweeper {
     sieve_scanner *scanner;
     pthread_t thread;
     int is_started;
-    int is_lost; /* its connection is gone */
+    int is_counter; /* reads no ranges */
+    int is_lost;    /* its connection is gone */
     unsigned reconnects;
 
     /* The range that is read now. */
@@ -152,6 +155,12 @@ void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t ra
 /* Notes the first reason of a table; once more is not worth it. */
 void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
                         const char *reason);
+
+/* 1 if counting takes so long that a connection of its own should do it. */
+int sweep_is_worth_counter(const struct sweep *sweep);
+
+/* Counts the rows of tables until there is none left to count. */
+void sweep_count_tables(struct sweeper *sweeper);
 
 int sweep_is_stopped(const struct sweep *sweep);
 
