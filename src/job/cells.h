@@ -13,8 +13,9 @@
 #include "cardsieve.h"
 #include "job/cell_counts.h"
 
-/* Bytes and rows after which a block should be judged. */
-#define CELLS_BYTES_FULL (1u << 20)
+/* Bytes and rows after which a block should be judged: while it is, a server can send no
+ * more than a socket holds, some 200 KiB. */
+#define CELLS_BYTES_FULL (1u << 17)
 #define CELLS_ROWS_FULL  8192u
 
 /* Longer cells are judged alone, where they lie. */

@@ -8,24 +8,16 @@
 /* Compiles to whatever vectors there are, on every processor. */
 typedef uint8_t block __attribute__((vector_size(WIDTH)));
 
-/* What was seen, each byte all ones or zeros. */
-struct seen {
-    block digit;
-    block letter;
-    block coded;
-    block control;
-    block other;
-};
-
-static inline void look(struct seen *seen, block bytes)
+/* Of each byte what it may mean. */
+static inline block look(block bytes)
 {
     const block digit = (block)(bytes - '0' < 10);
-    seen->digit |= digit;
-    seen->other |= ~digit;
-    seen->letter |= (block)((bytes | 0x20) - 'a' < 26);
-    seen->coded |= (block)(bytes >= 0x80) | (block)(bytes == '%') |
-                   (block)(bytes == '\\') | (block)(bytes == 0x1B);
-    seen->control |= (block)(bytes < 0x10);
+    const block letter = (block)((bytes | 0x20) - 'a' < 26);
+    const block coded = (block)(bytes >= 0x80) | (block)(bytes == '%') |
+                        (block)(bytes == '\\') | (block)(bytes == 0x1B);
+    const block control = (block)(bytes < 0x10);
+    return (digit & MEANS_DIGIT) | (~digit & MEANS_OTHER) | (letter & MEANS_LETTER) |
+           (coded & MEANS_CODED) | (control & MEANS_CONTROL);
 }
 
 static inline block load(const unsigned char *at)
@@ -36,7 +28,7 @@ static inline block load(const unsigned char *at)
 }
 
 /* A value shorter than a block, some bytes twice. */
-static block load_short(const unsigned char *at, size_t length)
+static inline block load_short(const unsigned char *at, size_t length)
 {
     unsigned char bytes[WIDTH];
     if (length >= 8) {
@@ -56,28 +48,26 @@ static block load_short(const unsigned char *at, size_t length)
     return load(bytes);
 }
 
-static unsigned any(block bytes, unsigned meaning)
+static unsigned sum(block meanings)
 {
     uint64_t halves[2];
-    memcpy(halves, &bytes, sizeof halves);
-    return (halves[0] | halves[1]) ? meaning : 0;
+    memcpy(halves, &meanings, sizeof halves);
+    halves[0] |= halves[1];
+    halves[0] |= halves[0] >> 32;
+    halves[0] |= halves[0] >> 16;
+    return (unsigned)((halves[0] | halves[0] >> 8) & 0xFF);
 }
 
 unsigned meanings_of(struct bytes value)
 {
-    struct seen seen = {.digit = {0}};
     if (value.length == 0)
         return 0;
-    if (value.length < WIDTH) {
-        look(&seen, load_short(value.at, value.length));
-    } else {
-        for (size_t at = 0; at + WIDTH < value.length; at += WIDTH)
-            look(&seen, load(value.at + at));
-        look(&seen, load(value.at + value.length - WIDTH));
-    }
-    return any(seen.digit, MEANS_DIGIT) | any(seen.letter, MEANS_LETTER) |
-           any(seen.coded, MEANS_CODED) | any(seen.control, MEANS_CONTROL) |
-           any(seen.other, MEANS_OTHER);
+    if (value.length < WIDTH)
+        return sum(look(load_short(value.at, value.length)));
+    block seen = look(load(value.at + value.length - WIDTH));
+    for (size_t at = 0; at + WIDTH < value.length; at += WIDTH)
+        seen |= look(load(value.at + at));
+    return sum(seen);
 }
 
 int may_have_header(struct bytes value)
