@@ -12,7 +12,7 @@ static sieve_status name_row(struct sweeper *sweeper, const struct missed *misse
 {
     const struct sweep *sweep = sweeper->sweep;
     struct table table = *sweeper->table->table;
-    const struct row lost = {missed->cells, missed->locator};
+    const struct row lost = {.cells = missed->cells, .locator = missed->locator};
     const char *locator = table.locator ? table.locator : sweep->database->ops->locator;
     if (!missed->cells)
         table.column_count = 0; /* it has no key that is known */

@@ -72,7 +72,8 @@ static sieve_status add_cells(struct sweeper *sweeper, const struct row *row)
     sieve_status status = shelf_add(&sweeper->shelf, table, row);
     for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
         const struct cell *cell = &row->cells[index];
-        if (!cell->bytes.at || table->columns[index].left_out)
+        if (!cell->bytes.at || table->columns[index].left_out ||
+            (row->is_rest && table->columns[index].is_key))
             continue;
         if (cell->is_number) {
             sweeper->range.bytes += sizeof cell->number;
@@ -86,13 +87,26 @@ static sieve_status add_cells(struct sweeper *sweeper, const struct row *row)
     return status;
 }
 
+/* The rest of a row has the number of the row: that is judged by itself. */
+static sieve_status go_back(struct sweeper *sweeper)
+{
+    sieve_status status = judge_block(sweeper);
+    if (sweeper->range.rows == 0)
+        return SIEVE_E_INTERNAL;
+    sweeper->range.rows--;
+    sweeper->first_row = sweeper->range.rows;
+    return status;
+}
+
 /* What fails here is ours. */
 static sieve_status take_row(const struct row *row, void *context)
 {
     struct sweeper *sweeper = context;
     if (sweep_is_stopped(sweeper->sweep))
         return SIEVE_STOPPED;
-    sieve_status status = add_cells(sweeper, row);
+    sieve_status status = row->is_rest ? go_back(sweeper) : SIEVE_OK;
+    if (status == SIEVE_OK)
+        status = add_cells(sweeper, row);
     sweeper->range.rows++;
     if (status == SIEVE_OK && cells_are_full(sweeper->cells, sweeper->shelf.count))
         status = judge_block(sweeper);

@@ -79,6 +79,9 @@ struct row {
     /* Where the row lies: "(0,1)" for PostgreSQL, a rowid for SQLite; what names a row
      * that has no key.  NULL if there is no such thing. */
     const char *locator;
+    /* 1: more cells of the row before, which are too much for one row, or part of it is
+     * damaged.  Those of the key come again, and were looked at then. */
+    uint8_t is_rest;
 };
 
 /* A failure ends the range with that status. */

@@ -230,8 +230,11 @@ static sieve_status take_table(const struct bytes *fields, void *context)
 static void uncut_ranges(struct pgcatalog *catalog)
 {
     for (size_t index = 0; index < catalog->count; index++)
-        if (catalog->tables[index].table.range_count > 1)
+        if (catalog->tables[index].table.range_count > 1) {
+            catalog->tables[index].blocks_per_range *=
+                catalog->tables[index].table.range_count;
             catalog->tables[index].table.range_count = 1;
+        }
 }
 
 static sieve_status list_tables(struct pgsession *session, struct listing *listing,

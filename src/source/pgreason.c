@@ -6,38 +6,39 @@ struct code_row {
     const char *code; /* the beginning of a SQLSTATE */
     const char *reason;
     uint8_t is_lost;
+    uint8_t is_partial; /* it may be one row's or value's fault */
 };
 
 /* The first row that fits counts. */
 static const struct code_row code_rows[] = {
-    {"08", "the connection to the server was lost", 1},
-    {"22012", "the table was rewritten while it was read", 0},
-    {"22021", "the server cannot convert the text of a value", 0},
-    {"22P05", "the server cannot convert the text of a value", 0},
-    {"25P03", "the server ended a connection that stood idle", 1},
-    {"25P04", "the server ended a transaction that took too long", 1},
-    {"28", "the server refused the user or the password", 0},
-    {"3D000", "there is no such database", 0},
-    {"3F000", "the schema is gone", 0},
-    {"40001", "the standby server had to give up what the snapshot shows", 0},
-    {"42501", "no permission", 0},
-    {"42703", "a column is gone", 0},
-    {"42P01", "the table is gone", 0},
-    {"53100", "the server has no more room on its disk", 0},
-    {"53200", "the server is out of memory", 0},
-    {"53300", "the server takes no more connections", 0},
-    {"54000", "a row is larger than the server can send", 0},
-    {"55000", "the server is not in a state to read this", 0},
-    {"55P03", "the table is locked by somebody else", 0},
-    {"57014", "the statement took too long, or somebody stopped it", 0},
-    {"57P03", "the server is starting or stopping", 1},
-    {"57P04", "the database is gone", 1},
-    {"57P05", "the server ended a connection that stood idle", 1},
-    {"57P", "the server was stopped or ended the connection", 1},
-    {"58", "the server cannot read its own files", 0},
-    {"XX001", "data of the server are damaged", 0},
-    {"XX002", "an index of the server is damaged", 0},
-    {"XX", "the server found an error of its own, or damaged data", 0},
+    {"08", "the connection to the server was lost", 1, 0},
+    {"22012", "the table was rewritten while it was read", 0, 0},
+    {"22021", "the server cannot convert the text of a value", 0, 1},
+    {"22P05", "the server cannot convert the text of a value", 0, 1},
+    {"25P03", "the server ended a connection that stood idle", 1, 0},
+    {"25P04", "the server ended a transaction that took too long", 1, 0},
+    {"28", "the server refused the user or the password", 0, 0},
+    {"3D000", "there is no such database", 0, 0},
+    {"3F000", "the schema is gone", 0, 0},
+    {"40001", "the standby server had to give up what the snapshot shows", 0, 0},
+    {"42501", "no permission", 0, 0},
+    {"42703", "a column is gone", 0, 0},
+    {"42P01", "the table is gone", 0, 0},
+    {"53100", "the server has no more room on its disk", 0, 0},
+    {"53200", "the server is out of memory", 0, 1},
+    {"53300", "the server takes no more connections", 0, 0},
+    {"54000", "a row is larger than the server can send", 0, 1},
+    {"55000", "the server is not in a state to read this", 0, 0},
+    {"55P03", "the table is locked by somebody else", 0, 0},
+    {"57014", "the statement took too long, or somebody stopped it", 0, 0},
+    {"57P03", "the server is starting or stopping", 1, 0},
+    {"57P04", "the database is gone", 1, 0},
+    {"57P05", "the server ended a connection that stood idle", 1, 0},
+    {"57P", "the server was stopped or ended the connection", 1, 0},
+    {"58", "the server cannot read its own files", 0, 1},
+    {"XX001", "data of the server are damaged", 0, 1},
+    {"XX002", "an index of the server is damaged", 0, 1},
+    {"XX", "the server found an error of its own, or damaged data", 0, 1},
 };
 
 void pgreason_of_code(const char *code, struct database_error *error)
@@ -53,6 +54,7 @@ void pgreason_of_code(const char *code, struct database_error *error)
         if (strncmp(code, row->code, strlen(row->code)) == 0) {
             error->reason = row->reason;
             error->is_lost = row->is_lost;
+            error->is_partial = row->is_partial;
             return;
         }
     }

@@ -16,6 +16,23 @@ static sieve_status append_from(const struct pgtable *table, struct buffer *sql)
     return status;
 }
 
+/* Of the columns that are read: others may be forbidden. */
+static sieve_status append_names(const struct pgtable *table, struct buffer *sql)
+{
+    sieve_status status = SIEVE_OK;
+    const char *between = "";
+    for (size_t index = 0; index < table->table.column_count; index++) {
+        if (table->decodings[index] == PGDECODE_NONE)
+            continue;
+        if (status == SIEVE_OK)
+            status = pgtext_append(sql, between);
+        if (status == SIEVE_OK)
+            status = pgname_append(sql, table->columns[index].name);
+        between = ",";
+    }
+    return status;
+}
+
 static sieve_status append_column(const struct pgtable *table, size_t index,
                                   struct buffer *sql)
 {
@@ -54,29 +71,78 @@ static sieve_status append_columns(const struct pgtable *table, struct buffer *s
     return status;
 }
 
-static sieve_status append_place(struct buffer *sql, const char *before, uint64_t block)
+/* "'(7,0)'", or the place of one row. */
+static sieve_status append_place(struct buffer *sql, const char *before, uint64_t block,
+                                 unsigned offset)
 {
     sieve_status status = pgtext_append(sql, before);
     if (status == SIEVE_OK)
         status = pgnumber_append(sql, block);
-    return status == SIEVE_OK ? pgtext_append(sql, ",0)'") : status;
+    if (status == SIEVE_OK)
+        status = pgtext_append(sql, ",");
+    if (status == SIEVE_OK)
+        status = pgnumber_append(sql, offset);
+    return status == SIEVE_OK ? pgtext_append(sql, ")'") : status;
 }
 
 /* The last range has no end: what was added to the table meanwhile is not in the
  * snapshot, but its size may have been an estimate. */
-static sieve_status append_where(const struct pgtable *table, uint64_t range,
+struct pgspan pgtable_span(const struct pgtable *table, uint64_t range)
+{
+    struct pgspan span = {0, PGSPAN_OPEN, 0};
+    if (table->table.range_count < 2 || !table->has_ctid)
+        return span;
+    span.begin = range * table->blocks_per_range;
+    if (range + 1 < table->table.range_count)
+        span.end = span.begin + table->blocks_per_range;
+    return span;
+}
+
+static int is_whole(const struct pgspan *span)
+{
+    return span->begin == 0 && span->end == PGSPAN_OPEN && span->offset == 0;
+}
+
+static sieve_status append_where(const struct pgtable *table, const struct pgspan *span,
                                  struct buffer *sql)
 {
-    if (table->table.range_count < 2 || !table->has_ctid)
+    if (!table->has_ctid || (is_whole(span) && table->table.range_count < 2))
         return SIEVE_OK;
-    sieve_status status =
-        append_place(sql, " WHERE ctid>='(", range * table->blocks_per_range);
-    if (status == SIEVE_OK && range + 1 < table->table.range_count)
-        status = append_place(sql, " AND ctid<'(", (range + 1) * table->blocks_per_range);
+    if (span->offset > 0)
+        return append_place(sql, " WHERE ctid='(", span->begin, span->offset);
+    sieve_status status = append_place(sql, " WHERE ctid>='(", span->begin, 0);
+    if (status == SIEVE_OK && span->end != PGSPAN_OPEN)
+        status = append_place(sql, " AND ctid<'(", span->end, 0);
     return status;
 }
 
-sieve_status pgtable_append_copy(const struct pgtable *table, uint64_t range,
+/* Rows without a place are counted off; what is selected from is then called as the
+ * places of ours call it. */
+static sieve_status append_source(const struct pgtable *table, const struct pgspan *span,
+                                  struct buffer *sql)
+{
+    if (table->has_ctid || is_whole(span))
+        return append_from(table, sql);
+    sieve_status status = pgtext_append(sql, "(SELECT ");
+    if (status == SIEVE_OK)
+        status = table->from ? pgtext_append(sql, "*") : append_names(table, sql);
+    if (status == SIEVE_OK)
+        status = pgtext_append(sql, " FROM ");
+    if (status == SIEVE_OK)
+        status = append_from(table, sql);
+    if (status == SIEVE_OK)
+        status = pgtext_append(sql, " OFFSET ");
+    if (status == SIEVE_OK)
+        status = pgnumber_append(sql, span->begin);
+    if (status == SIEVE_OK && span->end != PGSPAN_OPEN) {
+        status = pgtext_append(sql, " LIMIT ");
+        if (status == SIEVE_OK)
+            status = pgnumber_append(sql, span->end - span->begin);
+    }
+    return status == SIEVE_OK ? pgtext_append(sql, ") s") : status;
+}
+
+sieve_status pgtable_append_copy(const struct pgtable *table, const struct pgspan *span,
                                  struct buffer *sql)
 {
     sieve_status status = pgtext_append(sql, "COPY (SELECT ");
@@ -85,9 +151,9 @@ sieve_status pgtable_append_copy(const struct pgtable *table, uint64_t range,
     if (status == SIEVE_OK)
         status = pgtext_append(sql, " FROM ");
     if (status == SIEVE_OK)
-        status = append_from(table, sql);
+        status = append_source(table, span, sql);
     if (status == SIEVE_OK)
-        status = append_where(table, range, sql);
+        status = append_where(table, span, sql);
     return status == SIEVE_OK ? pgtext_append(sql, ") TO STDOUT (FORMAT binary);")
                               : status;
 }

@@ -21,9 +21,22 @@ struct pgtable {
     uint8_t is_moving; /* in no snapshot: it changes while it is read */
 };
 
-/* Appends COPY (SELECT ...) TO STDOUT for a range.  The place of a row comes first where
- * there is one, then each column that is read. */
-sieve_status pgtable_append_copy(const struct pgtable *table, uint64_t range,
+#define PGSPAN_OPEN UINT64_MAX
+
+/* A part of a table: blocks where rows have a place, else rows in the order in which the
+ * table gives them. */
+struct pgspan {
+    uint64_t begin;
+    uint64_t end;    /* behind it; PGSPAN_OPEN: to the end of the table */
+    unsigned offset; /* one row of the block `begin`; 0: all */
+};
+
+/* The part that is a range. */
+struct pgspan pgtable_span(const struct pgtable *table, uint64_t range);
+
+/* Appends COPY (SELECT ...) TO STDOUT for a part of the table.  The place of a row comes
+ * first where there is one, then each column that is read. */
+sieve_status pgtable_append_copy(const struct pgtable *table, const struct pgspan *span,
                                  struct buffer *sql) SIEVE_MUST_CHECK;
 
 /* Appends SELECT count(*). */

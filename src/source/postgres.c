@@ -6,11 +6,9 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "base/wipe.h"
+#include "source/pgcareful.h"
 #include "source/pgcatalog.h"
-
-/* Bytes of the numbers of one row as text: 1,600 columns of the longest would be more,
- * but no row of the server is as long. */
-#define NUMBERS_MAX (16u << 20)
+#include "source/pgrows.h"
 
 /* The leader does nothing but hold the snapshot, so that no failure can end it. */
 struct postgres {
@@ -30,107 +28,7 @@ struct postgres_reader {
     struct pgsession session;
 };
 
-/* ---- rows -------------------------------------------------------------------------- */
-
-/* One range being read. */
-struct reading {
-    const struct pgtable *table;
-    struct bytes *fields;
-    struct cell *cells; /* one a column */
-    size_t *columns;    /* which column a field is */
-    size_t field_count; /* without the place of the row */
-    struct buffer text; /* numbers of the row */
-    uint64_t row_count;
-    on_row on_row;
-    void *context;
-};
-
-/* Makes room for all numbers of the row at once: a buffer that grows would move. */
-static sieve_status reserve_numbers(struct reading *reading, const struct bytes *fields)
-{
-    size_t room = 0;
-    for (size_t index = 0; index < reading->field_count; index++)
-        room += pgbinary_room(reading->table->decodings[reading->columns[index]],
-                              fields[index]);
-    reading->text.length = 0;
-    return buffer_reserve(&reading->text, room);
-}
-
-static void fill_cells(struct reading *reading, const struct bytes *fields)
-{
-    char *room = (char *)reading->text.at;
-    for (size_t index = 0; index < reading->field_count; index++) {
-        const size_t column = reading->columns[index];
-        struct cell *cell = &reading->cells[column];
-        const enum pgdecoding decoding = reading->table->decodings[column];
-        cell->bytes = fields[index];
-        cell->is_number = 0;
-        if (!fields[index].at || decoding < PGDECODE_JSONB)
-            continue;
-        if (pgbinary_integer(decoding, fields[index], &cell->number)) {
-            cell->is_number = 1;
-            cell->bytes.length = 0;
-        } else {
-            cell->bytes = pgbinary_text(decoding, fields[index], room);
-            room += cell->bytes.at == (unsigned char *)room ? cell->bytes.length : 0;
-        }
-    }
-}
-
-static sieve_status write_locator(struct reading *reading, const struct bytes *fields,
-                                  char out[NUMBER_TEXT_MAX + 1])
-{
-    if (reading->table->has_ctid)
-        return pgbinary_locator(fields[0], out);
-    out[0] = '#';
-    (void)number_text(reading->row_count, out + 1);
-    return SIEVE_OK;
-}
-
-static sieve_status take_row(const struct bytes *fields, void *context)
-{
-    struct reading *reading = context;
-    char locator[NUMBER_TEXT_MAX + 1];
-    reading->row_count++;
-    sieve_status status = write_locator(reading, fields, locator);
-    if (status != SIEVE_OK)
-        return status;
-    fields += reading->table->has_ctid;
-    status = reserve_numbers(reading, fields);
-    if (status != SIEVE_OK)
-        return status;
-    fill_cells(reading, fields);
-    const struct row row = {reading->cells, locator};
-    return reading->on_row(&row, reading->context);
-}
-
-static sieve_status reading_init(struct reading *reading, const struct pgtable *table)
-{
-    const size_t columns = table->table.column_count;
-    *reading = (struct reading){.table = table};
-    buffer_init(&reading->text, NUMBERS_MAX);
-    reading->fields = calloc(columns + 1, sizeof *reading->fields);
-    reading->cells = calloc(columns + 1, sizeof *reading->cells);
-    reading->columns = calloc(columns + 1, sizeof *reading->columns);
-    if (!reading->fields || !reading->cells || !reading->columns)
-        return SIEVE_E_MEMORY;
-    for (size_t index = 0; index < columns; index++) {
-        reading->cells[index].is_binary = table->decodings[index] == PGDECODE_BYTES;
-        if (table->decodings[index] != PGDECODE_NONE)
-            reading->columns[reading->field_count++] = index;
-    }
-    return SIEVE_OK;
-}
-
-static void reading_done(struct reading *reading)
-{
-    /* The length is that of no number: all of the capacity may have held one. */
-    reading->text.length = reading->text.capacity;
-    buffer_done(&reading->text);
-    free(reading->fields);
-    free(reading->cells);
-    free(reading->columns);
-}
+/* ---- reading ----------------------------------------------------------------------- */
 
 /* What has been given out as a table is the one of the same place in the catalog. */
 static const struct pgtable *find_table(const struct reader *reader,
@@ -152,26 +50,15 @@ static sieve_status postgres_read(struct reader *self, const struct table *table
 {
     struct pgsession *session = &((struct postgres_reader *)self)->session;
     const struct pgtable *found = find_table(self, table);
-    struct reading reading;
     *error = (struct database_error){.reason = "out of memory"};
     if (range >= table->range_count || table->unreadable)
         return SIEVE_E_INVALID;
-    sieve_status status = reading_init(&reading, found);
-    reading.on_row = take;
-    reading.context = context;
-    const struct pgtaker taker = {reading.fields, reading.field_count + found->has_ctid,
-                                  take_row, &reading};
-    if (status == SIEVE_OK)
-        status = pgsession_begin(session, 1);
-    if (status == SIEVE_OK)
-        status = pgtable_append_copy(found, range, &session->sql);
-    if (status == SIEVE_OK)
-        status = pgtable_append_check(found, &session->sql);
-    if (status == SIEVE_OK)
-        status = pgsession_run(session, &taker, error);
+    struct pgrows rows = {.session = session, .on_row = take, .context = context};
+    sieve_status status = self->on_missed
+                              ? pgcareful_read(&rows, found, range, self, error)
+                              : pgrows_read_range(&rows, found, range, error);
     if (status == SIEVE_OK && found->is_moving)
-        atomic_store(rows_read(self, table), reading.row_count);
-    reading_done(&reading);
+        atomic_store(rows_read(self, table), rows.row_count);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* postgres.h - PostgreSQL as a source of rows.
  *
- *   postgres.c    the database, its readers, the rows
+ *   postgres.c    the database, its readers
+ *   pgrows.c      the rows of a part of a table; pgcareful.c: around what is damaged
  *   pglink.c      one connection: all that is known of libpq
  *   pgsession.c   statements in the shared snapshot, and their rows
  *   pgserver.c    which databases there are on a server

@@ -127,7 +127,7 @@ static sieve_status tell(struct pages *pages, uint64_t page, size_t from, size_t
     if (to < from + GAP_LENGTH_MIN || !has_content(bytes))
         return SIEVE_OK;
     const struct cell cell = {.bytes = bytes, .is_binary = 1};
-    const struct row row = {&cell, locator};
+    const struct row row = {.cells = &cell, .locator = locator};
     (void)snprintf(locator, sizeof locator, "page %llu, byte %zu",
                    (unsigned long long)page, from);
     return pages->tell(&row, pages->context);

@@ -163,7 +163,7 @@ static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *qu
         if (has_locator)
             (void)number_signed_text(sql_number(query, 0), locator);
         read_row(query, table, plan->first, cells, numbers);
-        const struct row row = {cells, has_locator ? locator : NULL};
+        const struct row row = {.cells = cells, .locator = has_locator ? locator : NULL};
         status = tell(&row, context);
         if (status != SIEVE_OK)
             return status;

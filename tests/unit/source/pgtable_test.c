@@ -69,13 +69,38 @@ static struct pgtable made(void)
 Test(pgtable, ranges)
 {
     struct pgtable table = made();
-    cr_assert_eq(pgtable_append_copy(&table, 0, &sql), SIEVE_OK);
+    struct pgspan span = pgtable_span(&table, 0);
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
     cr_expect_str_eq(taken(), SELECT " WHERE ctid>='(0,0)' AND ctid<'(8,0)'" END);
-    cr_assert_eq(pgtable_append_copy(&table, 2, &sql), SIEVE_OK);
+    span = pgtable_span(&table, 2);
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
     cr_expect_str_eq(taken(), SELECT " WHERE ctid>='(16,0)'" END);
     table.table.range_count = 1;
-    cr_assert_eq(pgtable_append_copy(&table, 0, &sql), SIEVE_OK);
+    span = pgtable_span(&table, 0);
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
     cr_expect_str_eq(taken(), SELECT END);
+    /* One row. */
+    span = (struct pgspan){7, 8, 3};
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
+    cr_expect_str_eq(taken(), SELECT " WHERE ctid='(7,3)'" END);
+}
+
+Test(pgtable, parts_of_what_has_no_places)
+{
+    struct pgtable table = made();
+    const struct pgspan span = {5, 7, 0};
+    const struct pgspan rest = {7, PGSPAN_OPEN, 0};
+    table.has_ctid = 0;
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
+    cr_expect_str_eq(taken(),
+                     "COPY (SELECT \"id\",\"A \"\"b\"\"\"::pg_catalog.text,"
+                     "\"sum\"::pg_catalog.numeric FROM (SELECT \"id\",\"A \"\"b\"\"\","
+                     "\"sum\" FROM ONLY \"s\".\"t\" OFFSET 5 LIMIT 2) s" END);
+    table.from = "(SELECT 1) s";
+    cr_assert_eq(pgtable_append_copy(&table, &rest, &sql), SIEVE_OK);
+    cr_expect_str_eq(taken(), "COPY (SELECT \"id\",\"A \"\"b\"\"\"::pg_catalog.text,"
+                              "\"sum\"::pg_catalog.numeric FROM (SELECT * FROM "
+                              "(SELECT 1) s OFFSET 7) s" END);
 }
 
 Test(pgtable, counts_and_checks)
@@ -95,6 +120,7 @@ Test(pgtable, a_table_without_columns_still_has_rows)
     table.table.column_count = 0;
     table.table.range_count = 1;
     table.has_ctid = 0;
-    cr_assert_eq(pgtable_append_copy(&table, 0, &sql), SIEVE_OK);
+    const struct pgspan span = pgtable_span(&table, 0);
+    cr_assert_eq(pgtable_append_copy(&table, &span, &sql), SIEVE_OK);
     cr_expect_str_eq(taken(), "COPY (SELECT  FROM ONLY \"s\".\"t\"" END);
 }
