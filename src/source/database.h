@@ -113,6 +113,7 @@ typedef sieve_status (*on_missed)(const struct missed *missed, void *context);
 
 struct database;
 struct reader;
+struct repair;
 
 struct database_ops {
     const char *scheme;  /* "sqlite" */
@@ -144,6 +145,12 @@ struct database_ops {
     void (*cancel)(struct reader *reader);
 
     void (*reader_free)(struct reader *reader); /* NULL is legal */
+
+    /* A connection of its own that fetches rows and, if `is_writing`, changes them; see
+     * repair.h.  Ends the snapshot: there may be no reader any more, nor come one.  The
+     * tables stay.  NULL: this kind of database cannot be repaired. */
+    sieve_status (*repair)(struct database *self, int is_writing, struct repair **out,
+                           struct database_error *error);
     void (*free)(struct database *self);
 };
 

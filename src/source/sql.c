@@ -67,6 +67,35 @@ const char *sql_code(const struct sql *sql)
     return failures[failure_row(sql->failure)].name;
 }
 
+int sql_is_busy(const struct sql *sql)
+{
+    const int code = sql->failure & 0xFF;
+    return code == SQLITE_BUSY || code == SQLITE_LOCKED;
+}
+
+const char *sql_constraint(const struct sql *sql)
+{
+    switch (sql->failure) {
+    case SQLITE_CONSTRAINT_CHECK:
+        return "a CHECK constraint refuses the masked value";
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return "another row would have the same value where it must be unique";
+    case SQLITE_CONSTRAINT_NOTNULL:
+        return "it may not be NULL";
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return "a foreign key refuses the masked value";
+    case SQLITE_CONSTRAINT_TRIGGER:
+        return "a trigger refuses the change";
+    case SQLITE_CONSTRAINT_DATATYPE:
+        return "its type cannot hold the masked value";
+    default:
+        return (sql->failure & 0xFF) == SQLITE_CONSTRAINT ? "a constraint refuses it"
+                                                          : NULL;
+    }
+}
+
 static sieve_status status_of(int code)
 {
     switch (code & 0xFF) {
@@ -102,9 +131,8 @@ static sieve_status note(struct sql *sql, int code)
 static sieve_status make_uri(const char *path, enum sql_mode mode, struct buffer *out)
 {
     static const char *const queries[] = {
-        [SQL_READ] = "?mode=ro",
-        [SQL_READ_IDLE] = "?mode=ro&immutable=1",
-        [SQL_WRITE] = "?mode=rw",
+        [SQL_READ] = "?mode=ro",   [SQL_READ_IDLE] = "?mode=ro&immutable=1",
+        [SQL_REPAIR] = "?mode=rw", [SQL_WRITE] = "?mode=rw",
         [SQL_CREATE] = "?mode=rw",
     };
     static const char digits[] = "0123456789ABCDEF";
@@ -128,6 +156,9 @@ static const char *const settings[] = {
                  "PRAGMA cache_size=" CACHE_KIBIBYTES,
     [SQL_READ_IDLE] = "PRAGMA query_only=1; PRAGMA trusted_schema=0;"
                       "PRAGMA cache_size=" CACHE_KIBIBYTES,
+    /* What is replaced is to be gone from the file too. */
+    [SQL_REPAIR] = "PRAGMA secure_delete=1; PRAGMA foreign_keys=1;"
+                   "PRAGMA trusted_schema=0; PRAGMA cache_size=" CACHE_KIBIBYTES,
     [SQL_WRITE] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL",
     [SQL_CREATE] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL",
 };
@@ -138,10 +169,10 @@ static sieve_status set_up(struct sql *sql, enum sql_mode mode)
                               SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
     (void)sqlite3_extended_result_codes(sql->handle, 1);
     (void)sqlite3_busy_timeout(sql->handle, BUSY_PATIENCE);
-    for (size_t index = 0; index < sizeof off / sizeof off[0]; index++)
+    for (size_t index = mode == SQL_REPAIR; index < sizeof off / sizeof off[0]; index++)
         (void)sqlite3_db_config(sql->handle, off[index], 0, NULL);
     /* A database from anywhere may say anything in its schema. */
-    if (mode == SQL_READ || mode == SQL_READ_IDLE)
+    if (mode == SQL_READ || mode == SQL_READ_IDLE || mode == SQL_REPAIR)
         (void)sqlite3_db_config(sql->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return sql_run(sql, settings[mode]);
 }
@@ -263,6 +294,11 @@ sieve_status sql_finish(struct sql_query *query)
         status = sql_step(query, &has_row);
     while (status == SIEVE_OK && has_row);
     return status;
+}
+
+int64_t sql_changes(const struct sql *sql)
+{
+    return sqlite3_changes64(sql->handle);
 }
 
 /* ---- what a row holds -------------------------------------------------------------- */

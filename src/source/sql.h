@@ -18,6 +18,7 @@ struct sql_query;
 enum sql_mode {
     SQL_READ,      /* a database in use: takes part in its locking, changes nothing */
     SQL_READ_IDLE, /* one that nobody has open: no lock is taken, no file made beside */
+    SQL_REPAIR,    /* somebody else's that is to be changed: as its owner would */
     SQL_WRITE,     /* an existing one of our own */
     SQL_CREATE     /* a new one of our own; the file was made before, empty */
 };
@@ -30,6 +31,11 @@ void sql_close(struct sql *sql); /* NULL is legal; its queries are gone before *
 /* Why the last call failed; constant.  The code is "SQLITE_BUSY" and the like. */
 const char *sql_reason(const struct sql *sql);
 const char *sql_code(const struct sql *sql);
+
+/* 1 if it failed because of a lock; of a constraint, which kind: a constant, else NULL.
+ */
+int sql_is_busy(const struct sql *sql);
+const char *sql_constraint(const struct sql *sql);
 
 /* Makes what runs in another thread end soon with SIEVE_STOPPED. */
 void sql_interrupt(struct sql *sql);
@@ -61,6 +67,9 @@ enum sql_kind {
     SQL_TEXT,
     SQL_BLOB
 };
+
+/* Rows that the last statement changed, those of triggers not counted. */
+int64_t sql_changes(const struct sql *sql);
 
 /* Columns are counted from 0.  Text is UTF-8 as far as what is kept is text. */
 enum sql_kind sql_kind(struct sql_query *query, int column);

@@ -191,6 +191,7 @@ static const struct database_ops sqlite_ops = {
     .count = sqlite_reader_count,
     .cancel = sqlite_reader_cancel,
     .reader_free = sqlite_reader_free,
+    .repair = sqlite_repair,
     .free = sqlite_database_free,
 };
 

@@ -4,6 +4,7 @@
  *   sqlite_rows.c    what a reader does
  *   sqlite_tables.c  which tables there are and how each is read
  *   sqlite_cut.c     the ranges of a table
+ *   sqlite_repair.h  changing rows
  *   sqlite_pages.c   what deleted rows left in the file
  */
 #ifndef SIEVE_SOURCE_SQLITE_H
@@ -122,6 +123,19 @@ int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
 sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
                                uint64_t range, on_row tell_row, void *context,
                                const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
+
+/* A name for the rowid that no column has taken; NULL if there is none. */
+const char *sqlite_rowid_name(const struct table *table);
+
+/* A value as the cell that is read of it; `text` is where a number goes. */
+void sqlite_read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_MAX],
+                      struct cell *out);
+
+struct repair;
+
+/* That of database_ops. */
+sieve_status sqlite_repair(struct database *self, int is_writing, struct repair **out,
+                           struct database_error *error) SIEVE_MUST_CHECK;
 
 #define SQLITE_SCHEME "sqlite:"
 

@@ -56,7 +56,7 @@ static size_t real_text(double value, char out[SQLITE_NUMBER_MAX])
     return length > 0 ? (size_t)length : 0;
 }
 
-static void read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_MAX],
+void sqlite_read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_MAX],
                       struct cell *out)
 {
     *out = (struct cell){.is_binary = 0};
@@ -128,7 +128,7 @@ static void read_row(struct sql_query *query, const struct table *table, int at,
         if (column->left_out && !column->is_key)
             cells[index] = (struct cell){.is_binary = 0};
         else
-            read_cell(query, at++, numbers[index], &cells[index]);
+            sqlite_read_cell(query, at++, numbers[index], &cells[index]);
     }
 }
 

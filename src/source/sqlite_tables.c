@@ -126,8 +126,7 @@ static sieve_status mark_unique(struct sqlite_listing *listing, const struct tab
 
 /* ---- how a table is read ----------------------------------------------------------- */
 
-/* A name for the rowid that no column has taken; NULL if there is none. */
-static const char *rowid_name(const struct table *table)
+const char *sqlite_rowid_name(const struct table *table)
 {
     static const char *const names[] = {"rowid", "_rowid_", "oid"};
     for (size_t name = 0; name < sizeof names / sizeof names[0]; name++) {
@@ -195,7 +194,7 @@ static sieve_status plan_table(struct sqlite_listing *listing, struct table *tab
     sieve_status status = list_columns(listing, table, &first_key);
     if (status == SIEVE_OK && first_key == SIZE_MAX)
         status = mark_unique(listing, table);
-    const char *rowid = is_without_rowid ? NULL : rowid_name(table);
+    const char *rowid = is_without_rowid ? NULL : sqlite_rowid_name(table);
     if (sqlite_taken(table) >= RESULT_COLUMNS_MAX)
         rowid = NULL; /* there is no room for it in a result */
     plan->first = sqlite_taken(table) < RESULT_COLUMNS_MAX;

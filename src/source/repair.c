@@ -1,0 +1,87 @@
+#include "source/repair.h"
+
+size_t utf8_length(const unsigned char *at, size_t left)
+{
+    size_t length = 1;
+    if (at[0] < 0xC0)
+        return 1;
+    /* As databases count: the bytes that go on belong to the one that begins. */
+    while (length < left && length < 4 && (at[length] & 0xC0) == 0x80)
+        length++;
+    return length;
+}
+
+/* The part of the cell that an edit touches, in whole characters. */
+struct span {
+    size_t begin;
+    size_t end;
+};
+
+/* Steps on until the character that holds `offset`; *at_out is where it begins. */
+static void step_to(struct bytes cell, size_t offset, character_length length_of,
+                    size_t *at, uint64_t *position)
+{
+    while (*at < offset) {
+        const size_t length = length_of(cell.at + *at, cell.length - *at);
+        if (*at + length > offset)
+            return;
+        *at += length;
+        ++*position;
+    }
+}
+
+size_t edits_as_pieces(const struct change *change, struct bytes cell,
+                       character_length length_of, struct piece *out)
+{
+    size_t count = 0;
+    size_t at = 0;
+    uint64_t position = 0;
+    struct span last = {0, 0};
+    for (size_t index = 0; index < change->edit_count; index++) {
+        const struct edit *edit = &change->edits[index];
+        const size_t end = edit->offset + edit->length;
+        if (edit->length > 0 && last.end > 0 && end <= last.end)
+            continue; /* within a character that gives way as a whole */
+        step_to(cell, edit->offset, length_of, &at, &position);
+        struct piece *piece = &out[count++];
+        *piece = (struct piece){.from = position, .text = edit->text};
+        if (edit->length == 0)
+            continue;
+        last.begin = at;
+        while (at < end) {
+            at += length_of(cell.at + at, cell.length - at);
+            position++;
+        }
+        last.end = at;
+        piece->count = position - piece->from;
+        piece->text = bytes_of(change->masked.at + last.begin, last.end - last.begin);
+    }
+    return count;
+}
+
+sieve_status repair_append_literal(struct buffer *out, struct bytes text)
+{
+    sieve_status status = buffer_append(out, bytes_of("'", 1));
+    size_t from = 0;
+    for (size_t index = 0; index < text.length && status == SIEVE_OK; index++) {
+        if (text.at[index] != '\'')
+            continue;
+        status = buffer_append(out, bytes_of(text.at + from, index + 1 - from));
+        from = index;
+    }
+    if (status == SIEVE_OK)
+        status = buffer_append(out, bytes_of(text.at + from, text.length - from));
+    return status == SIEVE_OK ? buffer_append(out, bytes_of("'", 1)) : status;
+}
+
+sieve_status repair_append_hex(struct buffer *out, const char *open, struct bytes bytes,
+                               const char *close)
+{
+    static const char digits[] = "0123456789abcdef";
+    sieve_status status = buffer_append(out, bytes_of_text(open));
+    for (size_t index = 0; index < bytes.length && status == SIEVE_OK; index++) {
+        const char pair[] = {digits[bytes.at[index] >> 4], digits[bytes.at[index] & 15]};
+        status = buffer_append(out, bytes_of(pair, sizeof pair));
+    }
+    return status == SIEVE_OK ? buffer_append(out, bytes_of_text(close)) : status;
+}

@@ -1,0 +1,201 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "source/sqlite_repair.h"
+
+/* Terms in one chain of ||: SQLite builds no deeper expression than 1,000. */
+#define CHAIN_MAX 64u
+
+sieve_status sqlite_put(struct buffer *out, const char *text)
+{
+    return buffer_append(out, bytes_of_text(text));
+}
+
+sieve_status sqlite_put_number(struct buffer *out, uint64_t number)
+{
+    char text[NUMBER_TEXT_MAX];
+    return buffer_append(out, bytes_of(text, number_text(number, text)));
+}
+
+/* ---- what kind of value ------------------------------------------------------------ */
+
+int sqlite_is_clean(struct bytes text)
+{
+    for (size_t at = 0; at < text.length;) {
+        const unsigned char lead = text.at[at];
+        const size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if (lead == 0 || (lead >= 0x80 && lead < 0xC2) || lead > 0xF4 ||
+            length > text.length - at)
+            return 0;
+        for (size_t index = 1; index < length; index++) {
+            if ((text.at[at + index] & 0xC0) != 0x80)
+                return 0;
+        }
+        at += length;
+    }
+    return 1;
+}
+
+enum sqlite_handle sqlite_handle_of(const struct repair_row *row, size_t column)
+{
+    if (row->numbers[column])
+        return SQLITE_DIGITS;
+    if (row->cells[column].is_binary)
+        return SQLITE_BYTES;
+    return sqlite_is_clean(row->cells[column].bytes) ? SQLITE_BY_CHARACTERS
+                                                     : SQLITE_BY_BYTES;
+}
+
+static size_t byte_length(const unsigned char *at, size_t left)
+{
+    (void)at;
+    (void)left;
+    return 1;
+}
+
+/* The column, as what it is taken apart as.  A real number that is whole has its digits
+ * as an integer only. */
+sieve_status sqlite_put_column(struct buffer *out, const char *name,
+                               enum sqlite_handle handle)
+{
+    static const char *const casts[] = {
+        [SQLITE_BY_CHARACTERS] = NULL,
+        [SQLITE_BY_BYTES] = " AS BLOB)",
+        [SQLITE_BYTES] = NULL,
+        [SQLITE_DIGITS] = " AS INTEGER)",
+    };
+    sieve_status status = sqlite_put(out, casts[handle] ? "CAST(" : "");
+    if (status == SIEVE_OK)
+        status = sql_append_name(out, name);
+    return status == SIEVE_OK && casts[handle] ? sqlite_put(out, casts[handle]) : status;
+}
+
+/* ---- the value --------------------------------------------------------------------- */
+
+/* A chain of terms that || joins, in groups. */
+struct chain {
+    struct buffer *out;
+    size_t count;
+};
+
+static sieve_status begin_term(struct chain *chain)
+{
+    const char *between = chain->count == 0               ? "("
+                          : chain->count % CHAIN_MAX == 0 ? ")||("
+                                                          : "||";
+    chain->count++;
+    return sqlite_put(chain->out, between);
+}
+
+/* substr(column, from, count), counted from 0; a count of UINT64_MAX: all the rest. */
+static sieve_status put_rest(struct chain *chain, const char *name,
+                             enum sqlite_handle handle, uint64_t from, uint64_t count)
+{
+    sieve_status status = begin_term(chain);
+    if (status == SIEVE_OK)
+        status = sqlite_put(chain->out, "substr(");
+    if (status == SIEVE_OK)
+        status = sqlite_put_column(chain->out, name, handle);
+    if (status == SIEVE_OK)
+        status = sqlite_put(chain->out, ",");
+    if (status == SIEVE_OK)
+        status = sqlite_put_number(chain->out, from + 1);
+    if (status == SIEVE_OK && count != UINT64_MAX) {
+        status = sqlite_put(chain->out, ",");
+        if (status == SIEVE_OK)
+            status = sqlite_put_number(chain->out, count);
+    }
+    return status == SIEVE_OK ? sqlite_put(chain->out, ")") : status;
+}
+
+static sieve_status put_text(struct chain *chain, enum sqlite_handle handle,
+                             struct bytes text)
+{
+    sieve_status status = begin_term(chain);
+    if (status != SIEVE_OK)
+        return status;
+    return handle == SQLITE_BY_CHARACTERS
+               ? repair_append_literal(chain->out, text)
+               : repair_append_hex(chain->out, "x'", text, "'");
+}
+
+static sieve_status put_chain(struct buffer *out, const char *name,
+                              enum sqlite_handle handle, const struct piece *pieces,
+                              size_t count)
+{
+    struct chain chain = {out, 0};
+    uint64_t at = 0;
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        const struct piece *piece = &pieces[index];
+        if (piece->from > at)
+            status = put_rest(&chain, name, handle, at, piece->from - at);
+        if (status == SIEVE_OK)
+            status = put_text(&chain, handle, piece->text);
+        at = piece->from + piece->count;
+    }
+    if (status == SIEVE_OK)
+        status = put_rest(&chain, name, handle, at, UINT64_MAX);
+    return status == SIEVE_OK ? sqlite_put(out, ")") : status;
+}
+
+static sieve_status put_masked(const char *name, const struct repair_row *row,
+                               const struct change *change, struct buffer *out)
+{
+    const enum sqlite_handle handle = sqlite_handle_of(row, change->column);
+    struct piece *pieces = calloc(change->edit_count, sizeof pieces[0]);
+    if (!pieces)
+        return SIEVE_E_MEMORY;
+    const size_t count = edits_as_pieces(
+        change, row->cells[change->column].bytes,
+        handle == SQLITE_BY_CHARACTERS ? utf8_length : byte_length, pieces);
+    sieve_status status = sqlite_put(out, handle == SQLITE_BY_CHARACTERS ? "" : "CAST(");
+    if (status == SIEVE_OK)
+        status = put_chain(out, name, handle, pieces, count);
+    if (status == SIEVE_OK && handle != SQLITE_BY_CHARACTERS)
+        status = sqlite_put(out, handle == SQLITE_BYTES ? " AS BLOB)" : " AS TEXT)");
+    free(pieces);
+    return status;
+}
+
+sieve_status sqlite_append_value(const struct sqlite_repair *repair,
+                                 const struct table *table, const struct repair_row *row,
+                                 const struct change *change, struct buffer *out)
+{
+    (void)repair;
+    switch (change->kind) {
+    case CHANGE_NULL:
+        return sqlite_put(out, "NULL");
+    case CHANGE_ZERO:
+        return sqlite_put(out, "0");
+    case CHANGE_EMPTY:
+        return sqlite_put(out, row->cells[change->column].is_binary ? "x''" : "''");
+    case CHANGE_MASK:
+        break;
+    }
+    return put_masked(table->columns[change->column].name, row, change, out);
+}
+
+sieve_status sqlite_append_update(struct repair *self, const struct repair_table *table,
+                                  const struct repair_row *row,
+                                  const struct change *changes, size_t count,
+                                  struct buffer *out)
+{
+    const struct sqlite_repair *repair = (const struct sqlite_repair *)self;
+    const struct table *of = table->table;
+    sieve_status status = sqlite_put(out, "UPDATE main.");
+    if (status == SIEVE_OK)
+        status = sql_append_name(out, of->name);
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+        status = sqlite_put(out, index == 0 ? " SET " : ", ");
+        if (status == SIEVE_OK)
+            status = sql_append_name(out, of->columns[changes[index].column].name);
+        if (status == SIEVE_OK)
+            status = sqlite_put(out, "=");
+        if (status == SIEVE_OK)
+            status = sqlite_append_value(repair, of, row, &changes[index], out);
+    }
+    return status == SIEVE_OK ? sqlite_append_guard(repair, of, row, changes, count, out)
+                              : status;
+}
