@@ -76,8 +76,14 @@ sieve_status ledger_close(struct ledger *ledger)
         sql_done(ledger->queries[index]);
     sql_close(ledger->sql);
     pthread_mutex_destroy(&ledger->lock);
+    free(ledger->path);
     free(ledger);
     return status;
+}
+
+const char *ledger_path(const struct ledger *ledger)
+{
+    return ledger->path;
 }
 
 uint64_t ledger_snapshots(struct ledger *ledger)

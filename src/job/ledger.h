@@ -40,6 +40,9 @@ sieve_status ledger_target(const char *path, char **out,
 sieve_status ledger_begin_snapshot(struct ledger *ledger,
                                    const char *database) SIEVE_MUST_CHECK;
 
+/* Where it lies, as it was named when it was opened. */
+const char *ledger_path(const struct ledger *ledger);
+
 /* How many snapshots the run has seen, with this one. */
 uint64_t ledger_snapshots(struct ledger *ledger);
 

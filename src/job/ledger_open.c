@@ -66,7 +66,9 @@ static sieve_status ledger_new(const char *path, enum sql_mode mode, struct ledg
         free(ledger);
         return SIEVE_E_MEMORY;
     }
-    sieve_status status = sql_open(path, mode, &ledger->sql, reason_out);
+    ledger->path = strdup(path);
+    sieve_status status =
+        ledger->path ? sql_open(path, mode, &ledger->sql, reason_out) : SIEVE_E_MEMORY;
     if (status != SIEVE_OK) {
         (void)ledger_close(ledger);
         return status;

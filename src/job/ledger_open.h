@@ -32,12 +32,16 @@ enum ledger_query {
     LEDGER_FIRST,
     LEDGER_VERDICT,
     LEDGER_FINDINGS,
+    LEDGER_REPAIRS_NEXT,
+    LEDGER_REPAIR_STATE,
+    LEDGER_REPAIRS_LEFT,
     LEDGER_QUERY_COUNT
 };
 
 struct ledger {
     pthread_mutex_t lock;
     struct sql *sql;
+    char *path;
     int64_t snapshot; /* number of this one */
     int64_t last_table;
     int is_open; /* a transaction is */
@@ -54,6 +58,9 @@ sieve_status ledger_commit(struct ledger *ledger) SIEVE_MUST_CHECK;
 /* *out is the ledger's; it is made when it is used first. */
 sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,
                             const char *text, struct sql_query **out) SIEVE_MUST_CHECK;
+
+/* What was written so far is on the disk when this returns. */
+sieve_status ledger_commit(struct ledger *ledger) SIEVE_MUST_CHECK;
 
 /* Runs one that gives no rows, inside of the open transaction. */
 sieve_status ledger_finish(struct ledger *ledger,

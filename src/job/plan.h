@@ -29,6 +29,38 @@ enum format {
 /* Readers of a database, unless asked for more: each is a connection. */
 #define READERS_DEFAULT 2
 
+/* What becomes of a number in a column that cannot hold a mask. */
+enum numeric_choice {
+    NUMERIC_ASK, /* it stays, and is told of */
+    NUMERIC_NULL,
+    NUMERIC_ZERO,
+    NUMERIC_SKIP /* it stays, as the user wants it */
+};
+
+/* What came of a repair; rows. */
+struct repair_result {
+    uint64_t rows;     /* with findings that are to be repaired */
+    uint64_t findings; /* in them */
+    uint64_t planned;  /* in the plan */
+    uint64_t updated;  /* and looked at again: clean */
+    uint64_t changed;  /* somebody else did: nothing is found in them any more, or gone */
+    uint64_t left;     /* could not be repaired */
+    int is_declined;   /* the user said no */
+};
+
+/* How a database that was swept is repaired. */
+struct repair_order {
+    const char *plan; /* file that it is written to, or NULL */
+    int apply;
+    enum numeric_choice numeric;
+    int delete_sensitive; /* what is nothing but sensitive data becomes NULL or empty */
+    uint64_t pause;       /* milliseconds between transactions */
+    /* 1: do it.  Asked before the first change. */
+    int (*confirm)(struct bytes target, const struct repair_result *what, void *context);
+    void *context;
+    struct repair_result *result;
+};
+
 /* How a database is swept. */
 struct sweep_plan {
     struct choice choice;
@@ -39,6 +71,7 @@ struct sweep_plan {
     uint64_t rate;      /* bytes a second; 0: as fast as it goes */
     uint64_t pause;     /* milliseconds between the ranges of one reader */
     int dry_run;        /* tell what there is, read nothing */
+    const struct repair_order *repair; /* what follows the sweep; NULL: nothing */
 };
 
 /* Everything is borrowed from argv. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "job/limiter.h"
+#include "job/repair.h"
 #include "job/sweep_inside.h"
 #include "source/choice.h"
 #include "source/locate.h"
@@ -167,7 +168,12 @@ static sieve_status sweep_opened(struct sweep *sweep, const struct opened *opene
         status = sweep_mark_anew(sweep, &anew);
     if (status == SIEVE_OK && anew)
         status = read_all(sweep, error);
-    return status == SIEVE_OK ? sweep_report(sweep) : status;
+    if (status == SIEVE_OK)
+        status = sweep_report(sweep);
+    if (status != SIEVE_OK || !sweep->plan->repair || sweep_is_stopped(sweep))
+        return status;
+    sweep_crew_done(sweep);
+    return repair_run(sweep, thing, error);
 }
 
 /* One that is not read, of several. */
@@ -245,6 +251,10 @@ static sieve_status sweep_list(struct sweep *sweep, const struct database_list *
 {
     sieve_status status = SIEVE_OK;
     sweep->is_of_several = list->count > 1;
+    if (sweep->is_of_several && sweep->plan->repair) {
+        error->reason = "databases are repaired one at a time; name one of them";
+        return SIEVE_E_INVALID;
+    }
     if (sweep->is_of_several)
         sweep->choice.listed = &sweep->listed;
     /* What was there when the sweep began may be gone when it goes on. */

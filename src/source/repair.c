@@ -30,8 +30,20 @@ static void step_to(struct bytes cell, size_t offset, character_length length_of
     }
 }
 
+/* 1 if the piece was made part of the one before, which ends where it begins. */
+static int joins(struct character_edit *piece, size_t count)
+{
+    struct character_edit *before = piece - 1;
+    if (count < 2 || before->count == 0 || before->from + before->count != piece->from ||
+        before->text.at + before->text.length != piece->text.at)
+        return 0;
+    before->count += piece->count;
+    before->text.length += piece->text.length;
+    return 1;
+}
+
 size_t edits_as_pieces(const struct change *change, struct bytes cell,
-                       character_length length_of, struct piece *out)
+                       character_length length_of, struct character_edit *out)
 {
     size_t count = 0;
     size_t at = 0;
@@ -43,8 +55,8 @@ size_t edits_as_pieces(const struct change *change, struct bytes cell,
         if (edit->length > 0 && last.end > 0 && end <= last.end)
             continue; /* within a character that gives way as a whole */
         step_to(cell, edit->offset, length_of, &at, &position);
-        struct piece *piece = &out[count++];
-        *piece = (struct piece){.from = position, .text = edit->text};
+        struct character_edit *piece = &out[count++];
+        *piece = (struct character_edit){.from = position, .text = edit->text};
         if (edit->length == 0)
             continue;
         last.begin = at;
@@ -55,6 +67,7 @@ size_t edits_as_pieces(const struct change *change, struct bytes cell,
         last.end = at;
         piece->count = position - piece->from;
         piece->text = bytes_of(change->masked.at + last.begin, last.end - last.begin);
+        count -= (size_t)joins(&out[count - 1], count);
     }
     return count;
 }

@@ -84,9 +84,8 @@ struct repair_row {
     const char *version;          /* or NULL */
 };
 
-/* `place` is the index of the place it was found by. */
-typedef sieve_status (*on_repair_row)(const struct repair_row *row, size_t place,
-                                      void *context);
+/* May use the repair for anything but fetching. */
+typedef sieve_status (*on_repair_row)(const struct repair_row *row, void *context);
 
 /* ---- changes ----------------------------------------------------------------------- */
 
@@ -134,7 +133,8 @@ struct repair_script {
                           * quotes */
     const char *behind;  /* the name */
     const char *commit;  /* of a batch */
-    const char *epilogue;         /* after the last batch */
+    const char *epilogue; /* after the last batch, up to the number of rows in the plan */
+    const char *ending;   /* what comes behind that number */
     const char *const *aftercare; /* lines, the last is NULL: what is still to be done */
 };
 
@@ -151,12 +151,10 @@ struct repair_ops {
     sieve_status (*begin)(struct repair *self, struct database_error *error);
     sieve_status (*end)(struct repair *self, int is_commit, struct database_error *error);
 
-    /* Pushes the rows that are there, each once, in any order; all places are of one
-     * kind. */
+    /* Pushes the row, if it is there. */
     sieve_status (*fetch)(struct repair *self, const struct table *table,
-                          const struct repair_place *places, size_t count,
-                          on_repair_row on_row, void *context,
-                          struct database_error *error);
+                          const struct repair_place *place, on_repair_row on_row,
+                          void *context, struct database_error *error);
 
     /* Appends the update that makes these changes, without an end. */
     sieve_status (*append_update)(struct repair *self, const struct repair_table *table,
@@ -195,7 +193,7 @@ size_t utf8_length(const unsigned char *at, size_t left);
 
 /* One edit in characters: so many from the `from`th (counted from 0) give way to `text`,
  * which lies in the change or its masked cell. */
-struct piece {
+struct character_edit {
     uint64_t from;
     uint64_t count;
     struct bytes text;
@@ -204,7 +202,7 @@ struct piece {
 /* The edits of a change widened to whole characters, those that meet made one.  Returns
  * how many; `out` has room for all edits. */
 size_t edits_as_pieces(const struct change *change, struct bytes cell,
-                       character_length length_of, struct piece *out);
+                       character_length length_of, struct character_edit *out);
 
 /* Appends 'text', quotes doubled. */
 sieve_status repair_append_literal(struct buffer *out,

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RESULT_COLUMNS_MAX 2000u /* of a query; SQLite's own limit */
+
 static struct sqlite_repair *repair_of(struct repair *self)
 {
     return (struct sqlite_repair *)self;
@@ -143,49 +145,37 @@ static void read_row(struct sqlite_repair *repair, struct sql_query *query,
     }
 }
 
-/* *is_ours_out is 1 if it was the reading that failed. */
-static sieve_status fetch_place(struct sqlite_repair *repair, const struct table *table,
-                                struct sql_query *query, const struct repair_place *place,
-                                size_t number, on_repair_row tell_row, void *context,
-                                int *is_ours_out)
-{
-    int has_row = 0;
-    bind_place(query, place);
-    *is_ours_out = 1;
-    sieve_status status = sql_step(query, &has_row);
-    if (status != SIEVE_OK || !has_row)
-        return status;
-    read_row(repair, query, table);
-    const struct repair_row row = {repair->cells, repair->numbers, place->locator, NULL};
-    *is_ours_out = 0;
-    status = tell_row(&row, number, context);
-    sql_reset(query);
-    return status;
-}
-
 static sieve_status sqlite_fetch(struct repair *self, const struct table *table,
-                                 const struct repair_place *places, size_t count,
-                                 on_repair_row tell_row, void *context,
-                                 struct database_error *error)
+                                 const struct repair_place *place, on_repair_row tell_row,
+                                 void *context, struct database_error *error)
 {
     struct sqlite_repair *repair = repair_of(self);
     struct sql_query *query = NULL;
-    int is_ours = 1;
+    int has_row = 0;
     *error = (struct database_error){.reason = "not enough memory"};
-    if (count == 0)
-        return SIEVE_OK;
-    if (sqlite_taken(table) + 1 >= 2000) /* columns of a result */
+    if (sqlite_taken(table) + 1 >= RESULT_COLUMNS_MAX)
         return sqlite_fail(error, SIEVE_E_LIMIT, "it has too many columns");
     sieve_status status = make_room(repair, table->column_count);
     if (status == SIEVE_OK)
-        status = make_select(repair, table, places);
+        status = make_select(repair, table, place);
     if (status == SIEVE_OK)
         status = sql_prepare(repair->sql, buffer_bytes(&repair->text), &query);
-    for (size_t index = 0; index < count && status == SIEVE_OK; index++)
-        status = fetch_place(repair, table, query, &places[index], index, tell_row,
-                             context, &is_ours);
+    if (status == SIEVE_OK) {
+        bind_place(query, place);
+        status = sql_step(query, &has_row);
+    }
+    if (status != SIEVE_OK) {
+        sql_done(query);
+        return fail(repair, status, error);
+    }
+    if (has_row) {
+        read_row(repair, query, table);
+        const struct repair_row row = {repair->cells, repair->numbers, place->locator,
+                                       NULL};
+        status = tell_row(&row, context);
+    }
     sql_done(query);
-    return status != SIEVE_OK && is_ours ? fail(repair, status, error) : status;
+    return status;
 }
 
 /* ---- updates ----------------------------------------------------------------------- */
@@ -258,7 +248,8 @@ static const struct repair_script script = {
     .behind = ", changes());\n",
     .commit = "COMMIT;\n",
     .epilogue =
-        "SELECT 'rows updated: ' || total(updated) || ' of ' || count(*)"
+        "SELECT 'rows updated: ' || CAST(total(updated) AS INTEGER) || ' of ' || ",
+    .ending =
         " FROM temp.cardsieve_repair;\n"
         "SELECT 'changed by others, not touched: ' || name FROM temp.cardsieve_repair"
         " WHERE updated = 0;\n"

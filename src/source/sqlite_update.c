@@ -121,14 +121,14 @@ static sieve_status put_text(struct chain *chain, enum sqlite_handle handle,
 }
 
 static sieve_status put_chain(struct buffer *out, const char *name,
-                              enum sqlite_handle handle, const struct piece *pieces,
+                              enum sqlite_handle handle, const struct character_edit *pieces,
                               size_t count)
 {
     struct chain chain = {out, 0};
     uint64_t at = 0;
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
-        const struct piece *piece = &pieces[index];
+        const struct character_edit *piece = &pieces[index];
         if (piece->from > at)
             status = put_rest(&chain, name, handle, at, piece->from - at);
         if (status == SIEVE_OK)
@@ -144,7 +144,7 @@ static sieve_status put_masked(const char *name, const struct repair_row *row,
                                const struct change *change, struct buffer *out)
 {
     const enum sqlite_handle handle = sqlite_handle_of(row, change->column);
-    struct piece *pieces = calloc(change->edit_count, sizeof pieces[0]);
+    struct character_edit *pieces = calloc(change->edit_count, sizeof pieces[0]);
     if (!pieces)
         return SIEVE_E_MEMORY;
     const size_t count = edits_as_pieces(

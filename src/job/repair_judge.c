@@ -1,0 +1,363 @@
+#include "job/repair_judge.h"
+
+#include <stdlib.h>
+
+#define TOO_LONG       "it is longer than 256 MiB"
+#define CHANCE_UNKNOWN 2
+
+struct judge {
+    const struct sweep *sweep;
+    sieve_scanner *scanner;
+    struct judged_cell *cells; /* as many as the widest table has columns */
+    struct change *changes;
+    size_t *json_lengths;
+    size_t capacity;
+    unsigned char *chances; /* of each column: 1 if its numbers are what chance gives */
+    const struct sweep_table *chances_of;
+    struct judged judged;
+    /* The cell at hand. */
+    struct judged_cell *cell;
+    size_t length;        /* of the value */
+    int is_chance;        /* its card numbers are what chance gives */
+    int is_all_sensitive; /* one finding that is never kept covers it */
+    sieve_status status;
+};
+
+/* ---- life -------------------------------------------------------------------------- */
+
+static void cells_done(struct judge *judge)
+{
+    for (size_t index = 0; index < judge->capacity && judge->cells; index++) {
+        buffer_done(&judge->cells[index].text);
+        free(judge->cells[index].edits);
+        free(judge->cells[index].regions);
+    }
+    free(judge->cells);
+    free(judge->changes);
+    free(judge->json_lengths);
+    free(judge->chances);
+    judge->chances = NULL;
+    judge->chances_of = NULL;
+    judge->cells = NULL;
+    judge->changes = NULL;
+    judge->json_lengths = NULL;
+    judge->capacity = 0;
+}
+
+sieve_status judge_new(const struct sweep *sweep, struct judge **out)
+{
+    struct judge *judge = calloc(1, sizeof *judge);
+    if (!judge)
+        return SIEVE_E_MEMORY;
+    judge->sweep = sweep;
+    sieve_status status = sieve_scanner_new(sweep->run->ruleset, &judge->scanner);
+    if (status != SIEVE_OK) {
+        free(judge);
+        return status;
+    }
+    *out = judge;
+    return SIEVE_OK;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (!judge)
+        return;
+    cells_done(judge);
+    sieve_scanner_free(judge->scanner);
+    free(judge);
+}
+
+static sieve_status make_room(struct judge *judge, size_t count)
+{
+    if (judge->cells && count <= judge->capacity)
+        return SIEVE_OK;
+    cells_done(judge);
+    count += count == 0;
+    judge->cells = calloc(count, sizeof judge->cells[0]);
+    judge->changes = calloc(count, sizeof judge->changes[0]);
+    judge->json_lengths = calloc(count, sizeof judge->json_lengths[0]);
+    judge->chances = calloc(count, sizeof judge->chances[0]);
+    if (!judge->cells || !judge->changes || !judge->json_lengths || !judge->chances)
+        return SIEVE_E_MEMORY;
+    judge->capacity = count;
+    for (size_t index = 0; index < count; index++)
+        buffer_init(&judge->cells[index].text, REPAIR_CELL_MAX + NAME_LENGTH_MAX);
+    return SIEVE_OK;
+}
+
+/* ---- one cell ---------------------------------------------------------------------- */
+
+static sieve_status reserve_edits(struct judged_cell *cell, size_t count)
+{
+    if (count <= cell->edit_capacity)
+        return SIEVE_OK;
+    struct edit *edits = realloc(cell->edits, 2 * count * sizeof edits[0]);
+    if (!edits)
+        return SIEVE_E_MEMORY;
+    cell->edits = edits;
+    cell->edit_capacity = 2 * count;
+    return SIEVE_OK;
+}
+
+static sieve_status add_edit(struct judged_cell *cell, struct edit edit)
+{
+    sieve_status status = reserve_edits(cell, cell->edit_count + 1);
+    if (status == SIEVE_OK)
+        cell->edits[cell->edit_count++] = edit;
+    return status;
+}
+
+static sieve_status add_region(struct judged_cell *cell, struct region region)
+{
+    if (cell->region_count == cell->region_capacity) {
+        const size_t capacity = 2 * cell->region_capacity + 8;
+        struct region *regions = realloc(cell->regions, capacity * sizeof regions[0]);
+        if (!regions)
+            return SIEVE_E_MEMORY;
+        cell->regions = regions;
+        cell->region_capacity = capacity;
+    }
+    cell->regions[cell->region_count++] = region;
+    return SIEVE_OK;
+}
+
+static sieve_next take_finding(const sieve_finding *finding, void *context)
+{
+    struct judge *judge = context;
+    struct judged_cell *cell = judge->cell;
+    uint64_t begin = finding->offset;
+    uint64_t end = finding->offset + finding->length;
+    if (end <= cell->before || (judge->is_chance && finding->kind == SIEVE_KIND_PAN))
+        return SIEVE_CONTINUE;
+    if (begin < cell->before)
+        begin = cell->before;
+    begin -= cell->before;
+    end -= cell->before;
+    const int is_sensitive = sieve_kind_is_sensitive(finding->kind);
+    if (is_sensitive && begin == 0 && end == judge->length)
+        judge->is_all_sensitive = 1;
+    judge->status = add_region(cell, (struct region){(size_t)begin, (size_t)(end - begin),
+                                                     (uint8_t)is_sensitive});
+    return judge->status == SIEVE_OK ? SIEVE_CONTINUE : SIEVE_STOP;
+}
+
+/* 1 if a byte is to be changed: in a column of chance, only what was counted. */
+static int is_wanted(const struct judge *judge, size_t at, size_t *region)
+{
+    const struct judged_cell *cell = judge->cell;
+    if (!judge->is_chance)
+        return 1;
+    while (*region < cell->region_count &&
+           cell->regions[*region].offset + cell->regions[*region].length <= at)
+        ++*region;
+    return *region < cell->region_count && cell->regions[*region].offset <= at;
+}
+
+/* The bytes that the mask changed. */
+static sieve_status find_edits(struct judge *judge, struct bytes value)
+{
+    struct judged_cell *cell = judge->cell;
+    const unsigned char *masked = cell->text.at + cell->before;
+    sieve_status status = SIEVE_OK;
+    size_t region = 0;
+    for (size_t at = 0; at < value.length && status == SIEVE_OK; at++) {
+        const size_t begin = at;
+        while (at < value.length && masked[at] != value.at[at] &&
+               is_wanted(judge, at, &region))
+            at++;
+        if (at > begin)
+            status = add_edit(cell, (struct edit){begin, at - begin,
+                                                  bytes_of(masked + begin, at - begin)});
+    }
+    return status;
+}
+
+/* As it is judged behind its column's name. */
+static sieve_status judge_cell(struct judge *judge, const struct sweep_table *table,
+                               size_t column, struct bytes value)
+{
+    struct judged_cell *cell = &judge->cells[column];
+    const char *prefix = table->columns[column].prefix;
+    judge->cell = cell;
+    judge->length = value.length;
+    judge->is_all_sensitive = 0;
+    judge->status = SIEVE_OK;
+    cell->edit_count = 0;
+    cell->region_count = 0;
+    buffer_clear(&cell->text);
+    cell->before = prefix ? strlen(prefix) : 0;
+    sieve_status status = SIEVE_OK;
+    if (prefix)
+        status = buffer_append(&cell->text, bytes_of_text(prefix));
+    if (status == SIEVE_OK)
+        status = buffer_append(&cell->text, value);
+    if (status == SIEVE_OK)
+        status = sieve_mask(judge->scanner, cell->text.at, cell->text.length,
+                            take_finding, judge);
+    if (status == SIEVE_STOPPED)
+        status = judge->status;
+    if (status != SIEVE_OK || cell->region_count == 0)
+        return status;
+    return find_edits(judge, value);
+}
+
+/* ---- what it becomes --------------------------------------------------------------- */
+
+static void note_obstacle(struct judge *judge, size_t column, const char *obstacle,
+                          const char *about, int follows)
+{
+    struct judged *judged = &judge->judged;
+    if (judged->obstacle && !(judged->follows && !follows))
+        return;
+    judged->obstacle = obstacle;
+    judged->about = about;
+    judged->column = column;
+    judged->follows = follows;
+}
+
+/* Why a number that cannot hold a mask stays, or NULL with what it becomes. */
+static const char *settle_number(const struct judge *judge,
+                                 const struct repair_column *allowed,
+                                 enum change_kind *kind_out)
+{
+    const struct repair_order *order = judge->sweep->plan->repair;
+    const int is_deleted = order->delete_sensitive && judge->is_all_sensitive;
+    if (!is_deleted && order->numeric == NUMERIC_SKIP)
+        return "a number cannot hold a mask; left as it is, as asked";
+    if (!is_deleted && order->numeric == NUMERIC_ASK)
+        return "a number cannot hold a mask; --numeric null or zero says what it becomes";
+    if (order->numeric != NUMERIC_ZERO || allowed->way == REPAIR_NUMBERS) {
+        *kind_out = CHANGE_NULL;
+        if (allowed->is_nullable)
+            return NULL;
+        if (allowed->way == REPAIR_NUMBERS || !is_deleted)
+            return "a number cannot hold a mask, and it may not be NULL";
+    }
+    *kind_out = CHANGE_ZERO;
+    return NULL;
+}
+
+static const char *settle_text(struct judge *judge, const struct repair_column *allowed,
+                               struct bytes value, enum change_kind *kind_out,
+                               size_t *json_length_out)
+{
+    struct judged_cell *cell = judge->cell;
+    *kind_out = CHANGE_MASK;
+    if (judge->sweep->plan->repair->delete_sensitive && judge->is_all_sensitive) {
+        *kind_out = allowed->is_nullable ? CHANGE_NULL : CHANGE_EMPTY;
+        return NULL;
+    }
+    if (cell->edit_count == 0)
+        return "its digits cannot be masked";
+    size_t count = cell->edit_count;
+    const int may_be = value.at[0] == '{' || value.at[0] == '[';
+    if (allowed->way != REPAIR_JSON && !may_be)
+        return NULL;
+    if (reserve_edits(cell, 3 * count) != SIEVE_OK)
+        return "not enough memory";
+    const sieve_status status =
+        json_quote_numbers(value, cell->edits, &count, cell->edit_capacity);
+    if (status != SIEVE_OK) /* not JSON, or not all of it: as any text */
+        return allowed->way == REPAIR_JSON ? "it is no JSON" : NULL;
+    *json_length_out = value.length + count - cell->edit_count;
+    cell->edit_count = count;
+    return NULL;
+}
+
+static sieve_status settle(struct judge *judge, const struct repair_column *allowed,
+                           const struct repair_row *row, size_t column)
+{
+    struct judged *judged = &judge->judged;
+    const struct judged_cell *cell = judge->cell;
+    const struct bytes value = row->cells[column].bytes;
+    struct change change = {.column = column};
+    size_t json_length = 0;
+    const char *obstacle = allowed->obstacle;
+    judged->findings += cell->region_count;
+    if (obstacle) {
+        note_obstacle(judge, column, obstacle, allowed->about, allowed->follows);
+        return SIEVE_OK;
+    }
+    if (row->numbers[column] || allowed->way == REPAIR_NUMBER ||
+        allowed->way == REPAIR_NUMBERS)
+        obstacle = settle_number(judge, allowed, &change.kind);
+    else
+        obstacle = settle_text(judge, allowed, value, &change.kind, &json_length);
+    if (obstacle) {
+        note_obstacle(judge, column, obstacle, NULL, 0);
+        return SIEVE_OK;
+    }
+    change.edits = cell->edits;
+    change.edit_count = cell->edit_count;
+    change.regions = cell->regions;
+    change.region_count = cell->region_count;
+    change.masked = bytes_of(cell->text.at + cell->before, value.length);
+    judge->json_lengths[judged->change_count] = json_length;
+    judge->changes[judged->change_count++] = change;
+    judged->repaired += cell->region_count;
+    return SIEVE_OK;
+}
+
+/* ---- a row ------------------------------------------------------------------------- */
+
+/* As the inventory has it: what chance explains is told to whoever asks for little. */
+static sieve_status ask_chance(struct judge *judge, const struct sweep_table *table,
+                               size_t column)
+{
+    struct ledger_sums sums;
+    char reason[COLUMN_REASON_MAX];
+    if (judge->chances_of != table) {
+        memset(judge->chances, CHANCE_UNKNOWN, judge->capacity);
+        judge->chances_of = table;
+    }
+    if (judge->chances[column] != CHANCE_UNKNOWN)
+        return SIEVE_OK;
+    sieve_status status =
+        ledger_column_sums(judge->sweep->ledger, table->id, column, &sums);
+    if (status == SIEVE_OK)
+        judge->chances[column] =
+            judge->sweep->run->plan->options.min_confidence > SIEVE_LOW &&
+            column_judge(&sums.counts, table->effects[column], reason) == COLUMN_CHANCE;
+    return status;
+}
+
+static sieve_status judge_column(struct judge *judge, const struct sweep_table *table,
+                                 const struct repair_column *allowed,
+                                 const struct repair_row *row, size_t column)
+{
+    const struct bytes value = row->cells[column].bytes;
+    if (value.length > REPAIR_CELL_MAX) {
+        note_obstacle(judge, column, TOO_LONG, NULL, 0);
+        return SIEVE_OK;
+    }
+    judge->is_chance = 0;
+    sieve_status status = judge_cell(judge, table, column, value);
+    if (status != SIEVE_OK || judge->cell->region_count == 0)
+        return status;
+    status = ask_chance(judge, table, column);
+    judge->is_chance = status == SIEVE_OK && judge->chances[column];
+    if (judge->is_chance)
+        status = judge_cell(judge, table, column, value);
+    if (status != SIEVE_OK || judge->cell->region_count == 0)
+        return status;
+    return settle(judge, allowed, row, column);
+}
+
+sieve_status judge_row(struct judge *judge, const struct sweep_table *table,
+                       const struct repair_table *allowed, const struct repair_row *row,
+                       const struct judged **out)
+{
+    const struct table *of = table->table;
+    sieve_status status = make_room(judge, of->column_count);
+    judge->judged =
+        (struct judged){.changes = judge->changes, .json_lengths = judge->json_lengths};
+    for (size_t column = 0; column < of->column_count && status == SIEVE_OK; column++) {
+        if (of->columns[column].left_out || row->cells[column].bytes.length == 0)
+            continue;
+        status = judge_column(judge, table, &allowed->columns[column], row, column);
+    }
+    if (status == SIEVE_OK)
+        *out = &judge->judged;
+    return status;
+}

@@ -1,0 +1,447 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/reason.h"
+#include "base/visible.h"
+#include "job/repair_inside.h"
+#include "job/replace.h"
+
+#define TWIN "another row of the plan gets the same value, which must be unique"
+
+/* A plan being written: its body first, because the header counts what is in it. */
+struct planning {
+    struct repairing *repairing;
+    struct writer *body;
+    uint64_t batches;
+    int is_open; /* a batch has begun in the body */
+    uint64_t length;
+};
+
+/* ---- words ------------------------------------------------------------------------- */
+
+/* Text of ours or the database's on one line of a comment. */
+static sieve_status put_shown(struct repairing *repairing, struct writer *writer,
+                              struct bytes text)
+{
+    repairing->text.length = 0;
+    sieve_status status = visible_append(&repairing->text, text);
+    if (status == SIEVE_OK)
+        writer_put(writer, buffer_bytes(&repairing->text));
+    return status;
+}
+
+static sieve_status put_quoted_name(struct repairing *repairing,
+                                    const struct candidate *candidate, struct buffer *out)
+{
+    struct buffer *text = &repairing->text;
+    text->length = 0;
+    sieve_status status = visible_append(text, bytes_of_text(repairing->table->name));
+    if (status == SIEVE_OK)
+        status = buffer_append(text, bytes_of(" ", 1));
+    if (status == SIEVE_OK)
+        status = visible_append(text, bytes_of_text(candidate->row));
+    return status == SIEVE_OK ? repair_append_literal(out, buffer_bytes(text)) : status;
+}
+
+/* ---- the body ---------------------------------------------------------------------- */
+
+static sieve_status begin_batch(struct planning *planning)
+{
+    struct repairing *repairing = planning->repairing;
+    if (planning->is_open)
+        return SIEVE_OK;
+    planning->is_open = 1;
+    planning->length = 0;
+    writer_text(planning->body, "\n-- Batch ");
+    writer_number(planning->body, ++planning->batches);
+    writer_text(planning->body, ": ");
+    sieve_status status =
+        put_shown(repairing, planning->body, bytes_of_text(repairing->table->name));
+    writer_text(planning->body, repairing->batch.is_sensitive
+                                    ? "; sensitive authentication data\n"
+                                    : "\n");
+    writer_text(planning->body, repairing->repair->ops->script->begin);
+    return status;
+}
+
+static void end_batch(struct planning *planning)
+{
+    if (planning->is_open)
+        writer_text(planning->body, planning->repairing->repair->ops->script->commit);
+    planning->is_open = 0;
+}
+
+static sieve_status write_update(struct planning *planning,
+                                 const struct candidate *candidate,
+                                 const struct repair_row *row,
+                                 const struct judged *judged)
+{
+    struct repairing *repairing = planning->repairing;
+    const struct repair_script *script = repairing->repair->ops->script;
+    struct buffer *out = &repairing->statement;
+    char number[NUMBER_TEXT_MAX];
+    out->length = 0;
+    number_text((uint64_t)candidate->id, number);
+    sieve_status status = buffer_append(out, bytes_of_text(script->before));
+    if (status == SIEVE_OK)
+        status = repairing->repair->ops->append_update(
+            repairing->repair, repairing->allowed, row, judged->changes,
+            judged->change_count, out);
+    if (status == SIEVE_OK)
+        status = buffer_append(out, bytes_of_text(script->between));
+    if (status == SIEVE_OK)
+        status = buffer_append(out, bytes_of_text(number));
+    if (status == SIEVE_OK)
+        status = buffer_append(out, bytes_of(", ", 2));
+    if (status == SIEVE_OK)
+        status = put_quoted_name(repairing, candidate, out);
+    if (status == SIEVE_OK)
+        status = buffer_append(out, bytes_of_text(script->behind));
+    if (status == SIEVE_OK)
+        status = begin_batch(planning);
+    if (status != SIEVE_OK)
+        return status;
+    writer_put(planning->body, buffer_bytes(out));
+    planning->length += out->length;
+    repairing->result->planned++;
+    return planning->body->status;
+}
+
+/* What is in the way of a row, or NULL. */
+static sieve_status find_obstacle(struct repairing *repairing,
+                                  const struct repair_row *row,
+                                  const struct judged *judged, const char **out,
+                                  struct database_error *error)
+{
+    int is_twin = 0;
+    *out = repairing->allowed->obstacle;
+    if (*out)
+        return SIEVE_OK;
+    if (judged->change_count == 0) {
+        *out = judged->obstacle;
+        return SIEVE_OK;
+    }
+    sieve_status status =
+        repairing->repair->ops->check(repairing->repair, repairing->allowed, row,
+                                      judged->changes, judged->change_count, out, error);
+    if (status == SIEVE_OK && !*out)
+        status = twins_add(repairing->twins, repairing->allowed, row, judged, &is_twin);
+    if (is_twin)
+        *out = TWIN;
+    return status;
+}
+
+static sieve_status plan_row(struct repairing *repairing, struct candidate *candidate,
+                             const struct repair_row *row, const struct judged *judged,
+                             struct database_error *error)
+{
+    struct planning *planning = repairing->planning;
+    const char *obstacle = NULL;
+    sieve_status status = find_obstacle(repairing, row, judged, &obstacle, error);
+    if (status != SIEVE_OK)
+        return status;
+    if (obstacle && judged->follows && obstacle == judged->obstacle)
+        return ledger_repair_state(repairing->ledger, candidate->id, STATE_FOLLOWS,
+                                   obstacle, NULL);
+    if (obstacle)
+        return repair_leave(repairing, candidate,
+                            obstacle == judged->obstacle ? judged : NULL, obstacle);
+    status = write_update(planning, candidate, row, judged);
+    if (status == SIEVE_OK && judged->obstacle && !judged->follows)
+        status = repair_leave(repairing, candidate, judged, judged->obstacle);
+    return status;
+}
+
+static sieve_status plan_candidate(struct repairing *repairing,
+                                   struct candidate *candidate,
+                                   struct database_error *error)
+{
+    enum seen seen = SEEN_GONE;
+    if (!repairing->table)
+        return repair_leave(repairing, candidate, NULL,
+                            "its table was not asked for or is gone");
+    if (repairing->allowed->obstacle)
+        return repair_leave(repairing, candidate, NULL, repairing->allowed->obstacle);
+    sieve_status status = repair_see(repairing, candidate, plan_row, &seen, error);
+    if (status != SIEVE_OK)
+        return status;
+    switch (seen) {
+    case SEEN_FOUND:
+        break;
+    case SEEN_HIDDEN:
+        return repair_leave(repairing, candidate, NULL,
+                            "its key holds a number, so that nothing else names it");
+    case SEEN_GONE:
+    case SEEN_CLEAN:
+        return ledger_repair_state(
+            repairing->ledger, candidate->id,
+            candidate->is_sent && seen == SEEN_CLEAN ? STATE_UPDATED : STATE_CHANGED,
+            NULL, NULL);
+    }
+    return SIEVE_OK;
+}
+
+static sieve_status write_body(struct planning *planning, struct database_error *error)
+{
+    struct repairing *repairing = planning->repairing;
+    const struct batch *batch = &repairing->batch;
+    int64_t after = 0;
+    sieve_status status = repairing->repair->ops->begin(repairing->repair, error);
+    while (status == SIEVE_OK) {
+        if (sweep_is_stopped(repairing->sweep))
+            return SIEVE_STOPPED;
+        status = repair_take_batch(repairing, after, error);
+        if (status != SIEVE_OK || batch->count == 0)
+            break;
+        for (size_t index = 0; index < batch->count && status == SIEVE_OK; index++) {
+            after = batch->candidates[index].id;
+            status =
+                plan_candidate(repairing, &repairing->batch.candidates[index], error);
+            if (planning->length >= BATCH_BYTES)
+                end_batch(planning);
+        }
+        end_batch(planning);
+    }
+    struct database_error ignored;
+    sieve_status ended = repairing->repair->ops->end(repairing->repair, 0, &ignored);
+    return status == SIEVE_OK ? ended : status;
+}
+
+/* ---- the header -------------------------------------------------------------------- */
+
+struct telling {
+    struct repairing *repairing;
+    struct writer *writer;
+};
+
+static sieve_status tell_column(int64_t table, size_t column, uint64_t findings,
+                                uint64_t sensitive, void *context)
+{
+    struct telling *telling = context;
+    struct writer *writer = telling->writer;
+    const struct sweep_table *of = repair_table_of(telling->repairing, table);
+    if (!of || column >= of->table->column_count)
+        return SIEVE_OK;
+    writer_text(writer, "--   ");
+    sieve_status status = put_shown(telling->repairing, writer, bytes_of_text(of->name));
+    writer_text(writer, " ");
+    if (status == SIEVE_OK)
+        status = put_shown(telling->repairing, writer,
+                           bytes_of_text(of->column_names[column]));
+    writer_text(writer, ": ");
+    writer_number(writer, findings);
+    if (sensitive > 0) {
+        writer_text(writer, ", of these sensitive authentication data: ");
+        writer_number(writer, sensitive);
+    }
+    writer_text(writer, "\n");
+    return status;
+}
+
+static sieve_status tell_group(const struct repair_group *group, void *context)
+{
+    struct telling *telling = context;
+    struct writer *writer = telling->writer;
+    const struct sweep_table *of = repair_table_of(telling->repairing, group->table);
+    writer_text(writer, "--   ");
+    sieve_status status = SIEVE_OK;
+    if (of)
+        status = put_shown(telling->repairing, writer, bytes_of_text(of->name));
+    writer_text(writer, ", rows: ");
+    writer_number(writer, group->rows);
+    writer_text(writer, ", first ");
+    if (status == SIEVE_OK)
+        status = put_shown(telling->repairing, writer, bytes_of_text(group->row));
+    if (group->reason) {
+        writer_text(writer, "\n--     ");
+        if (status == SIEVE_OK)
+            status = put_shown(telling->repairing, writer, bytes_of_text(group->reason));
+    }
+    writer_text(writer, "\n");
+    return status;
+}
+
+static void put_number_line(struct writer *writer, const char *before, uint64_t number)
+{
+    writer_text(writer, before);
+    writer_number(writer, number);
+    writer_text(writer, "\n");
+}
+
+static sieve_status put_what(struct repairing *repairing, struct writer *writer)
+{
+    const struct sweep *sweep = repairing->sweep;
+    char stamp[40] = "";
+    const time_t moment = time(NULL);
+    struct tm now;
+    if (gmtime_r(&moment, &now))
+        (void)strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &now);
+    writer_text(writer, "-- Repair plan of cardsieve ");
+    writer_text(writer, sieve_version());
+    writer_text(writer, ", made ");
+    writer_text(writer, stamp);
+    writer_text(writer, "\n--\n-- Target: ");
+    sieve_status status = put_shown(repairing, writer, safe_text_bytes(&sweep->target));
+    writer_text(writer, "\n-- Ledger: ");
+    if (status == SIEVE_OK)
+        status =
+            put_shown(repairing, writer, bytes_of_text(ledger_path(repairing->ledger)));
+    writer_text(
+        writer,
+        "\n--\n"
+        "-- Takes the digits of card numbers and of sensitive authentication data out "
+        "of\n"
+        "-- the rows below, and nothing else.  Each UPDATE is guarded: a row that was\n"
+        "-- changed since this plan was made is not touched, and told at the end.\n"
+        "--\n"
+        "-- Serves PCI DSS v4 requirements 3.2.1 (keep as little as possible), 3.3.1 "
+        "(no\n"
+        "-- sensitive authentication data after authorisation), 3.5.1 (stored numbers\n"
+        "-- unreadable), and non-retention under the Credit Card Security Guidelines of\n"
+        "-- Japan (クレジットカード・セキュリティガイドライン, 非保持化).  It limits "
+        "damage;\n"
+        "-- by itself it makes nobody non-retaining.\n--\n");
+    return status;
+}
+
+static sieve_status put_notes(struct repairing *repairing, struct writer *writer)
+{
+    sieve_status status = SIEVE_OK;
+    if (repairing->notes.length == 0)
+        return SIEVE_OK;
+    writer_text(writer, "-- To know before:\n");
+    writer_put(writer, buffer_bytes(&repairing->notes));
+    writer_text(writer, "--\n");
+    return status;
+}
+
+static sieve_status put_header(struct repairing *repairing, struct writer *writer,
+                               uint64_t batches)
+{
+    const struct repair_script *script = repairing->repair->ops->script;
+    struct telling telling = {repairing, writer};
+    sieve_status status = put_what(repairing, writer);
+    put_number_line(writer, "-- Rows with findings: ", repairing->result->rows);
+    put_number_line(writer, "-- Rows in this plan: ", repairing->result->planned);
+    put_number_line(writer, "-- Transactions: ", batches);
+    writer_text(writer, "-- Run it with: ");
+    writer_text(writer, script->how);
+    writer_text(writer, "\n--\n-- Findings by table and column, sensitive authentication "
+                        "data first:\n");
+    if (status == SIEVE_OK)
+        status = ledger_repairs_columns(repairing->ledger, tell_column, &telling);
+    writer_text(writer, "--\n");
+    if (status == SIEVE_OK)
+        status = put_notes(repairing, writer);
+    writer_text(writer, repairing->result->left > 0
+                            ? "-- Conflicts: what this plan does not repair\n"
+                            : "-- Conflicts: none\n");
+    if (status == SIEVE_OK)
+        status =
+            ledger_repairs_groups(repairing->ledger, STATE_LEFT, tell_group, &telling);
+    writer_text(writer, "--\n-- Afterwards:\n");
+    for (const char *const *line = script->aftercare; *line; line++) {
+        writer_text(writer, "--   ");
+        writer_text(writer, *line);
+        writer_text(writer, "\n");
+    }
+    writer_text(writer, "\n");
+    return status;
+}
+
+/* ---- the file ---------------------------------------------------------------------- */
+
+static sieve_status copy_body(int from, struct writer *writer)
+{
+    unsigned char chunk[16384];
+    off_t at = 0;
+    for (;;) {
+        const ssize_t length = pread(from, chunk, sizeof chunk, at);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return SIEVE_E_IO;
+        if (length == 0)
+            return SIEVE_OK;
+        writer_put(writer, bytes_of(chunk, (size_t)length));
+        at += length;
+    }
+}
+
+static sieve_status write_whole(struct repairing *repairing, int body, uint64_t batches,
+                                struct writer *writer)
+{
+    const struct repair_script *script = repairing->repair->ops->script;
+    sieve_status status = put_header(repairing, writer, batches);
+    writer_text(writer, script->prologue);
+    if (status == SIEVE_OK)
+        status = copy_body(body, writer);
+    writer_text(writer, "\n");
+    writer_text(writer, script->epilogue);
+    writer_number(writer, repairing->result->planned);
+    writer_text(writer, script->ending);
+    return status == SIEVE_OK ? writer_flush(writer) : status;
+}
+
+static sieve_status plan_into(struct repairing *repairing, const struct aside *body,
+                              const struct aside *plan, struct database_error *error)
+{
+    struct writer body_writer;
+    struct writer writer;
+    struct planning planning = {.repairing = repairing, .body = &body_writer};
+    sieve_status status = writer_init(&body_writer, body->descriptor);
+    if (status != SIEVE_OK)
+        return status;
+    status = writer_init(&writer, plan->descriptor);
+    repairing->planning = &planning;
+    if (status == SIEVE_OK)
+        status = write_body(&planning, error);
+    if (status == SIEVE_OK)
+        status = writer_flush(&body_writer);
+    if (status == SIEVE_OK)
+        status = repair_sum_up(repairing);
+    if (status == SIEVE_OK)
+        status = write_whole(repairing, body->descriptor, planning.batches, &writer);
+    repairing->planning = NULL;
+    writer_done(&body_writer);
+    writer_done(&writer);
+    return status;
+}
+
+sieve_status repair_write_plan(struct repairing *repairing, struct safe_text *thing,
+                               struct database_error *error)
+{
+    struct aside body;
+    struct aside plan;
+    const char *path = repairing->order->plan;
+    *error = (struct database_error){.reason = NULL};
+    sieve_status status = repair_connect(repairing, 0, error);
+    if (status != SIEVE_OK)
+        return status;
+    status = aside_open(path, &plan);
+    if (status == SIEVE_OK) {
+        status = aside_open(path, &body);
+        if (status == SIEVE_OK) {
+            status = plan_into(repairing, &body, &plan, error);
+            aside_close(&body);
+        }
+        if (status == SIEVE_OK && fchmod(plan.descriptor, S_IRUSR | S_IWUSR) < 0)
+            status = SIEVE_E_IO;
+        if (status == SIEVE_OK)
+            status = aside_commit(&plan);
+        const int system = errno;
+        aside_close(&plan);
+        errno = system;
+    }
+    if (status == SIEVE_E_IO && !error->reason) {
+        error->reason = reason_of_system(errno);
+        if (veil_set(repairing->sweep->run->veil, thing, bytes_of_text(path)) != SIEVE_OK)
+            status = SIEVE_E_MEMORY;
+    }
+    return status;
+}
