@@ -8,13 +8,16 @@
 
 #include "base/number.h"
 #include "base/writer.h"
+#include "cli/mask_database.h"
 #include "cli/settings.h"
 #include "cli/signals.h"
 #include "job/job.h"
+#include "source/locate.h"
 
 #define FLUSH_AFTER_DEFAULT 200 /* milliseconds */
 
 struct mask_settings {
+    struct mask_database database; /* the first: its setters take the settings as this */
     struct mask_plan plan;
     struct list brands;
     int quiet;
@@ -176,6 +179,28 @@ static const struct option_spec mask_options[] = {
      set_max_ratio},
     {"max-memory", 0, "SIZE", "most memory one decoder may ask for (40M)",
      set_max_memory},
+    {"plan", 0, "FILE", "of a database: write the SQL that would repair it",
+     set_plan_file},
+    {"apply", 0, NULL, "of a database: repair it", set_apply},
+    {"yes", 'y', NULL, "of a database: do not ask before the first change", set_yes},
+    {"numeric", 0, "WAY",
+     "of a database: numbers in columns of numbers: null, zero, skip", set_numeric},
+    {"delete-sad", 0, NULL, "of a database: codes and tracks become NULL or empty",
+     set_delete_sad},
+    {"schema", 'n', "PATTERN", "in databases, only these schemas", set_schemas},
+    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*", set_tables},
+    {"exclude-table", 'T', "PATTERN", "in databases, leave out these tables",
+     set_excluded_tables},
+    {"column", 0, "PATTERN", "in databases, only these columns", set_columns},
+    {"ledger", 0, "FILE", "of a database: what was read, found and repaired",
+     set_ledger_file},
+    {"resume", 0, "FILE", "go on with the sweep or the repair of this ledger",
+     set_resume_file},
+    {"jobs", 'j', "COUNT", "connections that read a database (2)", set_readers},
+    {"rate", 0, "SIZE", "read at most so many bytes a second from a database",
+     set_read_rate},
+    {"pause", 0, "TIME", "rest between ranges and transactions of a database (100ms)",
+     set_read_pause},
     {"progress", 0, "WHEN", "auto (default), always or never", set_progress},
     {"quiet", 'q', NULL, "no counts on standard error", set_quiet},
     {NULL, 0, NULL, NULL, NULL},
@@ -250,9 +275,18 @@ static int run_settings(const struct command *self, struct mask_settings *settin
     plan->files = (const char *const *)files;
     plan->file_count = (size_t)count;
     plan->options.brands = settings->brands.count > 0 ? settings->brands.items : NULL;
-    if (names_database(self, files, count))
-        return EXIT_INCOMPLETE;
+    int databases = 0;
+    for (int index = 0; index < count; index++)
+        databases += is_database(files[index]);
+    if (count == 1 && databases == 1)
+        return mask_database_run(self, &settings->database, plan, files[0]);
+    if (count == 0 && settings->database.sweep.resume)
+        return mask_database_run(self, &settings->database, plan, NULL);
     const char *reason = contradiction(plan);
+    if (databases > 0)
+        reason = "a database is masked alone";
+    else if (settings->database.used && !reason)
+        reason = "some of these options are for a database, and none is named";
     if (reason) {
         command_problem(self, NULL, reason, "see --help");
         return EXIT_INCOMPLETE;
@@ -283,19 +317,28 @@ static int run(const struct command *self, int argc, char **argv)
     else if (outcome == OPTIONS_OK)
         status = run_settings(self, &settings, argv + 1, count);
     list_done(&settings.brands);
+    mask_database_done(&settings.database);
     return status;
 }
 
 const struct command command_mask = {
     .name = "mask",
-    .operands = "[FILE...]",
-    .summary = "take card data out of a stream or of files; every length stays",
+    .operands = "[FILE...] | DATABASE",
+    .summary =
+        "take card data out of a stream, of files or of a database; every length stays",
     .notes =
         "Without FILE it is a filter from standard input to standard output: what has\n"
         "been judged leaves at once.  A FILE goes to standard output, to --output or,\n"
         "with --in-place, into its own place.  Coded files (gzip, zstd, bzip2, xz, lz4)\n"
         "are coded again.  A written file is scanned again, and replaces nothing unless\n"
         "it is clean.\n"
+        "\n"
+        "DATABASE is sqlite:FILE or postgresql://...  It is swept first, or a ledger of "
+        "it "
+        "is\ntaken (--resume).  --plan writes the SQL that would be run and changes "
+        "nothing;\n--apply runs it.  A row that somebody changed in between is never "
+        "overwritten.\nWhat was repaired is read and judged again before it is "
+        "committed.\n"
         "\n"
         "Exit status: 0 all went well and nothing was found; 1 all went well and\n"
         "something was found, which is masked now; 2 something could not be masked: "

@@ -132,31 +132,6 @@ const char *when_of(const char *value, int automatic, int *out)
     return NULL;
 }
 
-static const char *scheme_of(const char *operand)
-{
-    static const char *const schemes[] = {
-        "postgresql:", "postgres:", "mysql:", "mariadb:", "sqlite:"};
-    for (size_t index = 0; index < sizeof schemes / sizeof schemes[0]; index++) {
-        if (strncmp(operand, schemes[index], strlen(schemes[index])) == 0)
-            return schemes[index];
-    }
-    return NULL;
-}
-
-int names_database(const struct command *command, char **operands, int count)
-{
-    for (int index = 0; index < count; index++) {
-        /* Only the scheme is shown: behind it a password may stand. */
-        const char *scheme = scheme_of(operands[index]);
-        if (!scheme)
-            continue;
-        command_problem(command, scheme, "databases are not masked by this version",
-                        "give it a dump of the database, or ./NAME if that is a file");
-        return 1;
-    }
-    return 0;
-}
-
 int colour_is_welcome(void)
 {
     const char *no_colour = getenv("NO_COLOR");

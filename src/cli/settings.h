@@ -37,10 +37,6 @@ const char *seconds_of(const char *value, uint32_t *out);
 /* "always", "never", or "auto", which is `automatic`. */
 const char *when_of(const char *value, int automatic, int *out);
 
-/* 1 if one of these operands names a database, which would be taken for a file's name:
- * the problem was told. */
-int names_database(const struct command *command, char **operands, int count);
-
 /* 1 if colours are wanted on descriptor 1 when nobody said anything. */
 int colour_is_welcome(void);
 

@@ -39,4 +39,11 @@ sieve_status job_mask(const struct mask_plan *plan, const struct stop *stop,
                       const struct mask_listener *listener,
                       struct outcome *outcome) SIEVE_MUST_CHECK;
 
+/* Sweeps the database `target` (NULL: the one of the ledger to be resumed) and repairs it
+ * as sweep->repair orders; of `plan` the options of masking count.  What came of it is
+ * told on standard output and in sweep->repair->result. */
+sieve_status job_repair(const struct mask_plan *plan, const struct sweep_plan *sweep,
+                        const char *target, const struct stop *stop,
+                        struct outcome *outcome) SIEVE_MUST_CHECK;
+
 #endif /* SIEVE_JOB_JOB_H */

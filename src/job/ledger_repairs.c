@@ -31,7 +31,8 @@ static const char enter[] =
     " max(f.kind IN " SENSITIVE "), 'pending', ?1 FROM findings f"
     " JOIN columns c ON c.table_id = f.table_id AND c.number = f.number"
     " JOIN ranges g ON g.table_id = f.table_id AND g.range = f.range"
-    " WHERE (?2 OR (f.confidence <> 'low' AND NOT (c.verdict IS ?3 AND f.kind = 'pan')))"
+    " WHERE (?2 OR (f.confidence <> 'low' AND NOT (c.verdict IS ?3 AND f.kind = 'pan'"
+    " AND NOT f.test_number)))"
     " AND NOT EXISTS (SELECT 1 FROM repairs r WHERE r.table_id = f.table_id"
     " AND r.row = f.row AND r.locator = coalesce(f.locator, '')"
     " AND r.snapshot >= g.snapshot)"
@@ -135,6 +136,25 @@ sieve_status ledger_repairs_keep(struct ledger *ledger)
 {
     ledger_lock(ledger);
     return ledger_unlock(ledger, ledger_commit(ledger));
+}
+
+sieve_status ledger_is_chance(struct ledger *ledger, int64_t table, size_t column,
+                              int *out)
+{
+    static const char text[] = "SELECT 1 FROM columns WHERE table_id = ?1"
+                               " AND number = ?2 AND verdict IS ?3";
+    struct sql_query *query = NULL;
+    ledger_lock(ledger);
+    sieve_status status =
+        sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
+    if (status == SIEVE_OK) {
+        sql_bind_number(query, 1, table);
+        sql_bind_number(query, 2, (int64_t)column);
+        sql_bind_text(query, 3, column_verdict_name(COLUMN_CHANCE));
+        status = sql_step(query, out);
+    }
+    sql_done(query);
+    return ledger_unlock(ledger, status);
 }
 
 /* ---- sums -------------------------------------------------------------------------- */

@@ -51,6 +51,10 @@ sieve_status ledger_repair_state(struct ledger *ledger, int64_t id,
 /* What was told is on the disk when this returns. */
 sieve_status ledger_repairs_keep(struct ledger *ledger) SIEVE_MUST_CHECK;
 
+/* 1 if the column's numbers are what chance gives. */
+sieve_status ledger_is_chance(struct ledger *ledger, int64_t table, size_t column,
+                              int *out) SIEVE_MUST_CHECK;
+
 struct repair_sums {
     uint64_t rows;
     uint64_t findings;

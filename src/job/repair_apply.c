@@ -18,7 +18,6 @@
 #define NOT_THERE   "it could not be found again after the update"
 #define KEYS_JOINED "two keys of its JSON would have become one"
 #define ALWAYS_NEW  "others change it all the time"
-#define UNNAMED     "its key holds a number, so that nothing else names it"
 
 /* Some rows of the batch. */
 struct rows {
@@ -89,17 +88,6 @@ static sieve_status update_row(struct repairing *repairing, struct candidate *ca
     return SIEVE_E_STATE;
 }
 
-static sieve_status note_unseen(struct repairing *repairing,
-                                const struct candidate *candidate, enum seen seen)
-{
-    if (seen == SEEN_HIDDEN)
-        return repair_leave(repairing, candidate, NULL, UNNAMED);
-    return ledger_repair_state(repairing->ledger, candidate->id,
-                               candidate->is_sent && seen == SEEN_CLEAN ? STATE_UPDATED
-                                                                        : STATE_CHANGED,
-                               NULL, NULL);
-}
-
 static sieve_status repair_candidate(struct repairing *repairing,
                                      struct candidate *candidate,
                                      struct database_error *error)
@@ -116,7 +104,7 @@ static sieve_status repair_candidate(struct repairing *repairing,
     }
     if (candidate->is_missed)
         return repair_leave(repairing, candidate, NULL, ALWAYS_NEW);
-    return seen == SEEN_FOUND ? SIEVE_OK : note_unseen(repairing, candidate, seen);
+    return seen == SEEN_FOUND ? SIEVE_OK : repair_note_unseen(repairing, candidate, seen);
 }
 
 /* ---- looking again ----------------------------------------------------------------- */

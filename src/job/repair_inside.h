@@ -86,6 +86,7 @@ enum seen {
     SEEN_GONE,  /* nowhere */
     SEEN_CLEAN, /* nothing is in it */
     SEEN_FOUND, /* it was told */
+    SEEN_LOST,  /* not where it was, and it has no key to ask for */
     SEEN_HIDDEN /* its name holds a number: it cannot be asked for */
 };
 
@@ -98,6 +99,11 @@ sieve_status repair_see(struct repairing *repairing, struct candidate *candidate
 sieve_status repair_see_again(struct repairing *repairing, struct candidate *candidate,
                               on_judged tell, enum seen *out,
                               struct database_error *error) SIEVE_MUST_CHECK;
+
+/* Notes what became of a row that was not told. */
+sieve_status repair_note_unseen(struct repairing *repairing,
+                                const struct candidate *candidate,
+                                enum seen seen) SIEVE_MUST_CHECK;
 
 /* Into repairing->text, NUL-ended: "column: reason (what it is about)"; the column only
  * with `judged`. */

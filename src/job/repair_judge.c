@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "job/ledger_repairs.h"
+
 #define TOO_LONG       "it is longer than 256 MiB"
 #define CHANCE_UNKNOWN 2
 
@@ -128,12 +130,15 @@ static sieve_next take_finding(const sieve_finding *finding, void *context)
     struct judged_cell *cell = judge->cell;
     uint64_t begin = finding->offset;
     uint64_t end = finding->offset + finding->length;
-    if (end <= cell->before || (judge->is_chance && finding->kind == SIEVE_KIND_PAN))
+    if (end <= cell->before)
         return SIEVE_CONTINUE;
     if (begin < cell->before)
         begin = cell->before;
     begin -= cell->before;
     end -= cell->before;
+    if (judge->is_chance &&
+        column_explains(COLUMN_CHANCE, finding, begin == 0 && end == judge->length))
+        return SIEVE_CONTINUE;
     const int is_sensitive = sieve_kind_is_sensitive(finding->kind);
     if (is_sensitive && begin == 0 && end == judge->length)
         judge->is_all_sensitive = 1;
@@ -305,20 +310,18 @@ static sieve_status settle(struct judge *judge, const struct repair_column *allo
 static sieve_status ask_chance(struct judge *judge, const struct sweep_table *table,
                                size_t column)
 {
-    struct ledger_sums sums;
-    char reason[COLUMN_REASON_MAX];
     if (judge->chances_of != table) {
         memset(judge->chances, CHANCE_UNKNOWN, judge->capacity);
         judge->chances_of = table;
     }
     if (judge->chances[column] != CHANCE_UNKNOWN)
         return SIEVE_OK;
-    sieve_status status =
-        ledger_column_sums(judge->sweep->ledger, table->id, column, &sums);
+    int is_chance = 0;
+    sieve_status status = SIEVE_OK;
+    if (judge->sweep->run->plan->options.min_confidence > SIEVE_LOW)
+        status = ledger_is_chance(judge->sweep->ledger, table->id, column, &is_chance);
     if (status == SIEVE_OK)
-        judge->chances[column] =
-            judge->sweep->run->plan->options.min_confidence > SIEVE_LOW &&
-            column_judge(&sums.counts, table->effects[column], reason) == COLUMN_CHANCE;
+        judge->chances[column] = (unsigned char)is_chance;
     return status;
 }
 

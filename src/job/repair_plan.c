@@ -48,6 +48,40 @@ static sieve_status put_quoted_name(struct repairing *repairing,
     return status == SIEVE_OK ? repair_append_literal(out, buffer_bytes(text)) : status;
 }
 
+/* Lines of comment for what is to be known of a table before it is changed. */
+static sieve_status note_table(struct repairing *repairing)
+{
+    struct buffer *notes = &repairing->notes;
+    struct safe_text name;
+    sieve_status status = SIEVE_OK;
+    if (!repairing->table || repairing->noted == repairing->table)
+        return SIEVE_OK;
+    repairing->noted = repairing->table;
+    safe_text_init(&name);
+    for (size_t index = 0; index < repairing->allowed->note_count; index++) {
+        const struct repair_note *note = &repairing->allowed->notes[index];
+        status = veil_set(repairing->sweep->run->veil, &name, bytes_of_text(note->name));
+        if (status == SIEVE_OK)
+            status = buffer_append(notes, bytes_of_text("--   "));
+        if (status == SIEVE_OK)
+            status = visible_append(notes, bytes_of_text(repairing->table->name));
+        if (status == SIEVE_OK)
+            status = buffer_append(notes, bytes_of_text(": "));
+        if (status == SIEVE_OK)
+            status = visible_append(notes, safe_text_bytes(&name));
+        if (status == SIEVE_OK)
+            status = buffer_append(notes, bytes_of_text(" "));
+        if (status == SIEVE_OK)
+            status = buffer_append(notes, bytes_of_text(note->what));
+        if (status == SIEVE_OK)
+            status = buffer_append(notes, bytes_of_text("\n"));
+        if (status != SIEVE_OK)
+            break;
+    }
+    safe_text_done(&name);
+    return status == SIEVE_E_LIMIT ? SIEVE_OK : status;
+}
+
 /* ---- the body ---------------------------------------------------------------------- */
 
 static sieve_status begin_batch(struct planning *planning)
@@ -170,20 +204,7 @@ static sieve_status plan_candidate(struct repairing *repairing,
     sieve_status status = repair_see(repairing, candidate, plan_row, &seen, error);
     if (status != SIEVE_OK)
         return status;
-    switch (seen) {
-    case SEEN_FOUND:
-        break;
-    case SEEN_HIDDEN:
-        return repair_leave(repairing, candidate, NULL,
-                            "its key holds a number, so that nothing else names it");
-    case SEEN_GONE:
-    case SEEN_CLEAN:
-        return ledger_repair_state(
-            repairing->ledger, candidate->id,
-            candidate->is_sent && seen == SEEN_CLEAN ? STATE_UPDATED : STATE_CHANGED,
-            NULL, NULL);
-    }
-    return SIEVE_OK;
+    return seen == SEEN_FOUND ? SIEVE_OK : repair_note_unseen(repairing, candidate, seen);
 }
 
 static sieve_status write_body(struct planning *planning, struct database_error *error)
@@ -198,6 +219,7 @@ static sieve_status write_body(struct planning *planning, struct database_error 
         status = repair_take_batch(repairing, after, error);
         if (status != SIEVE_OK || batch->count == 0)
             break;
+        status = note_table(repairing);
         for (size_t index = 0; index < batch->count && status == SIEVE_OK; index++) {
             after = batch->candidates[index].id;
             status =
@@ -309,15 +331,13 @@ static sieve_status put_what(struct repairing *repairing, struct writer *writer)
     return status;
 }
 
-static sieve_status put_notes(struct repairing *repairing, struct writer *writer)
+static void put_notes(struct repairing *repairing, struct writer *writer)
 {
-    sieve_status status = SIEVE_OK;
     if (repairing->notes.length == 0)
-        return SIEVE_OK;
+        return;
     writer_text(writer, "-- To know before:\n");
     writer_put(writer, buffer_bytes(&repairing->notes));
     writer_text(writer, "--\n");
-    return status;
 }
 
 static sieve_status put_header(struct repairing *repairing, struct writer *writer,
@@ -336,8 +356,7 @@ static sieve_status put_header(struct repairing *repairing, struct writer *write
     if (status == SIEVE_OK)
         status = ledger_repairs_columns(repairing->ledger, tell_column, &telling);
     writer_text(writer, "--\n");
-    if (status == SIEVE_OK)
-        status = put_notes(repairing, writer);
+    put_notes(repairing, writer);
     writer_text(writer, repairing->result->left > 0
                             ? "-- Conflicts: what this plan does not repair\n"
                             : "-- Conflicts: none\n");

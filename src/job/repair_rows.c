@@ -234,9 +234,13 @@ static sieve_status look_by_key(struct seeing *seeing)
         take_key(repairing, seeing->candidate->row, values, &place.key_count);
     if (status == SIEVE_OK && place.key_count > 0)
         return look_at(seeing, &place);
-    if (status == SIEVE_OK && !is_locator(seeing->candidate->locator))
+    if (status != SIEVE_OK)
+        return status;
+    if (!is_locator(seeing->candidate->locator))
         seeing->seen = SEEN_HIDDEN;
-    return status;
+    else if (repairing->repair->ops->rows_move)
+        seeing->seen = SEEN_LOST;
+    return SIEVE_OK;
 }
 
 static sieve_status look(struct seeing *seeing)
@@ -316,6 +320,21 @@ sieve_status repair_put_reason(struct repairing *repairing, const struct judged 
     }
     safe_text_done(&about);
     return status == SIEVE_OK ? buffer_append(text, bytes_of("", 1)) : status;
+}
+
+sieve_status repair_note_unseen(struct repairing *repairing,
+                                const struct candidate *candidate, enum seen seen)
+{
+    enum repair_state state = STATE_CHANGED;
+    if (seen == SEEN_HIDDEN)
+        return repair_leave(repairing, candidate, NULL,
+                            "its key holds a number, so that nothing else names it");
+    if (seen == SEEN_LOST)
+        return repair_leave(repairing, candidate, NULL,
+                            "it lies elsewhere now and has no key: scan again");
+    if (seen == SEEN_CLEAN && candidate->is_sent)
+        state = STATE_UPDATED;
+    return ledger_repair_state(repairing->ledger, candidate->id, state, NULL, NULL);
 }
 
 sieve_status repair_leave(struct repairing *repairing, const struct candidate *candidate,

@@ -177,6 +177,7 @@ struct repair_ops {
 
     void (*cancel)(struct repair *self); /* as that of a reader */
     void (*free)(struct repair *self);   /* NULL is legal */
+    int rows_move; /* 1: a row that is changed gets another locator */
 };
 
 /* First member of every concrete repair. */

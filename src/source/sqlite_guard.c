@@ -16,6 +16,9 @@ static sieve_status put_glob(struct buffer *out, const struct region *region,
 {
     const int is_shown = !region->is_sensitive && was.length == is.length &&
                          memcmp(was.at, is.at, was.length) == 0;
+    if (was.length == 3 && was.at[0] == 0xEF && was.at[1] == 0xBC && was.at[2] >= 0x90 &&
+        was.at[2] <= 0x99) /* a full-width digit */
+        return is_shown ? buffer_append(out, was) : sqlite_put(out, "[０-９]");
     if (was.length == 1 && is_digit(was.at[0]))
         return is_shown ? buffer_append(out, was) : sqlite_put(out, "[0-9]");
     if (was.length == 1 && (was.at[0] == '-' || was.at[0] == ' ' || was.at[0] == '.'))
@@ -174,7 +177,7 @@ static sieve_status put_row(const struct table *table, const struct repair_row *
     sieve_status status = SIEVE_OK;
     const char *between = "";
     if (row->locator) {
-        status = sql_append_name(out, sqlite_rowid_name(table));
+        status = sqlite_put(out, sqlite_rowid_name(table));
         if (status == SIEVE_OK)
             status = sqlite_put(out, "=");
         return status == SIEVE_OK ? sqlite_put(out, row->locator) : status;

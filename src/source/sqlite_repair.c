@@ -231,7 +231,7 @@ static const char *const aftercare[] = {
     "  (VACUUM needs room for a second copy of the file for a while.)",
     "Full-text indexes keep words of old rows until they are rebuilt.",
     "Backups and copies of the file hold the numbers: replace or destroy them.",
-    "Then scan again: cardsieve scan",
+    "Then scan again.",
     NULL,
 };
 

@@ -121,8 +121,8 @@ static sieve_status put_text(struct chain *chain, enum sqlite_handle handle,
 }
 
 static sieve_status put_chain(struct buffer *out, const char *name,
-                              enum sqlite_handle handle, const struct character_edit *pieces,
-                              size_t count)
+                              enum sqlite_handle handle,
+                              const struct character_edit *pieces, size_t count)
 {
     struct chain chain = {out, 0};
     uint64_t at = 0;

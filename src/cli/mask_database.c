@@ -1,0 +1,236 @@
+#include "cli/mask_database.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/number.h"
+#include "base/visible.h"
+#include "cli/signals.h"
+#include "job/job.h"
+
+#define ANSWER_MAX 16
+
+/* ---- setters ----------------------------------------------------------------------- */
+
+static struct mask_database *database_of(void *settings, const char *option)
+{
+    struct mask_database *database = settings;
+    database->used = option;
+    return database;
+}
+
+const char *set_plan_file(void *settings, const char *value)
+{
+    database_of(settings, "--plan")->order.plan = value;
+    return *value ? NULL : "it is empty";
+}
+
+const char *set_apply(void *settings, const char *value)
+{
+    (void)value;
+    database_of(settings, "--apply")->order.apply = 1;
+    return NULL;
+}
+
+const char *set_yes(void *settings, const char *value)
+{
+    (void)value;
+    database_of(settings, "--yes")->yes = 1;
+    return NULL;
+}
+
+const char *set_numeric(void *settings, const char *value)
+{
+    static const struct {
+        const char *name;
+        enum numeric_choice choice;
+    } choices[] = {
+        {"null", NUMERIC_NULL}, {"zero", NUMERIC_ZERO}, {"skip", NUMERIC_SKIP}};
+    for (size_t index = 0; index < sizeof choices / sizeof choices[0]; index++) {
+        if (strcmp(value, choices[index].name) == 0) {
+            database_of(settings, "--numeric")->order.numeric = choices[index].choice;
+            return NULL;
+        }
+    }
+    return "it is none of null, zero, skip";
+}
+
+const char *set_delete_sad(void *settings, const char *value)
+{
+    (void)value;
+    database_of(settings, "--delete-sad")->order.delete_sensitive = 1;
+    return NULL;
+}
+
+const char *set_ledger_file(void *settings, const char *value)
+{
+    database_of(settings, "--ledger")->sweep.ledger = value;
+    return NULL;
+}
+
+const char *set_resume_file(void *settings, const char *value)
+{
+    database_of(settings, "--resume")->sweep.resume = value;
+    return NULL;
+}
+
+const char *set_schemas(void *settings, const char *value)
+{
+    return list_add(&database_of(settings, "--schema")->schemas, value);
+}
+
+const char *set_tables(void *settings, const char *value)
+{
+    return list_add(&database_of(settings, "--table")->tables, value);
+}
+
+const char *set_excluded_tables(void *settings, const char *value)
+{
+    return list_add(&database_of(settings, "--exclude-table")->excluded_tables, value);
+}
+
+const char *set_columns(void *settings, const char *value)
+{
+    return list_add(&database_of(settings, "--column")->columns, value);
+}
+
+const char *set_readers(void *settings, const char *value)
+{
+    uint64_t count = 0;
+    if (number_parse(value, WORKERS_MAX, &count) < 0 || count == 0)
+        return "it is no number from 1 to 256";
+    database_of(settings, "--jobs")->sweep.readers = (unsigned)count;
+    return NULL;
+}
+
+const char *set_read_rate(void *settings, const char *value)
+{
+    uint64_t *rate = &database_of(settings, "--rate")->sweep.rate;
+    return number_parse_size(value, rate) < 0 || *rate == 0
+               ? "it is no size, such as 64M or 2G"
+               : NULL;
+}
+
+const char *set_read_pause(void *settings, const char *value)
+{
+    struct mask_database *database = database_of(settings, "--pause");
+    if (number_parse_time(value, &database->sweep.pause) < 0)
+        return "it is no time, such as 100ms, 2s or 1m";
+    database->order.pause = database->sweep.pause;
+    return NULL;
+}
+
+void mask_database_done(struct mask_database *database)
+{
+    list_done(&database->schemas);
+    list_done(&database->tables);
+    list_done(&database->excluded_tables);
+    list_done(&database->columns);
+}
+
+/* ---- asking ------------------------------------------------------------------------ */
+
+static int may_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+static int ask(struct bytes target, const struct repair_result *what, void *context)
+{
+    struct buffer shown;
+    char number[NUMBER_TEXT_MAX];
+    char answer[ANSWER_MAX] = "";
+    (void)context;
+    buffer_init(&shown, NAME_LENGTH_MAX);
+    if (visible_append(&shown, target) != SIEVE_OK)
+        shown.length = 0;
+    number_grouped(what->rows, number);
+    (void)fprintf(stderr, "%.*s: card data is in %s %s.  Change %s? [y/N] ",
+                  (int)shown.length, shown.at ? (const char *)shown.at : "", number,
+                  what->rows == 1 ? "row" : "rows", what->rows == 1 ? "it" : "them");
+    buffer_done(&shown);
+    if (!fgets(answer, sizeof answer, stdin))
+        return 0;
+    return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+}
+
+/* ---- running ----------------------------------------------------------------------- */
+
+/* A reason why these do not go together, NULL if they do; *way_out is what to do. */
+static const char *contradiction(const struct mask_database *database,
+                                 const struct mask_plan *plan, const char **way_out)
+{
+    *way_out = "see --help";
+    if (!database->order.plan && !database->order.apply) {
+        *way_out = "--plan FILE writes the SQL that would be run; --apply runs it";
+        return "a database is changed by a plan only";
+    }
+    if (plan->in_place || plan->output)
+        return "--in-place and --output are for files";
+    if (database->sweep.ledger && database->sweep.resume)
+        return "--ledger begins a new ledger, --resume goes on with one";
+    if (plan->options.style == SIEVE_STYLE_TOKEN && !plan->key_file)
+        return "--style token needs --key-file";
+    if (plan->options.style != SIEVE_STYLE_TOKEN && plan->key_file)
+        return "--key-file is for --style token";
+    if (database->order.apply && !database->yes && !may_ask()) {
+        *way_out = "--yes says that it is wanted";
+        return "there is no terminal to ask on whether to change the database";
+    }
+    return NULL;
+}
+
+static int exit_status_of(const struct outcome *outcome,
+                          const struct repair_result *result)
+{
+    if (result->is_declined || result->left > 0 || !outcome->complete)
+        return EXIT_INCOMPLETE;
+    return result->rows > 0 ? EXIT_FOUND : EXIT_CLEAN;
+}
+
+static int run(const struct command *self, const struct mask_plan *plan,
+               const struct sweep_plan *sweep, const char *target)
+{
+    struct outcome outcome;
+    struct stop stop;
+    int status = EXIT_INCOMPLETE;
+    outcome_init(&outcome);
+    signals_watch(&stop);
+    if (job_repair(plan, sweep, target, &stop, &outcome) != SIEVE_OK)
+        command_problem_of(self, safe_text_bytes(&outcome.thing), outcome.reason);
+    else
+        status = exit_status_of(&outcome, sweep->repair->result);
+    if (sweep->repair->result->is_declined)
+        command_problem(self, NULL, "nothing was changed", NULL);
+    outcome_done(&outcome);
+    return status;
+}
+
+int mask_database_run(const struct command *self, struct mask_database *database,
+                      const struct mask_plan *plan, const char *target)
+{
+    struct repair_result result = {.rows = 0};
+    const char *way_out = NULL;
+    const char *reason = contradiction(database, plan, &way_out);
+    if (reason) {
+        command_problem(self, NULL, reason, way_out);
+        return EXIT_INCOMPLETE;
+    }
+    database->order.result = &result;
+    if (database->order.apply && !database->yes)
+        database->order.confirm = ask;
+    database->sweep.repair = &database->order;
+    database->sweep.choice = (struct choice){
+        .schemas = database->schemas.items,
+        .schema_count = database->schemas.count,
+        .tables = database->tables.items,
+        .table_count = database->tables.count,
+        .excluded = database->excluded_tables.items,
+        .excluded_count = database->excluded_tables.count,
+        .columns = database->columns.items,
+        .column_count = database->columns.count,
+    };
+    return run(self, plan, &database->sweep, target);
+}
