@@ -140,8 +140,13 @@ static void read_row(struct sqlite_repair *repair, struct sql_query *query,
             continue;
         const enum sql_kind kind = sql_kind(query, at);
         repair->numbers[index] = kind == SQL_INTEGER || kind == SQL_REAL;
-        sqlite_read_cell(query, at, repair->number_texts[index], &repair->cells[index]);
-        at++;
+        struct cell *cell = &repair->cells[index];
+        char *text = repair->number_texts[index];
+        sqlite_read_cell(query, at++, text, cell);
+        if (cell->is_number) {
+            cell->is_number = 0;
+            cell->bytes = bytes_of(text, sqlite_integer_text(cell->number, text));
+        }
     }
 }
 

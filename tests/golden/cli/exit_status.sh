@@ -37,12 +37,25 @@ has err "nonsense: there is no such brand; see patterns list brands"
 run 2 scan -c urgent clean
 for database in postgresql://shop:secret@localhost:1/shop mysql://localhost/shop sqlite:shop.db; do
     run 2 mask "$database"
-    has err "${database%%:*}:: databases are not masked by this version" "give it a dump"
+    has err "a database is changed by a plan only; --plan FILE writes the SQL"
+    has_not err secret
+    run 2 mask --plan plan.sql "$database"
+    has err "cardsieve mask: ${database%%:*}:"
     has_not err secret
     run 2 scan "$database"
     has err "cardsieve scan: ${database%%:*}:"
     has_not err secret
 done
+run 2 mask --plan plan.sql sqlite:shop.db clean
+has err "a database is masked alone"
+run 2 mask --apply sqlite:shop.db
+has err "there is no terminal to ask on" "--yes"
+run 2 mask --numeric maybe --plan plan.sql sqlite:shop.db
+has err "--numeric: it is none of null, zero, skip"
+run 2 mask --plan plan.sql -i sqlite:shop.db
+has err "--in-place and --output are for files"
+run 2 mask --plan plan.sql clean
+has err "some of these options are for a database, and none is named"
 run 2 report ledger
 has err "not in this version"
 
