@@ -187,20 +187,26 @@ static const struct option_spec mask_options[] = {
      "of a database: numbers in columns of numbers: null, zero, skip", set_numeric},
     {"delete-sad", 0, NULL, "of a database: codes and tracks become NULL or empty",
      set_delete_sad},
-    {"schema", 'n', "PATTERN", "in databases, only these schemas", set_schemas},
-    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*", set_tables},
+    {"database", 'd', "PATTERN", "of a server: the one that matches", sweep_set_database},
+    {"schema", 'n', "PATTERN", "in databases, only these schemas", sweep_set_schema},
+    {"table", 't', "PATTERN", "in databases, only these tables: shop.order*",
+     sweep_set_table},
     {"exclude-table", 'T', "PATTERN", "in databases, leave out these tables",
-     set_excluded_tables},
-    {"column", 0, "PATTERN", "in databases, only these columns", set_columns},
+     sweep_set_exclude_table},
+    {"column", 0, "PATTERN", "in databases, only these columns", sweep_set_column},
     {"ledger", 0, "FILE", "of a database: what was read, found and repaired",
-     set_ledger_file},
+     sweep_set_ledger},
     {"resume", 0, "FILE", "go on with the sweep or the repair of this ledger",
-     set_resume_file},
+     sweep_set_resume},
     {"jobs", 'j', "COUNT", "connections that read a database (2)", set_readers},
     {"rate", 0, "SIZE", "read at most so many bytes a second from a database",
-     set_read_rate},
+     sweep_set_rate},
     {"pause", 0, "TIME", "rest between ranges and transactions of a database (100ms)",
-     set_read_pause},
+     sweep_set_pause},
+    {"statement-timeout", 0, "TIME", "most that a statement may take on a server",
+     sweep_set_statement_timeout},
+    {"lock-timeout", 0, "TIME", "longest wait for what is locked on a server (10s)",
+     sweep_set_lock_timeout},
     {"progress", 0, "WHEN", "auto (default), always or never", set_progress},
     {"quiet", 'q', NULL, "no counts on standard error", set_quiet},
     {NULL, 0, NULL, NULL, NULL},
@@ -280,12 +286,12 @@ static int run_settings(const struct command *self, struct mask_settings *settin
         databases += is_database(files[index]);
     if (count == 1 && databases == 1)
         return mask_database_run(self, &settings->database, plan, files[0]);
-    if (count == 0 && settings->database.sweep.resume)
+    if (count == 0 && settings->database.sweep.plan.resume)
         return mask_database_run(self, &settings->database, plan, NULL);
     const char *reason = contradiction(plan);
     if (databases > 0)
         reason = "a database is masked alone";
-    else if (settings->database.used && !reason)
+    else if (mask_database_is_used(&settings->database) && !reason)
         reason = "some of these options are for a database, and none is named";
     if (reason) {
         command_problem(self, NULL, reason, "see --help");

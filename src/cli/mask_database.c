@@ -14,30 +14,28 @@
 
 /* ---- setters ----------------------------------------------------------------------- */
 
-static struct mask_database *database_of(void *settings, const char *option)
+static struct mask_database *database_of(void *settings)
 {
-    struct mask_database *database = settings;
-    database->used = option;
-    return database;
+    return settings;
 }
 
 const char *set_plan_file(void *settings, const char *value)
 {
-    database_of(settings, "--plan")->order.plan = value;
+    database_of(settings)->order.plan = value;
     return *value ? NULL : "it is empty";
 }
 
 const char *set_apply(void *settings, const char *value)
 {
     (void)value;
-    database_of(settings, "--apply")->order.apply = 1;
+    database_of(settings)->order.apply = 1;
     return NULL;
 }
 
 const char *set_yes(void *settings, const char *value)
 {
     (void)value;
-    database_of(settings, "--yes")->yes = 1;
+    database_of(settings)->yes = 1;
     return NULL;
 }
 
@@ -50,7 +48,7 @@ const char *set_numeric(void *settings, const char *value)
         {"null", NUMERIC_NULL}, {"zero", NUMERIC_ZERO}, {"skip", NUMERIC_SKIP}};
     for (size_t index = 0; index < sizeof choices / sizeof choices[0]; index++) {
         if (strcmp(value, choices[index].name) == 0) {
-            database_of(settings, "--numeric")->order.numeric = choices[index].choice;
+            database_of(settings)->order.numeric = choices[index].choice;
             return NULL;
         }
     }
@@ -60,40 +58,8 @@ const char *set_numeric(void *settings, const char *value)
 const char *set_delete_sad(void *settings, const char *value)
 {
     (void)value;
-    database_of(settings, "--delete-sad")->order.delete_sensitive = 1;
+    database_of(settings)->order.delete_sensitive = 1;
     return NULL;
-}
-
-const char *set_ledger_file(void *settings, const char *value)
-{
-    database_of(settings, "--ledger")->sweep.ledger = value;
-    return NULL;
-}
-
-const char *set_resume_file(void *settings, const char *value)
-{
-    database_of(settings, "--resume")->sweep.resume = value;
-    return NULL;
-}
-
-const char *set_schemas(void *settings, const char *value)
-{
-    return list_add(&database_of(settings, "--schema")->schemas, value);
-}
-
-const char *set_tables(void *settings, const char *value)
-{
-    return list_add(&database_of(settings, "--table")->tables, value);
-}
-
-const char *set_excluded_tables(void *settings, const char *value)
-{
-    return list_add(&database_of(settings, "--exclude-table")->excluded_tables, value);
-}
-
-const char *set_columns(void *settings, const char *value)
-{
-    return list_add(&database_of(settings, "--column")->columns, value);
 }
 
 const char *set_readers(void *settings, const char *value)
@@ -101,33 +67,25 @@ const char *set_readers(void *settings, const char *value)
     uint64_t count = 0;
     if (number_parse(value, WORKERS_MAX, &count) < 0 || count == 0)
         return "it is no number from 1 to 256";
-    database_of(settings, "--jobs")->sweep.readers = (unsigned)count;
-    return NULL;
-}
-
-const char *set_read_rate(void *settings, const char *value)
-{
-    uint64_t *rate = &database_of(settings, "--rate")->sweep.rate;
-    return number_parse_size(value, rate) < 0 || *rate == 0
-               ? "it is no size, such as 64M or 2G"
-               : NULL;
-}
-
-const char *set_read_pause(void *settings, const char *value)
-{
-    struct mask_database *database = database_of(settings, "--pause");
-    if (number_parse_time(value, &database->sweep.pause) < 0)
-        return "it is no time, such as 100ms, 2s or 1m";
-    database->order.pause = database->sweep.pause;
+    database_of(settings)->sweep.plan.readers = (unsigned)count;
     return NULL;
 }
 
 void mask_database_done(struct mask_database *database)
 {
-    list_done(&database->schemas);
-    list_done(&database->tables);
-    list_done(&database->excluded_tables);
-    list_done(&database->columns);
+    sweep_settings_done(&database->sweep);
+}
+
+int mask_database_is_used(const struct mask_database *database)
+{
+    const struct sweep_settings *sweep = &database->sweep;
+    const struct repair_order *order = &database->order;
+    return order->plan || order->apply || order->numeric != NUMERIC_ASK ||
+           order->delete_sensitive || database->yes || sweep->plan.ledger ||
+           sweep->plan.resume || sweep->plan.readers > 0 || sweep->plan.rate > 0 ||
+           sweep->plan.pause > 0 || sweep->databases.count > 0 ||
+           sweep->schemas.count > 0 || sweep->tables.count > 0 ||
+           sweep->excluded_tables.count > 0 || sweep->columns.count > 0;
 }
 
 /* ---- asking ------------------------------------------------------------------------ */
@@ -169,7 +127,7 @@ static const char *contradiction(const struct mask_database *database,
     }
     if (plan->in_place || plan->output)
         return "--in-place and --output are for files";
-    if (database->sweep.ledger && database->sweep.resume)
+    if (database->sweep.plan.ledger && database->sweep.plan.resume)
         return "--ledger begins a new ledger, --resume goes on with one";
     if (plan->options.style == SIEVE_STYLE_TOKEN && !plan->key_file)
         return "--style token needs --key-file";
@@ -221,16 +179,8 @@ int mask_database_run(const struct command *self, struct mask_database *database
     database->order.result = &result;
     if (database->order.apply && !database->yes)
         database->order.confirm = ask;
-    database->sweep.repair = &database->order;
-    database->sweep.choice = (struct choice){
-        .schemas = database->schemas.items,
-        .schema_count = database->schemas.count,
-        .tables = database->tables.items,
-        .table_count = database->tables.count,
-        .excluded = database->excluded_tables.items,
-        .excluded_count = database->excluded_tables.count,
-        .columns = database->columns.items,
-        .column_count = database->columns.count,
-    };
-    return run(self, plan, &database->sweep, target);
+    struct sweep_plan sweep = sweep_settings_plan(&database->sweep);
+    database->order.pause = sweep.pause;
+    sweep.repair = &database->order;
+    return run(self, plan, &sweep, target);
 }

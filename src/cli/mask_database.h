@@ -2,18 +2,14 @@
 #ifndef SIEVE_CLI_MASK_DATABASE_H
 #define SIEVE_CLI_MASK_DATABASE_H
 
-#include "cli/settings.h"
+#include "cli/sweep_settings.h"
 
-/* First member of the command's settings: its setters take them as this. */
+/* First member of the command's settings: its setters, and those of the sweep, take them
+ * as this. */
 struct mask_database {
-    struct list schemas;
-    struct list tables;
-    struct list excluded_tables;
-    struct list columns;
-    struct sweep_plan sweep;
+    struct sweep_settings sweep;
     struct repair_order order;
     int yes;
-    const char *used; /* an option that is for databases only, or NULL */
 };
 
 const char *set_plan_file(void *settings, const char *value);
@@ -21,15 +17,10 @@ const char *set_apply(void *settings, const char *value);
 const char *set_yes(void *settings, const char *value);
 const char *set_numeric(void *settings, const char *value);
 const char *set_delete_sad(void *settings, const char *value);
-const char *set_ledger_file(void *settings, const char *value);
-const char *set_resume_file(void *settings, const char *value);
-const char *set_schemas(void *settings, const char *value);
-const char *set_tables(void *settings, const char *value);
-const char *set_excluded_tables(void *settings, const char *value);
-const char *set_columns(void *settings, const char *value);
 const char *set_readers(void *settings, const char *value);
-const char *set_read_rate(void *settings, const char *value);
-const char *set_read_pause(void *settings, const char *value);
+
+/* 1 if something was said that is for databases only. */
+int mask_database_is_used(const struct mask_database *database);
 
 void mask_database_done(struct mask_database *database);
 

@@ -131,9 +131,6 @@ const char *sqlite_rowid_name(const struct table *table);
 void sqlite_read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_MAX],
                       struct cell *out);
 
-/* Without an end; returns the length. */
-size_t sqlite_integer_text(int64_t value, char out[SQLITE_NUMBER_MAX]);
-
 struct repair;
 
 /* That of database_ops. */

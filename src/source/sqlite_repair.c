@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 #define RESULT_COLUMNS_MAX 2000u /* of a query; SQLite's own limit */
 
 static struct sqlite_repair *repair_of(struct repair *self)
@@ -145,7 +147,7 @@ static void read_row(struct sqlite_repair *repair, struct sql_query *query,
         sqlite_read_cell(query, at++, text, cell);
         if (cell->is_number) {
             cell->is_number = 0;
-            cell->bytes = bytes_of(text, sqlite_integer_text(cell->number, text));
+            cell->bytes = bytes_of(text, number_signed_text(cell->number, text));
         }
     }
 }
