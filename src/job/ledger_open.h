@@ -59,9 +59,6 @@ sieve_status ledger_commit(struct ledger *ledger) SIEVE_MUST_CHECK;
 sieve_status ledger_prepare(struct ledger *ledger, enum ledger_query which,
                             const char *text, struct sql_query **out) SIEVE_MUST_CHECK;
 
-/* What was written so far is on the disk when this returns. */
-sieve_status ledger_commit(struct ledger *ledger) SIEVE_MUST_CHECK;
-
 /* Runs one that gives no rows, inside of the open transaction. */
 sieve_status ledger_finish(struct ledger *ledger,
                            struct sql_query *query) SIEVE_MUST_CHECK;

@@ -63,15 +63,15 @@ static sieve_status update_row(struct repairing *repairing, struct candidate *ca
 {
     struct repair *repair = repairing->repair;
     struct buffer *statement = &repairing->statement;
+    const struct repair_update update = {repairing->allowed, row, judged->changes,
+                                         judged->change_count};
     uint64_t rows = 0;
     if (judged->change_count == 0)
         return judged->follows
                    ? SIEVE_OK
                    : repair_leave(repairing, candidate, judged, judged->obstacle);
     statement->length = 0;
-    sieve_status status =
-        repair->ops->append_update(repair, repairing->allowed, row, judged->changes,
-                                   judged->change_count, statement);
+    sieve_status status = repair->ops->append_update(repair, &update, statement);
     if (status == SIEVE_OK)
         status = keep_rest(repairing, candidate, judged);
     keep_json(candidate, judged);

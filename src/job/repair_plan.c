@@ -118,14 +118,14 @@ static sieve_status write_update(struct planning *planning,
     struct repairing *repairing = planning->repairing;
     const struct repair_script *script = repairing->repair->ops->script;
     struct buffer *out = &repairing->statement;
+    const struct repair_update update = {repairing->allowed, row, judged->changes,
+                                         judged->change_count};
     char number[NUMBER_TEXT_MAX];
     out->length = 0;
     number_text((uint64_t)candidate->id, number);
     sieve_status status = buffer_append(out, bytes_of_text(script->before));
     if (status == SIEVE_OK)
-        status = repairing->repair->ops->append_update(
-            repairing->repair, repairing->allowed, row, judged->changes,
-            judged->change_count, out);
+        status = repairing->repair->ops->append_update(repairing->repair, &update, out);
     if (status == SIEVE_OK)
         status = buffer_append(out, bytes_of_text(script->between));
     if (status == SIEVE_OK)
@@ -152,6 +152,8 @@ static sieve_status find_obstacle(struct repairing *repairing,
                                   const struct judged *judged, const char **out,
                                   struct database_error *error)
 {
+    const struct repair_update update = {repairing->allowed, row, judged->changes,
+                                         judged->change_count};
     int is_twin = 0;
     *out = repairing->allowed->obstacle;
     if (*out)

@@ -154,11 +154,11 @@ static sieve_status add_unique(struct twins *twins, const struct repair_table *a
 {
     const struct repair_unique *unique = &allowed->uniques[number];
     struct buffer value;
+    const uintptr_t table = (uintptr_t)allowed->table;
     int is_changed = 0;
     int is_null = 0;
     buffer_init(&value, TWINS_BYTES_MAX);
-    sieve_status status =
-        put_value(&value, number, bytes_of(&allowed->table, sizeof allowed->table));
+    sieve_status status = put_value(&value, number, bytes_of(&table, sizeof table));
     for (size_t index = 0; index < unique->column_count && status == SIEVE_OK; index++) {
         const size_t column = unique->columns[index];
         is_changed |= change_of(judged, column) != NULL;

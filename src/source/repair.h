@@ -120,6 +120,14 @@ struct change {
     struct bytes masked; /* the cell with its digits masked: as long as the cell */
 };
 
+/* All changes of one row. */
+struct repair_update {
+    const struct repair_table *table;
+    const struct repair_row *row;
+    const struct change *changes;
+    size_t count;
+};
+
 /* ---- a script ---------------------------------------------------------------------- */
 
 /* The words around updates in a plan; all of it constant.  What is counted goes into a
@@ -156,18 +164,14 @@ struct repair_ops {
                           const struct repair_place *place, on_repair_row on_row,
                           void *context, struct database_error *error);
 
-    /* Appends the update that makes these changes, without an end. */
-    sieve_status (*append_update)(struct repair *self, const struct repair_table *table,
-                                  const struct repair_row *row,
-                                  const struct change *changes, size_t count,
+    /* Appends the statement, without an end. */
+    sieve_status (*append_update)(struct repair *self, const struct repair_update *update,
                                   struct buffer *out);
 
     /* Looks, without changing anything, whether the database would take it. *obstacle_out
      * is constant, and NULL if nothing is in the way. */
-    sieve_status (*check)(struct repair *self, const struct repair_table *table,
-                          const struct repair_row *row, const struct change *changes,
-                          size_t count, const char **obstacle_out,
-                          struct database_error *error);
+    sieve_status (*check)(struct repair *self, const struct repair_update *update,
+                          const char **obstacle_out, struct database_error *error);
 
     /* Runs an update; `locator_out` is where the row lies now, "" if that is nowhere, and
      * *rows_out 0 if it was not as it was. */

@@ -195,17 +195,14 @@ static sieve_status put_row(const struct table *table, const struct repair_row *
     return status;
 }
 
-sieve_status sqlite_append_guard(const struct sqlite_repair *repair,
-                                 const struct table *table, const struct repair_row *row,
-                                 const struct change *changes, size_t count,
-                                 struct buffer *out)
+sieve_status sqlite_append_guard(const struct repair_update *update, struct buffer *out)
 {
-    (void)repair;
+    const struct table *table = update->table->table;
     sieve_status status = sqlite_put(out, " WHERE ");
     if (status == SIEVE_OK)
-        status = put_row(table, row, out);
-    for (size_t index = 0; index < count && status == SIEVE_OK; index++)
-        status = put_cell_guard(table->columns[changes[index].column].name, row,
-                                &changes[index], out);
+        status = put_row(table, update->row, out);
+    for (size_t index = 0; index < update->count && status == SIEVE_OK; index++)
+        status = put_cell_guard(table->columns[update->changes[index].column].name,
+                                update->row, &update->changes[index], out);
     return status;
 }

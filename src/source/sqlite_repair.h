@@ -40,13 +40,10 @@ struct sqlite_repair {
 sieve_status sqlite_examine(struct repair *self, const struct table *table,
                             const struct repair_table **out,
                             struct database_error *error) SIEVE_MUST_CHECK;
-sieve_status sqlite_append_update(struct repair *self, const struct repair_table *table,
-                                  const struct repair_row *row,
-                                  const struct change *changes, size_t count,
+sieve_status sqlite_append_update(struct repair *self, const struct repair_update *update,
                                   struct buffer *out) SIEVE_MUST_CHECK;
-sieve_status sqlite_check(struct repair *self, const struct repair_table *table,
-                          const struct repair_row *row, const struct change *changes,
-                          size_t count, const char **obstacle_out,
+sieve_status sqlite_check(struct repair *self, const struct repair_update *update,
+                          const char **obstacle_out,
                           struct database_error *error) SIEVE_MUST_CHECK;
 
 /* Drops the table in memory, if there is one. */
@@ -55,13 +52,10 @@ void sqlite_drop_mirror(struct sqlite_repair *repair);
 void sqlite_examined_done(struct sqlite_repair *repair);
 
 /* Appends the value that a column gets; and WHERE with the guard of the row. */
-sieve_status sqlite_append_value(const struct sqlite_repair *repair,
-                                 const struct table *table, const struct repair_row *row,
+sieve_status sqlite_append_value(const struct repair_update *update,
                                  const struct change *change,
                                  struct buffer *out) SIEVE_MUST_CHECK;
-sieve_status sqlite_append_guard(const struct sqlite_repair *repair,
-                                 const struct table *table, const struct repair_row *row,
-                                 const struct change *changes, size_t count,
+sieve_status sqlite_append_guard(const struct repair_update *update,
                                  struct buffer *out) SIEVE_MUST_CHECK;
 
 /* How a value is taken apart. */

@@ -44,32 +44,28 @@ void sqlite_drop_mirror(struct sqlite_repair *repair)
     repair->has_mirror = 0;
 }
 
-static const struct change *change_of(const struct change *changes, size_t count,
-                                      size_t column)
+static const struct change *change_of(const struct repair_update *update, size_t column)
 {
-    for (size_t index = 0; index < count; index++) {
-        if (changes[index].column == column)
-            return &changes[index];
+    for (size_t index = 0; index < update->count; index++) {
+        if (update->changes[index].column == column)
+            return &update->changes[index];
     }
     return NULL;
 }
 
-/* What is tried: one row with its changes. */
+/* What is tried. */
 struct attempt {
     struct sqlite_repair *repair;
+    const struct repair_update *update;
     const struct table *table;
-    const struct repair_row *row;
-    const struct change *changes;
-    size_t count;
 };
 
 /* The column as it will be. */
 static sieve_status put_new(const struct attempt *attempt, size_t column,
                             struct buffer *text)
 {
-    const struct change *change = change_of(attempt->changes, attempt->count, column);
-    return change ? sqlite_append_value(attempt->repair, attempt->table, attempt->row,
-                                        change, text)
+    const struct change *change = change_of(attempt->update, column);
+    return change ? sqlite_append_value(attempt->update, change, text)
                   : sql_append_name(text, attempt->table->columns[column].name);
 }
 
@@ -105,10 +101,7 @@ static sieve_status put_copy(const struct attempt *attempt, struct buffer *text)
         status = sqlite_put(text, " FROM main.");
     if (status == SIEVE_OK)
         status = sql_append_name(text, table->name);
-    return status == SIEVE_OK
-               ? sqlite_append_guard(attempt->repair, table, attempt->row,
-                                     attempt->changes, attempt->count, text)
-               : status;
+    return status == SIEVE_OK ? sqlite_append_guard(attempt->update, text) : status;
 }
 
 /* SELECT a row that has already what a unique key would get. */
@@ -133,8 +126,7 @@ static sieve_status put_twins(const struct attempt *attempt,
         if (status == SIEVE_OK)
             status = sql_append_name(text, table->name);
         if (status == SIEVE_OK)
-            status = sqlite_append_guard(attempt->repair, table, attempt->row,
-                                         attempt->changes, attempt->count, text);
+            status = sqlite_append_guard(attempt->update, text);
         if (status == SIEVE_OK)
             status = sqlite_put(text, ")");
     }
@@ -145,7 +137,7 @@ static int changes_unique(const struct attempt *attempt,
                           const struct repair_unique *unique)
 {
     for (size_t index = 0; index < unique->column_count; index++) {
-        if (change_of(attempt->changes, attempt->count, unique->columns[index]))
+        if (change_of(attempt->update, unique->columns[index]))
             return 1;
     }
     return 0;
@@ -208,13 +200,11 @@ static sieve_status try_in_mirror(const struct attempt *attempt,
     return status == SIEVE_OK ? emptied : status;
 }
 
-sieve_status sqlite_check(struct repair *self, const struct repair_table *table,
-                          const struct repair_row *row, const struct change *changes,
-                          size_t count, const char **obstacle_out,
-                          struct database_error *error)
+sieve_status sqlite_check(struct repair *self, const struct repair_update *update,
+                          const char **obstacle_out, struct database_error *error)
 {
-    const struct attempt attempt = {(struct sqlite_repair *)self, table->table, row,
-                                    changes, count};
+    const struct attempt attempt = {(struct sqlite_repair *)self, update,
+                                    update->table->table};
     *obstacle_out = NULL;
     *error = (struct database_error){.reason = "not enough memory"};
     sieve_status status = try_in_mirror(&attempt, obstacle_out);

@@ -159,43 +159,41 @@ static sieve_status put_masked(const char *name, const struct repair_row *row,
     return status;
 }
 
-sieve_status sqlite_append_value(const struct sqlite_repair *repair,
-                                 const struct table *table, const struct repair_row *row,
+sieve_status sqlite_append_value(const struct repair_update *update,
                                  const struct change *change, struct buffer *out)
 {
-    (void)repair;
     switch (change->kind) {
     case CHANGE_NULL:
         return sqlite_put(out, "NULL");
     case CHANGE_ZERO:
         return sqlite_put(out, "0");
     case CHANGE_EMPTY:
-        return sqlite_put(out, row->cells[change->column].is_binary ? "x''" : "''");
+        return sqlite_put(out,
+                          update->row->cells[change->column].is_binary ? "x''" : "''");
     case CHANGE_MASK:
         break;
     }
-    return put_masked(table->columns[change->column].name, row, change, out);
+    return put_masked(update->table->table->columns[change->column].name, update->row,
+                      change, out);
 }
 
-sieve_status sqlite_append_update(struct repair *self, const struct repair_table *table,
-                                  const struct repair_row *row,
-                                  const struct change *changes, size_t count,
+sieve_status sqlite_append_update(struct repair *self, const struct repair_update *update,
                                   struct buffer *out)
 {
-    const struct sqlite_repair *repair = (const struct sqlite_repair *)self;
-    const struct table *of = table->table;
+    const struct table *of = update->table->table;
+    (void)self;
     sieve_status status = sqlite_put(out, "UPDATE main.");
     if (status == SIEVE_OK)
         status = sql_append_name(out, of->name);
-    for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
+    for (size_t index = 0; index < update->count && status == SIEVE_OK; index++) {
+        const struct change *change = &update->changes[index];
         status = sqlite_put(out, index == 0 ? " SET " : ", ");
         if (status == SIEVE_OK)
-            status = sql_append_name(out, of->columns[changes[index].column].name);
+            status = sql_append_name(out, of->columns[change->column].name);
         if (status == SIEVE_OK)
             status = sqlite_put(out, "=");
         if (status == SIEVE_OK)
-            status = sqlite_append_value(repair, of, row, &changes[index], out);
+            status = sqlite_append_value(update, change, out);
     }
-    return status == SIEVE_OK ? sqlite_append_guard(repair, of, row, changes, count, out)
-                              : status;
+    return status == SIEVE_OK ? sqlite_append_guard(update, out) : status;
 }

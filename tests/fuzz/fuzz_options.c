@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/settings.h"
 #include "fuzz/fuzz.h"
+#include "source/locate.h"
 
 #define ARGUMENT_COUNT_MAX 40
 
@@ -194,7 +195,8 @@ static void try_arguments(int argc, char **argv)
     if (outcome == OPTIONS_OK) {
         check_settings(&settings);
         check_operands(before, argv, argc, count);
-        (void)names_database(&all, argv + 1, count);
+        for (int index = 1; index <= count; index++)
+            (void)is_database(argv[index]);
     }
     list_done(&settings.words);
     list_done(&settings.globs);
