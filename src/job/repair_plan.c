@@ -163,8 +163,7 @@ static sieve_status find_obstacle(struct repairing *repairing,
         return SIEVE_OK;
     }
     sieve_status status =
-        repairing->repair->ops->check(repairing->repair, repairing->allowed, row,
-                                      judged->changes, judged->change_count, out, error);
+        repairing->repair->ops->check(repairing->repair, &update, out, error);
     if (status == SIEVE_OK && !*out)
         status = twins_add(repairing->twins, repairing->allowed, row, judged, &is_twin);
     if (is_twin)
