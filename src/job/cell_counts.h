@@ -14,6 +14,7 @@ struct tier_table;
 struct cell_counts {
     uint64_t values;   /* that are not NULL */
     uint64_t distinct; /* about so many of them are; 0: not counted */
+    uint64_t sketched; /* values that were looked at for that */
     uint64_t bytes;
     uint64_t numbers; /* values that are one run of 12 to 19 digits */
     uint64_t luhn;    /* ... whose check digit is right */

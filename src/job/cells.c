@@ -43,20 +43,21 @@ struct lane {
     struct slot *slots;
     size_t slot_count;
     size_t slot_capacity;
-    struct cell_counts counts;
+    struct cell_watch watch;
 };
 
 struct cells {
     sieve_scanner *scanner;
-    on_cell tell;
-    void *context;
+    const struct tier_table *tiers;
+    struct cell_taker taker;
     struct lane *lanes;
     size_t lane_count;
     size_t bytes;
     /* What is judged now. */
     struct lane *lane;
-    size_t slot;       /* that the last finding was in: they come in order */
-    uint64_t alone;    /* row of a cell that is judged alone */
+    size_t slot;    /* that the last finding was in: they come in order */
+    uint64_t alone; /* row of a cell that is judged alone */
+    struct bytes alone_value;
     size_t alone_from; /* only what begins here or later is told */
     struct doubt *doubts;
     size_t doubt_count;
@@ -66,8 +67,9 @@ struct cells {
 
 /* ---- life ------------------------------------------------------------------------- */
 
-sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,
-                       size_t count, on_cell tell, void *context, struct cells **out)
+sieve_status cells_new(sieve_scanner *scanner, const struct tier_table *tiers,
+                       const struct cell_column *columns, size_t count,
+                       const struct cell_taker *taker, struct cells **out)
 {
     struct cells *cells = calloc(1, sizeof *cells);
     if (!cells)
@@ -78,8 +80,8 @@ sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns
         return SIEVE_E_MEMORY;
     }
     cells->scanner = scanner;
-    cells->tell = tell;
-    cells->context = context;
+    cells->tiers = tiers;
+    cells->taker = *taker;
     cells->lane_count = count;
     for (size_t index = 0; index < count; index++) {
         struct lane *lane = &cells->lanes[index];
@@ -103,6 +105,7 @@ void cells_free(struct cells *cells)
     for (size_t index = 0; index < cells->lane_count; index++) {
         buffer_done(&cells->lanes[index].bytes);
         free(cells->lanes[index].slots);
+        cell_watch_done(&cells->lanes[index].watch);
     }
     free(cells->lanes);
     free(cells->doubts);
@@ -114,31 +117,29 @@ int cells_are_full(const struct cells *cells, uint64_t rows)
     return cells->bytes >= CELLS_BYTES_FULL || rows >= CELLS_ROWS_FULL;
 }
 
-struct cell_counts cells_take_counts(struct cells *cells, size_t column)
+struct cell_watch *cells_watch(struct cells *cells, size_t column)
 {
-    const struct cell_counts counts = cells->lanes[column].counts;
-    cells->lanes[column].counts = (struct cell_counts){.values = 0};
-    return counts;
+    return &cells->lanes[column].watch;
 }
 
 /* ---- what is found ----------------------------------------------------------------- */
 
-/* The cell's value is behind `value` bytes. */
-static sieve_next tell_at(struct cells *cells, const sieve_finding *finding, size_t value,
-                          uint64_t row)
+/* The cell's value is behind `before` bytes. */
+static sieve_next tell_at(struct cells *cells, const sieve_finding *finding,
+                          size_t before, struct bytes value, uint64_t row)
 {
     struct lane *lane = cells->lane;
     sieve_finding moved = *finding;
-    if (finding->offset + finding->length <= value)
+    if (finding->offset + finding->length <= before)
         return SIEVE_CONTINUE; /* the column's name; the schema tells of it */
-    if (finding->offset < value) {
-        moved.offset = value;
-        moved.length -= (uint32_t)(value - finding->offset);
+    if (finding->offset < before) {
+        moved.offset = before;
+        moved.length -= (uint32_t)(before - finding->offset);
     }
-    moved.offset -= value;
-    lane->counts.findings++;
-    cells->status =
-        cells->tell((size_t)(lane - cells->lanes), row, &moved, cells->context);
+    moved.offset -= before;
+    cell_watch_finding(&lane->watch);
+    cells->status = cells->taker.tell((size_t)(lane - cells->lanes), row, value, &moved,
+                                      cells->taker.context);
     return cells->status == SIEVE_OK ? SIEVE_CONTINUE : SIEVE_STOP;
 }
 
@@ -172,6 +173,11 @@ static sieve_next add_doubt(struct cells *cells, size_t from)
     return SIEVE_CONTINUE;
 }
 
+static struct bytes value_of(const struct lane *lane, const struct slot *slot)
+{
+    return bytes_of(lane->bytes.at + slot->begin + slot->before, slot->length);
+}
+
 static sieve_next tell_in_batch(const sieve_finding *finding, void *context)
 {
     struct cells *cells = context;
@@ -184,7 +190,7 @@ static sieve_next tell_in_batch(const sieve_finding *finding, void *context)
     inside.offset -= slot->begin;
     if (is_doubtful(cells, finding))
         return add_doubt(cells, (size_t)inside.offset);
-    return tell_at(cells, &inside, slot->before, slot->row);
+    return tell_at(cells, &inside, slot->before, value_of(lane, slot), slot->row);
 }
 
 static sieve_next tell_alone(const sieve_finding *finding, void *context)
@@ -192,7 +198,8 @@ static sieve_next tell_alone(const sieve_finding *finding, void *context)
     struct cells *cells = context;
     if (finding->offset < cells->alone_from)
         return SIEVE_CONTINUE;
-    return tell_at(cells, finding, cells->lane->prefix_length, cells->alone);
+    return tell_at(cells, finding, cells->lane->prefix_length, cells->alone_value,
+                   cells->alone);
 }
 
 /* A judgement that was stopped was stopped by who is told. */
@@ -224,6 +231,7 @@ static sieve_status scan_alone(struct cells *cells, struct lane *lane, uint64_t 
 {
     cells->lane = lane;
     cells->alone = row;
+    cells->alone_value = value;
     cells->alone_from = from;
     sieve_status status = lane->prefix ? scan_with_prefix(cells, value)
                                        : sieve_scan(cells->scanner, value.at,
@@ -239,8 +247,7 @@ static sieve_status settle_doubts(struct cells *cells, struct lane *lane)
     for (size_t index = 0; index < cells->doubt_count && status == SIEVE_OK; index++) {
         const struct doubt *doubt = &cells->doubts[index];
         const struct slot *slot = &lane->slots[doubt->slot];
-        const struct bytes value =
-            bytes_of(lane->bytes.at + slot->begin + slot->before, slot->length);
+        const struct bytes value = value_of(lane, slot);
         /* Without its name it was too short to need it. */
         const size_t missing = lane->prefix_length - slot->before;
         status = scan_alone(cells, lane, slot->row, value, doubt->from + missing);
@@ -332,19 +339,6 @@ static sieve_status lay(struct cells *cells, struct lane *lane, uint64_t row,
     return SIEVE_OK;
 }
 
-static void count_number(struct lane *lane, struct bytes value)
-{
-    unsigned sum = 0;
-    for (size_t index = 0; index < value.length; index++) {
-        unsigned digit = value.at[value.length - 1 - index] - (unsigned)'0';
-        if (index % 2 == 1)
-            digit = digit < 5 ? 2 * digit : 2 * digit - 9;
-        sum += digit;
-    }
-    lane->counts.numbers++;
-    lane->counts.luhn += sum % 10 == 0;
-}
-
 /* 1 if nothing is to be found in it: too few bytes for a card number, and of digits and
  * letters, which a code needs both, not both. */
 static int is_dull(const struct lane *lane, struct bytes value, unsigned meanings)
@@ -358,22 +352,22 @@ sieve_status cells_add(struct cells *cells, size_t column, uint64_t row,
                        struct bytes value)
 {
     struct lane *lane = &cells->lanes[column];
-    lane->counts.values++;
-    lane->counts.bytes += value.length;
+    cell_watch_any(&lane->watch, value);
     if (value.length == 0)
         return SIEVE_OK;
-    if (value.length > CELL_LENGTH_BATCHED || lane->is_alone)
-        return scan_alone(cells, lane, row, value, 0);
     const unsigned meanings = meanings_of(value);
     if (is_dull(lane, value, meanings))
         return SIEVE_OK;
+    sieve_status status = cell_watch_value(&lane->watch, value, meanings, cells->tiers);
+    if (status != SIEVE_OK)
+        return status;
+    if (value.length > CELL_LENGTH_BATCHED || lane->is_alone)
+        return scan_alone(cells, lane, row, value, 0);
     /* Its first line may name columns of its own.  And where a zero ends it decides which
      * half of a UTF-16 digit is the first. */
     if ((meanings & MEANS_CONTROL) &&
         (may_have_header(value) || memchr(value.at, 0, value.length)))
         return scan_alone(cells, lane, row, value, 0);
-    if (!(meanings & MEANS_OTHER) && value.length >= 12 && value.length <= 19)
-        count_number(lane, value);
     return lay(cells, lane, row, value, meanings);
 }
 
@@ -386,8 +380,7 @@ sieve_status cells_add_number(struct cells *cells, size_t column, uint64_t row,
     struct lane *lane = &cells->lanes[column];
     char text[NUMBER_TEXT_MAX];
     if (lane->dull_below > 0 && number >= 0 && number < NUMBER_DULL) {
-        lane->counts.values++;
-        lane->counts.bytes += sizeof number;
+        cell_watch_any(&lane->watch, bytes_of(&number, sizeof number));
         return SIEVE_OK;
     }
     const size_t length = number_signed_text(number, text);

@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "cardsieve.h"
-#include "job/cell_counts.h"
+#include "job/cell_watch.h"
 
 /* Bytes and rows after which a block should be judged: while it is, a server can send no
  * more than a socket holds, some 200 KiB. */
@@ -21,9 +21,10 @@
 /* Longer cells are judged alone, where they lie. */
 #define CELL_LENGTH_BATCHED (64u << 10)
 
-/* `finding` has its offset in the cell.  A failure ends the judging with that status. */
-typedef sieve_status (*on_cell)(size_t column, uint64_t row, const sieve_finding *finding,
-                                void *context);
+/* `finding` has its offset in the cell, whose bytes are `value`; both are borrowed for
+ * the call.  A failure ends the judging with that status. */
+typedef sieve_status (*on_cell)(size_t column, uint64_t row, struct bytes value,
+                                const sieve_finding *finding, void *context);
 
 struct cells;
 
@@ -35,8 +36,16 @@ struct cell_column {
     uint8_t is_alone;   /* 1: each cell is judged alone: expressions know no borders */
 };
 
-sieve_status cells_new(sieve_scanner *scanner, const struct cell_column *columns,
-                       size_t count, on_cell tell, void *context,
+/* What is told to whom. */
+struct cell_taker {
+    on_cell tell;
+    void *context;
+};
+
+/* `tiers` may be NULL; it is borrowed until free, as the scanner is. */
+sieve_status cells_new(sieve_scanner *scanner, const struct tier_table *tiers,
+                       const struct cell_column *columns, size_t count,
+                       const struct cell_taker *taker,
                        struct cells **out) SIEVE_MUST_CHECK;
 void cells_free(struct cells *cells); /* NULL is legal */
 
@@ -53,7 +62,7 @@ int cells_are_full(const struct cells *cells, uint64_t rows);
 /* Judges all that was added and forgets it. */
 sieve_status cells_judge(struct cells *cells) SIEVE_MUST_CHECK;
 
-/* What was seen of a column since the last time it was asked. */
-struct cell_counts cells_take_counts(struct cells *cells, size_t column);
+/* What was seen of a column since it was taken last. */
+struct cell_watch *cells_watch(struct cells *cells, size_t column);
 
 #endif /* SIEVE_JOB_CELLS_H */

@@ -21,6 +21,9 @@ const char *column_verdict_name(enum column_verdict verdict)
     return names[verdict];
 }
 
+/* Smaller ones are told as that. */
+#define LEAST_SHOWN 1e-99
+
 /* ln(value!), by Stirling's series where that is exact enough. */
 static double log_factorial(uint64_t value)
 {
@@ -115,12 +118,13 @@ static void explain_counts(const struct column_facts *facts,
         reason, COLUMN_REASON_MAX,
         "%llu values%s%s, %llu of them numbers of a card's length; %llu have a right "
         "check digit, %llu of these in a range of tier A; chance gives %.1f (probability "
-        "of so many: %.2g)%s%s%s%s",
+        "of so many: %s%.2g)%s%s%s%s",
         (unsigned long long)counts->values,
         facts->is_inside ? " in documents that hold a number" : "", distinct,
         (unsigned long long)counts->numbers, (unsigned long long)counts->luhn,
         (unsigned long long)counts->tier_a, (double)counts->numbers * LUHN_CHANCE,
-        trials->probability, repeated,
+        trials->probability < LEAST_SHOWN ? "below " : "",
+        trials->probability < LEAST_SHOWN ? LEAST_SHOWN : trials->probability, repeated,
         facts->effect == NAME_RAISES   ? "; its name says card data"
         : facts->effect == NAME_LOWERS ? "; its name says something else"
                                        : "",

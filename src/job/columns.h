@@ -17,6 +17,9 @@
 
 #define COLUMN_REASON_MAX 768u
 
+/* The reason of a finding that chance explains; the stable word of reports. */
+#define COLUMN_CHANCE_REASON "chance"
+
 enum column_verdict {
     COLUMN_CLEAN, /* nothing was found */
     COLUMN_CARDS, /* its values are card data */

@@ -64,6 +64,12 @@ static int take_string(struct inside *walk, struct leaf *out)
     return 1;
 }
 
+static int is_null(struct bytes word)
+{
+    return word.length == 4 &&
+           (memcmp(word.at, "null", 4) == 0 || memcmp(word.at, "NULL", 4) == 0);
+}
+
 static int take_scalar(struct inside *walk, struct leaf *out)
 {
     const size_t begin = walk->at;
@@ -74,6 +80,8 @@ static int take_scalar(struct inside *walk, struct leaf *out)
         return -1; /* no JSON: its keys have quotes */
     inside_settle(walk);
     walk->has_key = 0;
+    if (is_null(bytes_of(walk->value.at + begin, walk->at - begin)))
+        return 0;
     *out = (struct leaf){begin, walk->at};
     return 1;
 }

@@ -130,6 +130,8 @@ static void bind_finding(struct sql_query *query, const struct ledger_finding *f
         sql_bind_number(query, 17, (int64_t)found->card);
     else
         sql_bind_text(query, 17, NULL);
+    sql_bind_text(query, 18, found->key);
+    sql_bind_number(query, 19, found->is_whole);
 }
 
 sieve_status ledger_add(struct ledger *ledger, const struct ledger_range *range,
@@ -142,7 +144,7 @@ sieve_status ledger_add(struct ledger *ledger, const struct ledger_range *range,
     sieve_status status =
         ledger_prepare(ledger, LEDGER_ADD,
                        "INSERT INTO findings VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?13)",
                        &query);
     if (status == SIEVE_OK) {
         sql_bind_number(query, 1, range->table);
@@ -171,6 +173,16 @@ static sieve_status put_range(struct ledger *ledger, const struct ledger_range *
     return ledger_finish(ledger, query);
 }
 
+static void bind_counts(struct sql_query *query, const struct cell_counts *counts)
+{
+    const uint64_t numbers[] = {
+        counts->values, counts->bytes,    counts->numbers,  counts->luhn,
+        counts->tier_a, counts->sketched, counts->distinct,
+    };
+    for (int index = 0; index < (int)(sizeof numbers / sizeof numbers[0]); index++)
+        sql_bind_number(query, 3 + index, (int64_t)numbers[index]);
+}
+
 static sieve_status put_counts(struct ledger *ledger, int64_t table, size_t column,
                                const struct cell_counts *counts)
 {
@@ -178,29 +190,50 @@ static sieve_status put_counts(struct ledger *ledger, int64_t table, size_t colu
     sieve_status status = ledger_prepare(
         ledger, LEDGER_PUT_COUNTS,
         "UPDATE columns SET \"values\" = \"values\" + ?3, bytes = bytes + ?4,"
-        " numbers = numbers + ?5, luhn = luhn + ?6"
+        " numbers = numbers + ?5, luhn = luhn + ?6, tier_a = tier_a + ?7,"
+        " sketched = sketched + ?8, \"distinct\" = max(\"distinct\", ?9)"
         " WHERE table_id = ?1 AND number = ?2",
         &query);
     if (status != SIEVE_OK)
         return status;
     sql_bind_number(query, 1, table);
     sql_bind_number(query, 2, (int64_t)column);
-    sql_bind_number(query, 3, (int64_t)counts->values);
-    sql_bind_number(query, 4, (int64_t)counts->bytes);
-    sql_bind_number(query, 5, (int64_t)counts->numbers);
-    sql_bind_number(query, 6, (int64_t)counts->luhn);
+    bind_counts(query, counts);
+    return ledger_finish(ledger, query);
+}
+
+static sieve_status put_key_counts(struct ledger *ledger, int64_t table,
+                                   const struct ledger_key_counts *counts)
+{
+    struct sql_query *query = NULL;
+    sieve_status status = ledger_prepare(
+        ledger, LEDGER_PUT_KEY_COUNTS,
+        "INSERT INTO keys(table_id, number, \"values\", bytes, numbers, luhn, tier_a,"
+        " key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?10) ON CONFLICT DO UPDATE SET"
+        " \"values\" = \"values\" + ?3, bytes = bytes + ?4, numbers = numbers + ?5,"
+        " luhn = luhn + ?6, tier_a = tier_a + ?7",
+        &query);
+    if (status != SIEVE_OK)
+        return status;
+    sql_bind_number(query, 1, table);
+    sql_bind_number(query, 2, (int64_t)counts->column);
+    bind_counts(query, &counts->counts);
+    sql_bind_text(query, 10, counts->key);
     return ledger_finish(ledger, query);
 }
 
 sieve_status ledger_end_range(struct ledger *ledger, const struct ledger_range *range,
-                              const struct cell_counts *counts, size_t count)
+                              const struct ledger_counts *counts)
 {
     ledger_lock(ledger);
     sieve_status status = put_range(ledger, range);
-    for (size_t column = 0; column < count && status == SIEVE_OK; column++) {
-        if (counts[column].values > 0)
-            status = put_counts(ledger, range->table, column, &counts[column]);
+    for (size_t column = 0; column < counts->column_count && status == SIEVE_OK;
+         column++) {
+        if (counts->columns[column].values > 0)
+            status = put_counts(ledger, range->table, column, &counts->columns[column]);
     }
+    for (size_t index = 0; index < counts->key_count && status == SIEVE_OK; index++)
+        status = put_key_counts(ledger, range->table, &counts->keys[index]);
     if (status == SIEVE_OK)
         status = commit_if_due(ledger);
     return ledger_unlock(ledger, status);

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "cardsieve.h"
 #include "job/cells.h"
@@ -109,16 +110,33 @@ struct ledger_finding {
     const char *row;     /* its key as a JSON object, safe */
     const char *locator; /* safe */
     uint64_t card;       /* ordinal; 0: none */
+    const char *key;     /* inside of the cell: "card.number", safe; NULL: it has none */
+    int is_whole;        /* 1: its digits are all that stands there */
     sieve_finding finding;
+};
+
+/* What was counted under one key inside of a column's values. */
+struct ledger_key_counts {
+    size_t column;
+    const char *key; /* safe */
+    struct cell_counts counts;
+};
+
+/* What was counted in a range: `columns` of all its columns, `keys` of the keys met. */
+struct ledger_counts {
+    const struct cell_counts *columns;
+    size_t column_count;
+    const struct ledger_key_counts *keys;
+    size_t key_count;
 };
 
 sieve_status ledger_add(struct ledger *ledger, const struct ledger_range *range,
                         const struct ledger_finding *finding) SIEVE_MUST_CHECK;
 
-/* The range was read to its end; `counts` are of its columns. */
+/* The range was read to its end.  Counts are added up; of what is distinct the most that
+ * one run has seen is kept. */
 sieve_status ledger_end_range(struct ledger *ledger, const struct ledger_range *range,
-                              const struct cell_counts *counts,
-                              size_t count) SIEVE_MUST_CHECK;
+                              const struct ledger_counts *counts) SIEVE_MUST_CHECK;
 
 /* Forgets what was added to a range that was not read to its end. */
 sieve_status ledger_drop_range(struct ledger *ledger,
@@ -154,22 +172,54 @@ sieve_status ledger_missed(struct ledger *ledger, int64_t table, on_ledger_misse
 
 /* ---- what was found ---------------------------------------------------------------- */
 
-/* Sums over one column. */
-struct ledger_sums {
-    struct cell_counts counts;
-    uint64_t cards;      /* distinct */
-    uint64_t sensitive;  /* findings that may never be kept */
-    char brands[160];    /* "visa, jcb" */
-    char first_row[256]; /* key of the first, cut */
+/* A column, or a key inside of its values (NULL: the column with all that is in it). */
+struct ledger_place {
+    int64_t table;
+    size_t column;
+    const char *key;
 };
 
-sieve_status ledger_column_sums(struct ledger *ledger, int64_t table, size_t column,
-                                struct ledger_sums *out) SIEVE_MUST_CHECK;
+/* Sums over one of these. */
+struct ledger_sums {
+    struct cell_counts counts;
+    uint64_t cards;     /* distinct */
+    int cards_least;    /* 1: there may be more: other runs knew them by other ordinals */
+    int distinct_least; /* 1: likewise of counts.distinct */
+    uint64_t sensitive; /* findings that may never be kept */
+    char brands[160];   /* "visa, jcb" */
+};
 
-sieve_status ledger_verdict(struct ledger *ledger, int64_t table, size_t column,
-                            const char *verdict, const char *reason) SIEVE_MUST_CHECK;
+sieve_status ledger_sums_of(struct ledger *ledger, const struct ledger_place *place,
+                            struct ledger_sums *out) SIEVE_MUST_CHECK;
 
-/* Tells the findings of a table, in order; a brand is one of `ruleset`. */
+/* The keys of the first rows with findings, as a JSON array of objects: at most `count`,
+ * those of sensitive data first.  `out` is emptied before. */
+sieve_status ledger_first_rows(struct ledger *ledger, const struct ledger_place *place,
+                               size_t count, struct buffer *out) SIEVE_MUST_CHECK;
+
+/* The keys inside of a column's values, or those that findings stand under, each
+ * NUL-ended, one behind the other, in order.  `out` is emptied before. */
+sieve_status ledger_keys(struct ledger *ledger, int64_t table, size_t column,
+                         int only_found, struct buffer *out) SIEVE_MUST_CHECK;
+
+/* What came of a column or a key.  Texts are safe; `effect` and `neighbours` may be NULL.
+ */
+struct ledger_verdict {
+    const char *verdict;
+    const char *reason;
+    const char *effect; /* of its name: "raises", "lowers" */
+    const char *neighbours;
+    int has_findings;
+    int is_chance; /* 1: those that chance explains become low */
+};
+
+/* Puts the verdict, and the confidence of its findings: what it was when they were found,
+ * or low.  Of a column only those that stand under no key. */
+sieve_status ledger_judge(struct ledger *ledger, const struct ledger_place *place,
+                          const struct ledger_verdict *verdict) SIEVE_MUST_CHECK;
+
+/* Tells the findings of a table, those of sensitive data first, else in order; a brand is
+ * one of `ruleset`.  What chance explains has a reason more. */
 typedef sieve_status (*on_ledger_finding)(const struct ledger_finding *finding,
                                           void *context);
 sieve_status ledger_findings(struct ledger *ledger, int64_t table,

@@ -9,6 +9,9 @@
 struct sql;
 struct sql_query;
 
+/* Kinds of findings that may never be kept, for a statement. */
+#define LEDGER_SENSITIVE "('track1','track2','emv','security_code','pin_block')"
+
 /* Statements that are made once. */
 enum ledger_query {
     LEDGER_SNAPSHOT,
@@ -22,15 +25,22 @@ enum ledger_query {
     LEDGER_ADD,
     LEDGER_PUT_RANGE,
     LEDGER_PUT_COUNTS,
+    LEDGER_PUT_KEY_COUNTS,
     LEDGER_DROP,
     LEDGER_DROP_MISSED,
     LEDGER_MISS,
     LEDGER_MISSED,
     LEDGER_MISSED_SUM,
     LEDGER_COLUMN_SUMS,
+    LEDGER_KEY_SUMS,
     LEDGER_BRANDS,
     LEDGER_FIRST,
+    LEDGER_KEYS,
+    LEDGER_FOUND_KEYS,
+    LEDGER_ENTER_KEY,
     LEDGER_VERDICT,
+    LEDGER_KEY_VERDICT,
+    LEDGER_CONFIDENCE,
     LEDGER_FINDINGS,
     LEDGER_REPAIRS_NEXT,
     LEDGER_REPAIR_STATE,

@@ -44,8 +44,11 @@ static sieve_status forget_table(struct ledger *ledger, int64_t id)
         "DELETE FROM findings WHERE table_id = ?1",
         "DELETE FROM unexamined WHERE table_id = ?1",
         "DELETE FROM ranges WHERE table_id = ?1",
-        ("UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0,"
-         " verdict = NULL, reason = NULL WHERE table_id = ?1"),
+        "DELETE FROM keys WHERE table_id = ?1",
+        ("UPDATE columns SET \"values\" = 0, bytes = 0, numbers = 0, luhn = 0, tier_a = "
+         "0,"
+         " \"distinct\" = 0, sketched = 0, verdict = NULL, reason = NULL"
+         " WHERE table_id = ?1"),
     };
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {

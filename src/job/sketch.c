@@ -12,15 +12,23 @@ static uint64_t stir(uint64_t hash)
     return hash * ODD_FACTOR;
 }
 
+/* Zeros at the begin of a word of so many bits, plus one. */
+static unsigned rank_of(uint64_t rest, unsigned bits)
+{
+#if defined(__GNUC__)
+    return rest ? (unsigned)__builtin_clzll(rest) + 1 : bits + 1;
+#else
+    unsigned rank = 1;
+    for (; rank <= bits && !(rest >> 63); rank++)
+        rest <<= 1;
+    return rank;
+#endif
+}
+
 void sketch_add(unsigned char *registers, unsigned bits, uint64_t hash)
 {
     hash = stir(hash);
-    uint64_t rest = hash << bits;
-    unsigned char rank = 1;
-    while (rank <= 64 - bits && !(rest >> 63)) {
-        rest <<= 1;
-        rank++;
-    }
+    const unsigned char rank = (unsigned char)rank_of(hash << bits, 64 - bits);
     unsigned char *at = &registers[hash >> (64 - bits)];
     if (rank > *at)
         *at = rank;

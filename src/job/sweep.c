@@ -305,6 +305,7 @@ static sieve_status sweep_done(struct sweep *sweep, sieve_status status,
     }
     limiter_free(sweep->limiter);
     sieve_ruleset_free(sweep->probe_rules);
+    tier_table_free(sweep->tiers);
     sweep_choice_done(sweep);
     safe_text_done(&sweep->target);
     pthread_cond_destroy(&sweep->ended);

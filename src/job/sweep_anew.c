@@ -11,6 +11,8 @@ static sieve_status forget(struct sweep *sweep, struct sweep_table *table)
     table->next = 0;
     table->was_counted = 0;
     sweep_leave_out(table, sweep->plan->sample);
+    sweep_forget_columns(table);
+    sweep_count_left(table);
     return ledger_forget(sweep->ledger, table->id);
 }
 
@@ -23,7 +25,8 @@ static sieve_status drop_names(struct sweep *sweep, struct sweep_table *table,
         struct ledger_sums sums;
         if (table->effects[index] != NAME_LOWERS || table->table->columns[index].left_out)
             continue;
-        status = ledger_column_sums(sweep->ledger, table->id, index, &sums);
+        const struct ledger_place place = {table->id, index, NULL};
+        status = ledger_sums_of(sweep->ledger, &place, &sums);
         if (status != SIEVE_OK)
             break;
         if (!column_outweighs_name(&sums.counts, table->effects[index]))

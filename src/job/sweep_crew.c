@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#define KEY_COUNTS_MAX (64u << 20) /* bytes: 256 keys in each of 1,600 columns */
+
 #define WATCH_EVERY 100000000 /* nanoseconds between looks at whether to stop */
 
 /* ---- who reads what ---------------------------------------------------------------- */
@@ -64,6 +66,7 @@ static void sweeper_done(struct sweeper *sweeper)
     shelf_done(&sweeper->shelf);
     buffer_done(&sweeper->row);
     free(sweeper->counts);
+    buffer_done(&sweeper->keys);
     sieve_scanner_free(sweeper->scanner);
     if (sweeper->reader)
         sweeper->reader->database->ops->reader_free(sweeper->reader);
@@ -79,6 +82,7 @@ static sieve_status make_sweeper(struct sweep *sweep, struct database_error *err
         return status;
     shelf_init(&sweeper->shelf);
     buffer_init(&sweeper->row, NAME_LENGTH_MAX);
+    buffer_init(&sweeper->keys, KEY_COUNTS_MAX);
     sweep->sweeper_count++;
     return status == SIEVE_OK ? sieve_scanner_new(sweep->run->ruleset, &sweeper->scanner)
                               : status;

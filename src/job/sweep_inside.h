@@ -5,9 +5,11 @@
 #include <pthread.h>
 
 #include "job/columns.h"
+#include "job/inside.h"
 #include "job/ledger.h"
 #include "job/shelf.h"
 #include "job/sweep.h"
+#include "job/tier_table.h"
 #include "source/database.h"
 
 /* How often one table may fail before its other ranges are not tried. */
@@ -31,6 +33,10 @@ struct sweep_table {
     uint64_t next;         /* range that is taken next */
     unsigned failures;
     int is_sampled; /* ranges were left out */
+    uint64_t left;  /* ranges that are still to be read */
+    /* Under the sweep's lock, one a column; NULL until there is one. */
+    unsigned char **sketches; /* of the values; gone once all ranges are read */
+    struct paths **keys;      /* inside of the values, as they are shown */
     int was_counted;
     int is_being_counted;
     uint64_t rows;      /* as the database counts them */
@@ -47,6 +53,7 @@ struct sweep {
     int is_choice_kept;
     struct ledger *ledger;
     sieve_ruleset *probe_rules; /* finds everything */
+    struct tier_table *tiers;
     struct limiter *limiter;
     uint64_t cards_before; /* distinct numbers of earlier snapshots */
     int is_of_several;     /* several databases of one server are swept */
@@ -98,6 +105,13 @@ struct sweeper {
     struct ledger_range range;
     struct cell_counts *counts;
     size_t count_capacity;
+    struct buffer keys; /* ledger_key_counts of the range */
+
+    /* Where the last finding stood inside of its value. */
+    struct inside walk;
+    struct leaf leaf;
+    size_t walk_column;
+    uint64_t walk_row;    /* plus one; 0: nowhere */
     sieve_status failure; /* of ours, not of the reading */
 };
 
@@ -148,6 +162,21 @@ sieve_status sweep_missed(const struct missed *missed, void *context);
 /* Names what of a table could not be read in the report. */
 sieve_status sweep_tell_missed(struct sweep *sweep, const struct sweep_table *table,
                                const struct place *place) SIEVE_MUST_CHECK;
+
+/* Sets the key that a finding stands under inside of its cell, and whether it is all that
+ * stands there. */
+sieve_status sweep_find_key(struct sweeper *sweeper, uint64_t row, struct bytes value,
+                            struct ledger_finding *found) SIEVE_MUST_CHECK;
+
+/* Takes what was counted in the range that ends, and enters it with the range. */
+sieve_status sweep_end_range(struct sweeper *sweeper) SIEVE_MUST_CHECK;
+
+/* How many ranges are to be read, before any is. */
+void sweep_count_left(struct sweep_table *table);
+
+/* A range of the table will not be tried again, or all will be. */
+void sweep_range_is_over(struct sweep *sweep, struct sweep_table *table);
+void sweep_forget_columns(struct sweep_table *table);
 
 /* Reads one range to its end, or notes why not. */
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range);

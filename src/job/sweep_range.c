@@ -31,7 +31,7 @@ static sieve_status name_row(struct sweeper *sweeper, uint64_t row)
     return status;
 }
 
-static sieve_status tell_finding(size_t column, uint64_t row,
+static sieve_status tell_finding(size_t column, uint64_t row, struct bytes value,
                                  const sieve_finding *finding, void *context)
 {
     struct sweeper *sweeper = context;
@@ -39,6 +39,8 @@ static sieve_status tell_finding(size_t column, uint64_t row,
     struct headway *headway = desk_headway(sweep->run->desk);
     struct ledger_finding found = {.column = column, .finding = *finding};
     sieve_status status = name_row(sweeper, row);
+    if (status == SIEVE_OK)
+        status = sweep_find_key(sweeper, row, value, &found);
     if (status == SIEVE_OK)
         status = desk_ordinal(sweep->run->desk, finding, &found.card);
     if (status == SIEVE_OK) {
@@ -132,20 +134,12 @@ static sieve_status make_cells(struct sweeper *sweeper, const struct sweep_table
             return SIEVE_E_MEMORY;
         sweeper->count_capacity = count;
     }
-    sieve_status status = cells_new(sweeper->scanner, table->columns, count, tell_finding,
-                                    sweeper, &sweeper->cells);
+    const struct cell_taker taker = {tell_finding, sweeper};
+    sieve_status status = cells_new(sweeper->scanner, sweeper->sweep->tiers,
+                                    table->columns, count, &taker, &sweeper->cells);
     if (status == SIEVE_OK)
         sweeper->cells_of = table;
     return status;
-}
-
-static sieve_status end_range(struct sweeper *sweeper)
-{
-    const size_t count = sweeper->table->table->column_count;
-    for (size_t column = 0; column < count; column++)
-        sweeper->counts[column] = cells_take_counts(sweeper->cells, column);
-    return ledger_end_range(sweeper->sweep->ledger, &sweeper->range, sweeper->counts,
-                            count);
 }
 
 /* What came of a range that was not read to its end must not be counted. */
@@ -175,6 +169,7 @@ static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *tabl
     sweeper->table = table;
     sweeper->failure = SIEVE_OK;
     sweeper->row_named = 0;
+    sweeper->walk_row = 0;
     sweeper->first_row = 0;
     sweeper->told_bytes = 0;
     sweeper->told_findings = 0;
@@ -188,7 +183,7 @@ static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *tabl
     if (status == SIEVE_OK) {
         status = judge_block(sweeper);
         if (status == SIEVE_OK)
-            status = end_range(sweeper);
+            status = sweep_end_range(sweeper);
         sweeper->failure = status;
     }
     return status;
@@ -280,6 +275,7 @@ void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t ra
              sweeper->failure == SIEVE_OK && may_try_again(sweeper, &error, &is_careful));
     if (sweeper->reader)
         set_careful(sweeper, 0);
+    sweep_range_is_over(sweep, table);
     if (status == SIEVE_OK) {
         note_read(sweep, table, range);
         limiter_pause(sweep->plan->pause,

@@ -1,22 +1,14 @@
 #include "job/sweep_inside.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-/* Columns that far from each other tell of each other. */
-#define NEAR_COLUMNS   12u
-#define NEIGHBOURS_MAX 384u
+#include "job/sweep_verdicts.h"
 
 /* One table as it is told of. */
 struct telling {
     struct sweep *sweep;
     struct sweep_table *table;
     struct place place;
-    enum column_verdict *verdicts;
-    struct ledger_sums *sums; /* of the columns with findings, in order */
-    char (*reasons)[COLUMN_REASON_MAX];
-    struct column_entry *entries;
-    size_t entry_count;
     struct count count;
 };
 
@@ -42,105 +34,25 @@ static const char *reason_of(const struct sweep *sweep, const struct sweep_table
     return NULL;
 }
 
-/* ---- verdicts ---------------------------------------------------------------------- */
-
-/* "the expiry date (exp), a security code (cvv)": what columns near by are named. */
-static void tell_neighbours(const struct sweep_table *table, size_t column,
-                            char out[NEIGHBOURS_MAX])
-{
-    const size_t first = column > NEAR_COLUMNS ? column - NEAR_COLUMNS : 0;
-    size_t length = 0;
-    out[0] = '\0';
-    for (size_t index = first;
-         index < table->table->column_count && index <= column + NEAR_COLUMNS; index++) {
-        const char *text = name_about_text(table->abouts[index]);
-        if (index == column || !text || length >= NEIGHBOURS_MAX)
-            continue;
-        const int more =
-            snprintf(out + length, NEIGHBOURS_MAX - length, "%s%s (%.48s)",
-                     length > 0 ? ", " : "", text, table->column_names[index]);
-        length += more > 0 ? (size_t)more : 0;
-    }
-}
-
-static sieve_status add_entry(struct telling *telling, size_t column)
-{
-    struct ledger_sums *sums = &telling->sums[telling->entry_count];
-    char *reason = telling->reasons[telling->entry_count];
-    struct column_entry *entry = &telling->entries[telling->entry_count];
-    const struct sweep_table *table = telling->table;
-    char neighbours[NEIGHBOURS_MAX];
-    struct ledger *ledger = telling->sweep->ledger;
-    sieve_status status = ledger_column_sums(ledger, table->id, column, sums);
-    if (status != SIEVE_OK)
-        return status;
-    const struct column_facts facts = {.counts = sums->counts,
-                                       .effect = table->effects[column],
-                                       .neighbours = neighbours};
-    tell_neighbours(table, column, neighbours);
-    const enum column_verdict verdict = column_judge(&facts, reason);
-    telling->verdicts[column] = verdict;
-    status =
-        ledger_verdict(ledger, table->id, column, column_verdict_name(verdict), reason);
-    if (verdict == COLUMN_CLEAN)
-        return status;
-    *entry = (struct column_entry){
-        .name = bytes_of_text(table->column_names[column]),
-        .verdict = column_verdict_name(verdict),
-        .reason = reason,
-        .findings = sums->counts.findings,
-        .cards = sums->cards,
-        .values = sums->counts.values,
-        .sensitive = sums->sensitive,
-        .brands = sums->brands,
-        .first_row = bytes_of_text(sums->first_row),
-    };
-    telling->entry_count++;
-    return status;
-}
-
-static sieve_status judge_columns(struct telling *telling)
-{
-    const struct table *table = telling->table->table;
-    const size_t count = table->column_count ? table->column_count : 1;
-    telling->verdicts = calloc(count, sizeof telling->verdicts[0]);
-    telling->sums = calloc(count, sizeof telling->sums[0]);
-    telling->reasons = calloc(count, sizeof telling->reasons[0]);
-    telling->entries = calloc(count, sizeof telling->entries[0]);
-    if (!telling->verdicts || !telling->sums || !telling->reasons || !telling->entries)
-        return SIEVE_E_MEMORY;
-    sieve_status status = SIEVE_OK;
-    for (size_t column = 0; column < table->column_count && status == SIEVE_OK;
-         column++) {
-        if (!table->columns[column].left_out)
-            status = add_entry(telling, column);
-    }
-    return status;
-}
-
 /* ---- findings ---------------------------------------------------------------------- */
 
 static sieve_status tell_finding(const struct ledger_finding *found, void *context)
 {
     struct telling *telling = context;
     const struct scan_plan *plan = telling->sweep->run->plan;
-    sieve_finding finding = found->finding;
     if (found->column >= telling->table->table->column_count)
         return SIEVE_E_CORRUPT;
     /* What chance explains is kept, and told to whoever asks for that little. */
-    if (telling->verdicts[found->column] == COLUMN_CHANCE &&
-        finding.kind == SIEVE_KIND_PAN) {
-        finding.confidence = SIEVE_LOW;
-        if (plan->options.min_confidence > SIEVE_LOW)
-            return SIEVE_OK;
-    }
+    if (found->finding.confidence < plan->options.min_confidence)
+        return SIEVE_OK;
     const struct sighting sighting = {
-        .finding = &finding,
+        .finding = &found->finding,
         .card = found->card,
         .field = bytes_of_text(telling->table->column_names[found->column]),
         .row = bytes_of_text(found->row),
+        .key = found->key ? bytes_of_text(found->key) : bytes_of(NULL, 0),
     };
-    count_finding(&telling->count, &finding);
+    count_finding(&telling->count, &found->finding);
     sieve_status status = desk_card_told(telling->sweep->run->desk, found->card);
     if (status != SIEVE_OK || plan->summary_only || plan->quiet)
         return status;
@@ -157,19 +69,22 @@ static size_t left_out_count(const struct table *table)
     return count;
 }
 
-static sieve_status tell_table(struct telling *telling)
+static sieve_status tell_table(struct telling *telling, struct verdicts *verdicts)
 {
     struct sweep *sweep = telling->sweep;
     struct sweep_table *table = telling->table;
+    struct column_entry *columns = NULL;
     struct table_entry entry = {
         .rows = table->was_counted ? table->rows : UINT64_MAX,
         .ranges = table->table->range_count,
         .left_out = left_out_count(table->table),
     };
     struct ledger_missed_sums missed;
-    sieve_status status = judge_columns(telling);
+    sieve_status status = verdicts_make(verdicts);
     if (status == SIEVE_OK)
         status = ledger_missed_sum(sweep->ledger, table->id, &missed);
+    if (status == SIEVE_OK)
+        status = verdicts_list(verdicts, &columns);
     if (status != SIEVE_OK)
         return status;
     status = ledger_sums(sweep->ledger, table->id, &entry.rows_read, &entry.bytes);
@@ -178,17 +93,18 @@ static sieve_status tell_table(struct telling *telling)
                                  tell_finding, telling);
     const char *reason = reason_of(sweep, table, entry.rows_read, &missed);
     entry.is_complete = reason == NULL;
-    entry.columns = telling->entries;
-    entry.column_count = telling->entry_count;
+    entry.columns = columns;
+    entry.column_count = verdicts->count;
     if (status == SIEVE_OK)
         status = ledger_end_table(sweep->ledger, table->id, entry.rows, reason);
     if (status == SIEVE_OK && missed.count > 0)
         status = sweep_tell_missed(sweep, table, &telling->place);
     if (status == SIEVE_OK && reason)
         status = desk_unexamined(sweep->run->desk, &telling->place, reason, 0);
-    return status == SIEVE_OK
-               ? desk_table(sweep->run->desk, &telling->place, &entry, &telling->count)
-               : status;
+    if (status == SIEVE_OK)
+        status = desk_table(sweep->run->desk, &telling->place, &entry, &telling->count);
+    free(columns);
+    return status;
 }
 
 static struct place sweep_place(const struct sweep *sweep,
@@ -207,7 +123,8 @@ static struct place sweep_place(const struct sweep *sweep,
 
 sieve_status sweep_report(struct sweep *sweep)
 {
-    sieve_status status = SIEVE_OK;
+    sieve_scanner *probe = NULL;
+    sieve_status status = sieve_scanner_new(sweep->probe_rules, &probe);
     for (size_t index = 0; index < sweep->table_count && status == SIEVE_OK; index++) {
         struct sweep_table *table = &sweep->tables[index];
         struct telling telling = {
@@ -215,12 +132,11 @@ sieve_status sweep_report(struct sweep *sweep)
             .table = table,
             .place = sweep_place(sweep, table),
         };
-        status = tell_table(&telling);
-        free(telling.verdicts);
-        free(telling.sums);
-        free(telling.reasons);
-        free(telling.entries);
+        struct verdicts verdicts = {.sweep = sweep, .table = table, .probe = probe};
+        status = tell_table(&telling, &verdicts);
+        verdicts_done(&verdicts);
     }
+    sieve_scanner_free(probe);
     return status;
 }
 

@@ -104,6 +104,13 @@ void sweep_leave_out(struct sweep_table *table, unsigned sample)
     }
 }
 
+void sweep_count_left(struct sweep_table *table)
+{
+    table->left = 0;
+    for (uint64_t range = 0; range < table->table->range_count; range++)
+        table->left += !table->done[range];
+}
+
 /* How a table is cut, and a sum over what its columns are: if either changed, what was
  * read before is of no use. */
 static void tell_cut(const struct table *table, char *out, size_t capacity)
@@ -140,6 +147,7 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
     if (status == SIEVE_OK)
         status = ledger_done(ledger, table->id, table->done, from->range_count);
     sweep_leave_out(table, sweep->plan->sample);
+    sweep_count_left(table);
     free(name);
     return status;
 }
@@ -195,6 +203,7 @@ void sweep_table_done(struct sweep_table *table)
     free(table->columns);
     free(table->effects);
     free(table->abouts);
+    sweep_forget_columns(table);
     free(table->done);
     free(table->name);
     free(table->schema_name);
@@ -224,6 +233,8 @@ sieve_status sweep_make_tables(struct sweep *sweep, const struct table *tables,
     if (!sweep->tables)
         return SIEVE_E_MEMORY;
     sieve_status status = make_probe(sweep, &probe);
+    if (status == SIEVE_OK && !sweep->tiers)
+        status = tier_table_new(&sweep->run->plan->options, &sweep->tiers);
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         sweep->table_count = index + 1;
         status = make_table(sweep, &tables[index], &sweep->tables[index], probe);

@@ -177,6 +177,8 @@ static sieve_status jsonl_finding(struct report *self, const struct place *place
         status = put_place(line, place);
     if (status == SIEVE_OK)
         status = put_cell(line, sighting->field, sighting->row);
+    if (status == SIEVE_OK && sighting->key.length > 0)
+        status = put_bytes(line, ",\"key\":", sighting->key);
     if (status == SIEVE_OK)
         status = put_where(line, sighting);
     if (status == SIEVE_OK)
@@ -200,6 +202,21 @@ static sieve_status jsonl_unexamined(struct report *self, const struct place *pl
     return end_line(jsonl, status);
 }
 
+/* The first object of an array of them, or {}. */
+static struct bytes rows_first(struct bytes rows)
+{
+    size_t at = 1;
+    for (int is_inside = 0; at < rows.length; at++) {
+        if (rows.at[at] == '"')
+            is_inside = !is_inside;
+        else if (rows.at[at] == '\\')
+            at++;
+        else if (!is_inside && rows.at[at] == '}')
+            break;
+    }
+    return at < rows.length ? bytes_of(rows.at + 1, at) : bytes_of("{}", 2);
+}
+
 static sieve_status put_column(struct buffer *line, const struct column_entry *column)
 {
     const struct {
@@ -212,12 +229,18 @@ static sieve_status put_column(struct buffer *line, const struct column_entry *c
         {",\"sensitive\":", column->sensitive},
     };
     sieve_status status = put_bytes(line, "{\"column\":", column->name);
+    if (status == SIEVE_OK && column->key.length > 0)
+        status = put_bytes(line, ",\"key\":", column->key);
     if (status == SIEVE_OK)
         status = put_string(line, ",\"verdict\":", column->verdict);
     for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
         if (status == SIEVE_OK)
             status = put_number(line, sums[index].key, sums[index].number);
     }
+    if (status == SIEVE_OK && column->cards_least)
+        status = put_text(line, ",\"cards_at_least\":true");
+    if (status == SIEVE_OK && column->distinct > 0)
+        status = put_number(line, ",\"distinct\":", column->distinct);
     if (status == SIEVE_OK)
         status = put_string(line, ",\"brands\":", column->brands);
     if (status == SIEVE_OK)
@@ -225,7 +248,11 @@ static sieve_status put_column(struct buffer *line, const struct column_entry *c
     if (status == SIEVE_OK)
         status = put_text(line, ",\"first_row\":");
     if (status == SIEVE_OK)
-        status = buffer_append(line, column->first_row);
+        status = buffer_append(line, rows_first(column->first_rows));
+    if (status == SIEVE_OK)
+        status = put_text(line, ",\"first_rows\":");
+    if (status == SIEVE_OK)
+        status = buffer_append(line, column->first_rows);
     return status == SIEVE_OK ? put_text(line, "}") : status;
 }
 

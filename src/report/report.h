@@ -38,19 +38,23 @@ struct sighting {
     /* In a database, instead of line and column.  Both are safe. */
     struct bytes field; /* the column's name */
     struct bytes row;   /* what names the row, as a JSON object of strings */
+    struct bytes key; /* inside of the cell: "card.number", safe; empty if it has none */
 };
 
 /* What was seen of one column of a table.  Texts are safe. */
 struct column_entry {
     struct bytes name;
+    struct bytes key;    /* inside of its values; empty: the column with all in it */
     const char *verdict; /* "card column" */
     const char *reason;  /* the arithmetic, in words */
     uint64_t findings;
-    uint64_t cards; /* distinct numbers */
+    uint64_t cards;  /* distinct numbers */
+    int cards_least; /* 1: there may be more */
     uint64_t values;
-    uint64_t sensitive;     /* findings that may never be kept */
-    const char *brands;     /* "visa, jcb" */
-    struct bytes first_row; /* as a sighting's row */
+    uint64_t distinct;       /* about so many of them; 0: not counted */
+    uint64_t sensitive;      /* findings that may never be kept */
+    const char *brands;      /* "visa, jcb" */
+    struct bytes first_rows; /* a JSON array of objects as a sighting's row is */
 };
 
 /* What was read of one table. */
@@ -61,7 +65,7 @@ struct table_entry {
     uint64_t ranges;
     int is_plan; /* nothing was read: the numbers are guesses */
     int is_complete;
-    const struct column_entry *columns; /* those with findings */
+    const struct column_entry *columns; /* those with findings, each before its keys */
     size_t column_count;
     size_t left_out; /* columns that were not read */
 };

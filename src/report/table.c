@@ -165,6 +165,8 @@ sieve_status table_column(struct buffer *out, const struct table_entry *table,
     if (status == SIEVE_OK)
         status = append(out, ", ");
     if (status == SIEVE_OK)
+        status = append(out, column->cards_least ? "at least " : "");
+    if (status == SIEVE_OK)
         status = append_count(out, column->cards, " cards");
     if (status == SIEVE_OK && column->brands[0])
         status = append(out, " (");

@@ -26,7 +26,8 @@ struct text_report {
     struct report_style style;
     struct buffer missed; /* lines */
     uint64_t missed_unlisted;
-    struct buffer inventory; /* lines */
+    struct buffer sensitive; /* lines: columns with what may never be kept */
+    struct buffer inventory; /* lines: the others */
     uint64_t uninventoried;  /* tables that no longer fit */
     struct buffer scratch;
 };
@@ -66,9 +67,11 @@ static sieve_status make_place(struct text_report *text, const struct place *pla
     return status == SIEVE_OK ? visible_append(scratch, place->table) : status;
 }
 
-/* {"id":"42","line":"1"} as id=42, line=1; escapes stay. */
+/* {"id":"42","line":"1"} as id=42, line=1; of an array of them one behind the other,
+ * parted by "; ".  Escapes stay. */
 static sieve_status append_row(struct buffer *scratch, struct bytes row)
 {
+    const size_t begin = scratch->length;
     int is_inside = 0; /* of a string */
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < row.length && status == SIEVE_OK; index++) {
@@ -79,8 +82,10 @@ static sieve_status append_row(struct buffer *scratch, struct bytes row)
             status = buffer_append(scratch, bytes_of(&row.at[index++], 2));
         else if (is_inside)
             status = buffer_append(scratch, bytes_of(&byte, 1));
-        else if (byte == ':' || byte == ',')
+        else if (byte == ':' || (byte == ',' && row.at[index - 1] != '}'))
             status = buffer_append(scratch, bytes_of_text(byte == ':' ? "=" : ", "));
+        else if (byte == '{' && scratch->length > begin)
+            status = buffer_append(scratch, bytes_of("; ", 2));
     }
     return status;
 }
@@ -102,12 +107,21 @@ static sieve_status append_cell(struct buffer *scratch, const struct place *plac
                : status;
 }
 
+/* "payload.card.number" */
+static sieve_status append_field(struct buffer *out, struct bytes name, struct bytes key)
+{
+    sieve_status status = visible_append(out, name);
+    if (status == SIEVE_OK && key.length > 0)
+        status = buffer_append(out, bytes_of(".", 1));
+    return status == SIEVE_OK ? visible_append(out, key) : status;
+}
+
 /* ".memo [id=42]: " */
 static sieve_status put_cell(struct text_report *text, const struct sighting *sighting)
 {
     struct buffer *scratch = &text->scratch;
     scratch->length = 0;
-    sieve_status status = visible_append(scratch, sighting->field);
+    sieve_status status = append_field(scratch, sighting->field, sighting->key);
     if (status != SIEVE_OK)
         return status;
     writer_text(text->writer, ".");
@@ -247,16 +261,17 @@ static sieve_status text_table(struct report *self, const struct place *place,
         if (status == SIEVE_OK)
             status = buffer_append(&text->scratch, bytes_of(".", 1));
         if (status == SIEVE_OK)
-            status = visible_append(&text->scratch, column->name);
+            status = append_field(&text->scratch, column->name, column->key);
         if (status == SIEVE_OK)
             status = buffer_append(&text->scratch, bytes_of(" [", 2));
         if (status == SIEVE_OK)
-            status = append_row(&text->scratch, column->first_row);
+            status = append_row(&text->scratch, column->first_rows);
         if (status == SIEVE_OK)
             status = buffer_append(&text->scratch, bytes_of("]", 1));
         if (status == SIEVE_OK)
-            status = table_column(&text->inventory, entry, column,
-                                  buffer_bytes(&text->scratch));
+            status =
+                table_column(column->sensitive > 0 ? &text->sensitive : &text->inventory,
+                             entry, column, buffer_bytes(&text->scratch));
     }
     if (status == SIEVE_E_LIMIT) {
         text->uninventoried++;
@@ -267,9 +282,10 @@ static sieve_status text_table(struct report *self, const struct place *place,
 
 static void put_inventory(struct text_report *text)
 {
-    if (text->inventory.length == 0)
+    if (text->sensitive.length + text->inventory.length == 0)
         return;
     writer_text(text->writer, "\nBy column\n");
+    writer_put(text->writer, buffer_bytes(&text->sensitive));
     writer_put(text->writer, buffer_bytes(&text->inventory));
     if (text->uninventoried > 0) {
         writer_text(text->writer, "  and those of ");
@@ -316,6 +332,7 @@ static void text_free(struct report *self)
 {
     struct text_report *text = text_of(self);
     buffer_done(&text->missed);
+    buffer_done(&text->sensitive);
     buffer_done(&text->inventory);
     buffer_done(&text->scratch);
     free(text);
@@ -340,6 +357,7 @@ sieve_status text_report_new(struct writer *writer, const struct report_style *s
     text->writer = writer;
     text->style = *style;
     buffer_init(&text->missed, MISSED_LIST_MAX);
+    buffer_init(&text->sensitive, INVENTORY_MAX);
     buffer_init(&text->inventory, INVENTORY_MAX);
     buffer_init(&text->scratch, 8 * NAME_LENGTH_MAX);
     *out = &text->base;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "job/cells.h"
+#include "job/luhn.h"
 #include "job/names.h"
 #include "property/property.h"
 #include "support/dice.h"
@@ -11,21 +12,30 @@
 #include "support/texts.h"
 
 static const char *const prefixes[] = {
-    NULL, "card_no:", "order_id:", "cvv:", "code:", "PIN:", "カード番号:", "1:"};
+    NULL,   "credit card\n\ncid:", "card_no:", "order_id:", "cvv:", "code:",
+    "PIN:", "カード番号:",         "1:"};
+
+static struct tier_table *tiers;
 
 #define PREFIX_COUNT (sizeof prefixes / sizeof prefixes[0])
+
+/* The cells of a text: parts of it, cut by dice, some of them empty. */
+struct cut_cells {
+    size_t begins[4096];
+    size_t count;
+};
 
 struct told {
     struct findings *findings;
     uint64_t *rows;
     size_t capacity;
+    /* Of the batch. */
+    const struct text *text;
+    const struct cut_cells *cells;
 };
 
-static sieve_status keep(size_t column, uint64_t row, const sieve_finding *finding,
-                         void *context)
+static sieve_status keep(struct told *told, uint64_t row, const sieve_finding *finding)
 {
-    struct told *told = context;
-    (void)column;
     if (told->findings->count == told->capacity) {
         told->capacity = 2 * told->capacity + 16;
         told->rows = realloc(told->rows, told->capacity * sizeof told->rows[0]);
@@ -35,12 +45,6 @@ static sieve_status keep(size_t column, uint64_t row, const sieve_finding *findi
     (void)findings_add(finding, told->findings);
     return SIEVE_OK;
 }
-
-/* The cells of a text: parts of it, cut by dice, some of them empty. */
-struct cut_cells {
-    size_t begins[4096];
-    size_t count;
-};
 
 static void cut_text(const struct text *text, uint64_t seed, struct cut_cells *out)
 {
@@ -78,11 +82,55 @@ static void scan_alone(const struct engine *engine, const struct text *text,
                 finding->offset = before;
             }
             finding->offset -= before;
-            (void)keep(0, index, finding, told);
+            (void)keep(told, index, finding);
         }
         findings_done(&found);
     }
     text_done(&cell);
+}
+
+static struct bytes cell_of(const struct text *text, const struct cut_cells *cells,
+                            size_t index)
+{
+    return bytes_of(text->bytes + cells->begins[index],
+                    cells->begins[index + 1] - cells->begins[index]);
+}
+
+/* Told with a finding are the bytes of its cell. */
+static sieve_status keep_cell(size_t column, uint64_t row, struct bytes value,
+                              const sieve_finding *finding, void *context)
+{
+    struct told *told = context;
+    const struct bytes cell = cell_of(told->text, told->cells, (size_t)row);
+    cr_assert_eq(column, 0);
+    cr_assert_eq(value.length, cell.length);
+    cr_assert_arr_eq(value.at, cell.at, cell.length);
+    return keep(told, row, finding);
+}
+
+/* What chance is asked about is counted in each cell, however it is judged. */
+static void check_counts(const struct text *text, const struct cut_cells *cells,
+                         const struct cell_counts *counts)
+{
+    struct cell_counts expected = {.values = cells->count};
+    for (size_t index = 0; index < cells->count; index++) {
+        const struct bytes value = cell_of(text, cells, index);
+        size_t digits = 0;
+        expected.bytes += value.length;
+        while (digits < value.length && value.at[digits] >= '0' &&
+               value.at[digits] <= '9')
+            digits++;
+        if (digits < value.length || digits < 12 || digits > 19)
+            continue;
+        expected.numbers++;
+        expected.luhn += luhn_rest((const char *)value.at, digits) == 0;
+    }
+    cr_assert_eq(counts->values, expected.values);
+    cr_assert_eq(counts->bytes, expected.bytes);
+    cr_assert_eq(counts->numbers, expected.numbers);
+    cr_assert_eq(counts->luhn, expected.luhn);
+    cr_assert_leq(counts->tier_a, counts->luhn);
+    cr_assert_leq(counts->sketched, counts->values);
 }
 
 static void scan_batched(const struct engine *engine, const struct text *text,
@@ -91,7 +139,8 @@ static void scan_batched(const struct engine *engine, const struct text *text,
 {
     struct cell_column column = {.prefix = prefix, .for_codes = 1, .is_weak = 1};
     struct cells *batch = NULL;
-    if (prefix) {
+    const struct cell_taker taker = {keep_cell, told};
+    if (prefix && !strchr(prefix, '\n')) {
         struct name_meaning meaning;
         char name[64];
         const size_t length = strlen(prefix) - 1;
@@ -102,16 +151,17 @@ static void scan_batched(const struct engine *engine, const struct text *text,
         column.is_weak = meaning.is_weak;
         free(meaning.prefix);
     }
-    cr_assert_eq(cells_new(engine->scanner, &column, 1, keep, told, &batch), SIEVE_OK);
+    cr_assert_eq(cells_new(engine->scanner, tiers, &column, 1, &taker, &batch), SIEVE_OK);
     for (size_t index = 0; index < cells->count; index++) {
-        const struct bytes value =
-            bytes_of(text->bytes + cells->begins[index],
-                     cells->begins[index + 1] - cells->begins[index]);
+        const struct bytes value = cell_of(text, cells, index);
         cr_assert_eq(cells_add(batch, 0, index, value), SIEVE_OK);
         if ((index + 1) % block == 0)
             cr_assert_eq(cells_judge(batch), SIEVE_OK);
     }
     cr_assert_eq(cells_judge(batch), SIEVE_OK);
+    const struct cell_counts counts = cell_watch_take_counts(cells_watch(batch, 0));
+    check_counts(text, cells, &counts);
+    cr_assert_eq(counts.findings, told->findings->count);
     cells_free(batch);
 }
 
@@ -138,9 +188,9 @@ static int batch_is_each(const struct text *text, uint64_t seed, void *context,
     const struct engine *engine = context;
     struct findings alone = {0};
     struct findings batched = {0};
-    struct told one = {&alone, NULL, 0};
-    struct told other = {&batched, NULL, 0};
     struct cut_cells cells;
+    struct told one = {&alone, NULL, 0, text, &cells};
+    struct told other = {&batched, NULL, 0, text, &cells};
     const char *prefix = prefixes[seed % PREFIX_COUNT];
     cut_text(text, seed, &cells);
     scan_alone(engine, text, &cells, prefix, &one);
@@ -168,6 +218,7 @@ static void compare(const char *name, unsigned sorts)
     /* That the sieve changes nothing is another property; here it is the cells' turn. */
     options.sieve_off = 1;
     struct engine engine = engine_open(&options);
+    cr_assert_eq(tier_table_new(&options, &tiers), SIEVE_OK);
     struct text text = {0};
     struct property property = property_begin(name, 200000);
     while (property_next(&property)) {
@@ -177,6 +228,7 @@ static void compare(const char *name, unsigned sorts)
     property_end(&property);
     text_done(&text);
     engine_close(&engine);
+    tier_table_free(tiers);
 }
 
 Test(cells, batch_is_each_cell_alone)

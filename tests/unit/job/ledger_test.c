@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "job/columns.h"
 #include "job/ledger.h"
 
 static char folder[] = "/tmp/ledger-XXXXXX";
@@ -83,11 +84,18 @@ static void add_range(struct ledger *ledger, int64_t table, uint64_t number, int
     const struct ledger_range range = {
         .table = table, .range = number, .rows = 10, .bytes = 100};
     const struct ledger_finding found = some_finding();
-    const struct cell_counts counts = {
-        .values = 10, .bytes = 100, .numbers = 4, .luhn = 1};
+    const struct cell_counts counts = {.values = 10,
+                                       .bytes = 100,
+                                       .numbers = 4,
+                                       .luhn = 1,
+                                       .tier_a = 1,
+                                       .sketched = 10,
+                                       .distinct = 8 + number};
+    const struct ledger_key_counts key = {0, "card.number", counts};
+    const struct ledger_counts all = {&counts, 1, &key, 1};
     cr_assert_eq(ledger_add(ledger, &range, &found), SIEVE_OK);
     if (is_ended)
-        cr_assert_eq(ledger_end_range(ledger, &range, &counts, 1), SIEVE_OK);
+        cr_assert_eq(ledger_end_range(ledger, &range, &all), SIEVE_OK);
 }
 
 static sieve_status count(const struct ledger_finding *found, void *context)
@@ -142,12 +150,23 @@ Test(ledger, keeps_what_was_ended, .init = make_folder, .fini = drop_folder)
     cr_assert_eq(ledger_sums(ledger, table, &rows, &bytes), SIEVE_OK);
     cr_expect_eq(rows, 20);
     cr_expect_eq(bytes, 200);
-    cr_assert_eq(ledger_column_sums(ledger, table, 0, &sums), SIEVE_OK);
+    const struct ledger_place place = {table, 0, NULL};
+    cr_assert_eq(ledger_sums_of(ledger, &place, &sums), SIEVE_OK);
     cr_expect_eq(sums.counts.values, 20);
     cr_expect_eq(sums.counts.luhn, 2);
     cr_expect_eq(sums.counts.findings, 2);
     cr_expect_eq(sums.cards, 1);
-    cr_expect_str_eq(sums.first_row, "{\"id\":\"42\"}");
+    cr_expect_eq(sums.counts.tier_a, 2);
+    /* Runs cannot be added up: the most that one has seen. */
+    cr_expect_eq(sums.counts.distinct, 10);
+    cr_expect_not(sums.distinct_least);
+    cr_expect_not(sums.cards_least);
+    struct buffer rows_shown;
+    buffer_init(&rows_shown, 4096);
+    cr_assert_eq(ledger_first_rows(ledger, &place, 3, &rows_shown), SIEVE_OK);
+    cr_expect_eq(rows_shown.length, 13);
+    cr_expect_arr_eq(rows_shown.at, "[{\"id\":\"42\"}]", 13);
+    buffer_done(&rows_shown);
     /* Of two tables that look the same each is its own. */
     cr_expect_neq(enter(ledger, "orders", "cut"), table);
     cr_assert_eq(ledger_close(ledger), SIEVE_OK);
@@ -201,4 +220,142 @@ Test(ledger, refuses_what_is_not_its_own, .init = make_folder, .fini = drop_fold
     cr_expect_neq(ledger_resume(path, NULL, "options", &ledger, &reason), SIEVE_OK);
     cr_expect_neq(ledger_resume("/nowhere/x", NULL, "options", &ledger, &reason),
                   SIEVE_OK);
+}
+
+static struct ledger_finding finding_under(const char *key, int is_whole, uint64_t card)
+{
+    struct ledger_finding found = some_finding();
+    found.key = key;
+    found.is_whole = is_whole;
+    found.card = card;
+    return found;
+}
+
+static void add_found(struct ledger *ledger, int64_t table, uint64_t number,
+                      const struct ledger_finding *found, size_t count)
+{
+    const struct ledger_range range = {.table = table, .range = number, .rows = count};
+    const struct cell_counts counts = {.values = count, .sketched = count / 2};
+    const struct ledger_counts all = {&counts, 1, NULL, 0};
+    for (size_t index = 0; index < count; index++)
+        cr_assert_eq(ledger_add(ledger, &range, &found[index]), SIEVE_OK);
+    cr_assert_eq(ledger_end_range(ledger, &range, &all), SIEVE_OK);
+}
+
+/* How many findings are low with the reason for it, and how many are not. */
+static sieve_status count_low(const struct ledger_finding *found, void *context)
+{
+    unsigned *counts = context;
+    const sieve_finding *finding = &found->finding;
+    const int is_low = finding->confidence == SIEVE_LOW;
+    cr_expect_eq(is_low, strcmp(finding->reasons[finding->reason_count - 1],
+                                COLUMN_CHANCE_REASON) == 0);
+    counts[is_low]++;
+    return SIEVE_OK;
+}
+
+static void expect_low(struct ledger *ledger, int64_t table, unsigned low, unsigned other)
+{
+    unsigned counts[2] = {0, 0};
+    cr_assert_eq(ledger_findings(ledger, table, ruleset, count_low, counts), SIEVE_OK);
+    cr_expect_eq(counts[1], low);
+    cr_expect_eq(counts[0], other);
+}
+
+Test(ledger, lowers_what_chance_explains, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    struct ledger_finding found[6] = {
+        finding_under(NULL, 1, 1),    finding_under(NULL, 0, 2),
+        finding_under("a.id", 1, 3),  finding_under("a.id", 1, 3),
+        finding_under("a.pan", 1, 4), finding_under(NULL, 1, 5),
+    };
+    found[5].finding.test_number = 1;
+    add_found(ledger, table, 0, found, 6);
+    struct ledger_place place = {table, 0, NULL};
+    struct ledger_verdict verdict = {
+        .verdict = "v", .reason = "r", .has_findings = 1, .is_chance = 1};
+    expect_low(ledger, table, 0, 6);
+    cr_assert_eq(ledger_judge(ledger, &place, &verdict), SIEVE_OK);
+    expect_low(ledger, table, 1, 5);
+    place.key = "a.id";
+    cr_assert_eq(ledger_judge(ledger, &place, &verdict), SIEVE_OK);
+    expect_low(ledger, table, 3, 3);
+    /* More was read and the verdict changed: they are what they were. */
+    verdict.is_chance = 0;
+    cr_assert_eq(ledger_judge(ledger, &place, &verdict), SIEVE_OK);
+    expect_low(ledger, table, 1, 5);
+
+    struct ledger_sums sums;
+    cr_assert_eq(ledger_sums_of(ledger, &place, &sums), SIEVE_OK);
+    cr_expect_eq(sums.counts.findings, 2);
+    cr_expect_eq(sums.cards, 1);
+    place.key = NULL;
+    cr_assert_eq(ledger_sums_of(ledger, &place, &sums), SIEVE_OK);
+    cr_expect_eq(sums.counts.findings, 6);
+    cr_expect_eq(sums.cards, 5);
+    /* Half of the values were not looked at for that. */
+    cr_expect(sums.distinct_least);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, keys_of_a_column, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    const struct ledger_finding found[] = {finding_under("b", 1, 1),
+                                           finding_under("a", 1, 1)};
+    struct buffer keys;
+    buffer_init(&keys, 4096);
+    add_range(ledger, table, 0, 1); /* counts "card.number" */
+    add_found(ledger, table, 1, found, 2);
+    cr_assert_eq(ledger_keys(ledger, table, 0, 1, &keys), SIEVE_OK);
+    cr_expect_eq(keys.length, 4);
+    cr_expect_arr_eq(keys.at, "a\0b\0", 4);
+    cr_assert_eq(ledger_keys(ledger, table, 0, 0, &keys), SIEVE_OK);
+    cr_expect_str_eq((const char *)keys.at, "card.number");
+    buffer_done(&keys);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, cards_of_several_runs_are_at_least_so_many, .init = make_folder,
+     .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    struct ledger_finding found = finding_under(NULL, 0, 1);
+    struct ledger_sums sums;
+    add_found(ledger, table, 0, &found, 1);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    ledger = resume();
+    cr_assert_eq(enter(ledger, "orders", NULL), table);
+    /* The same number again, under an ordinal of this run. */
+    found.card = 2;
+    add_found(ledger, table, 1, &found, 1);
+    const struct ledger_place place = {table, 0, NULL};
+    cr_assert_eq(ledger_sums_of(ledger, &place, &sums), SIEVE_OK);
+    cr_expect_eq(sums.cards, 1);
+    cr_expect(sums.cards_least);
+    cr_expect(sums.distinct_least);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, sensitive_data_comes_first, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    struct ledger_finding found[3] = {
+        finding_under(NULL, 0, 1), finding_under(NULL, 0, 0), finding_under(NULL, 0, 2)};
+    struct buffer rows;
+    const struct ledger_place place = {table, 0, NULL};
+    found[1].row = "{\"id\":\"7\"}";
+    found[1].finding.kind = SIEVE_KIND_SECURITY_CODE;
+    add_found(ledger, table, 0, found, 3);
+    buffer_init(&rows, 4096);
+    cr_assert_eq(ledger_first_rows(ledger, &place, 2, &rows), SIEVE_OK);
+    cr_assert_eq(buffer_append(&rows, bytes_of("", 1)), SIEVE_OK);
+    cr_expect_str_eq((const char *)rows.at, "[{\"id\":\"7\"},{\"id\":\"42\"}]");
+    buffer_done(&rows);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
 }
