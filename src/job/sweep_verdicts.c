@@ -238,6 +238,21 @@ sieve_status verdicts_make(struct verdicts *verdicts)
     return status;
 }
 
+/* The first object of an array of them, or {}. */
+static struct bytes rows_first(struct bytes rows)
+{
+    size_t at = 1;
+    for (int is_inside = 0; at < rows.length; at++) {
+        if (rows.at[at] == '"')
+            is_inside = !is_inside;
+        else if (rows.at[at] == '\\')
+            at++;
+        else if (!is_inside && rows.at[at] == '}')
+            break;
+    }
+    return at < rows.length ? bytes_of(rows.at + 1, at) : bytes_of("{}", 2);
+}
+
 sieve_status verdicts_list(struct verdicts *verdicts, struct column_entry **out)
 {
     struct column_entry *entries =
@@ -259,6 +274,7 @@ sieve_status verdicts_list(struct verdicts *verdicts, struct column_entry **out)
             .distinct = sums->counts.distinct,
             .sensitive = sums->sensitive,
             .brands = sums->brands,
+            .first_row = rows_first(buffer_bytes(&judged->rows)),
             .first_rows = buffer_bytes(&judged->rows),
         };
     }

@@ -202,21 +202,6 @@ static sieve_status jsonl_unexamined(struct report *self, const struct place *pl
     return end_line(jsonl, status);
 }
 
-/* The first object of an array of them, or {}. */
-static struct bytes rows_first(struct bytes rows)
-{
-    size_t at = 1;
-    for (int is_inside = 0; at < rows.length; at++) {
-        if (rows.at[at] == '"')
-            is_inside = !is_inside;
-        else if (rows.at[at] == '\\')
-            at++;
-        else if (!is_inside && rows.at[at] == '}')
-            break;
-    }
-    return at < rows.length ? bytes_of(rows.at + 1, at) : bytes_of("{}", 2);
-}
-
 static sieve_status put_column(struct buffer *line, const struct column_entry *column)
 {
     const struct {
@@ -248,7 +233,7 @@ static sieve_status put_column(struct buffer *line, const struct column_entry *c
     if (status == SIEVE_OK)
         status = put_text(line, ",\"first_row\":");
     if (status == SIEVE_OK)
-        status = buffer_append(line, rows_first(column->first_rows));
+        status = buffer_append(line, column->first_row);
     if (status == SIEVE_OK)
         status = put_text(line, ",\"first_rows\":");
     if (status == SIEVE_OK)

@@ -54,6 +54,7 @@ struct column_entry {
     uint64_t distinct;       /* about so many of them; 0: not counted */
     uint64_t sensitive;      /* findings that may never be kept */
     const char *brands;      /* "visa, jcb" */
+    struct bytes first_row;  /* as a sighting's row is; {} if it is not known */
     struct bytes first_rows; /* a JSON array of objects as a sighting's row is */
 };
 

@@ -147,6 +147,29 @@ static sieve_status append(struct buffer *out, const char *text)
     return buffer_append(out, bytes_of_text(text));
 }
 
+/* "12 findings, 3 cards (visa), 2 that may never be kept" */
+static sieve_status append_found(struct buffer *out, const struct column_entry *column)
+{
+    sieve_status status = append_count(out, column->findings, " findings");
+    if (status == SIEVE_OK)
+        status = append(out, column->cards_least ? ", at least " : ", ");
+    if (status == SIEVE_OK)
+        status = append_count(out, column->cards, " cards");
+    if (status == SIEVE_OK && column->brands[0]) {
+        status = append(out, " (");
+        if (status == SIEVE_OK)
+            status = append(out, column->brands);
+        if (status == SIEVE_OK)
+            status = append(out, ")");
+    }
+    if (status == SIEVE_OK && column->sensitive > 0) {
+        status = append(out, ", ");
+        if (status == SIEVE_OK)
+            status = append_count(out, column->sensitive, " that may never be kept");
+    }
+    return status;
+}
+
 sieve_status table_column(struct buffer *out, const struct table_entry *table,
                           const struct column_entry *column, struct bytes name)
 {
@@ -161,23 +184,7 @@ sieve_status table_column(struct buffer *out, const struct table_entry *table,
     if (status == SIEVE_OK)
         status = append(out, ": ");
     if (status == SIEVE_OK)
-        status = append_count(out, column->findings, " findings");
-    if (status == SIEVE_OK)
-        status = append(out, ", ");
-    if (status == SIEVE_OK)
-        status = append(out, column->cards_least ? "at least " : "");
-    if (status == SIEVE_OK)
-        status = append_count(out, column->cards, " cards");
-    if (status == SIEVE_OK && column->brands[0])
-        status = append(out, " (");
-    if (status == SIEVE_OK && column->brands[0])
-        status = append(out, column->brands);
-    if (status == SIEVE_OK && column->brands[0])
-        status = append(out, ")");
-    if (status == SIEVE_OK && column->sensitive > 0)
-        status = append(out, ", ");
-    if (status == SIEVE_OK && column->sensitive > 0)
-        status = append_count(out, column->sensitive, " that may never be kept");
+        status = append_found(out, column);
     if (status == SIEVE_OK)
         status = append(out, "; ");
     if (status == SIEVE_OK)
