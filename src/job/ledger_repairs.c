@@ -24,15 +24,13 @@ static const char layout[] =
     "CREATE INDEX IF NOT EXISTS repairs_row ON repairs(table_id, row);"
     "DELETE FROM repairs WHERE state NOT IN ('updated', 'sent')";
 
-/* What chance explains is no finding, unless it was asked for. */
+/* What chance explains is low, and that is no finding unless it was asked for. */
 static const char enter[] =
     "INSERT INTO repairs(table_id, row, locator, findings, sensitive, state, snapshot)"
     " SELECT f.table_id, f.row, coalesce(f.locator, ''), count(*),"
     " max(f.kind IN " SENSITIVE "), 'pending', ?1 FROM findings f"
-    " JOIN columns c ON c.table_id = f.table_id AND c.number = f.number"
     " JOIN ranges g ON g.table_id = f.table_id AND g.range = f.range"
-    " WHERE (?2 OR (f.confidence <> 'low' AND NOT (c.verdict IS ?3 AND f.kind = 'pan'"
-    " AND NOT f.test_number)))"
+    " WHERE (?2 OR f.confidence <> 'low')"
     " AND NOT EXISTS (SELECT 1 FROM repairs r WHERE r.table_id = f.table_id"
     " AND r.row = f.row AND r.locator = coalesce(f.locator, '')"
     " AND r.snapshot >= g.snapshot)"
@@ -51,7 +49,6 @@ sieve_status ledger_repairs_begin(struct ledger *ledger, sieve_confidence least)
     if (status == SIEVE_OK) {
         sql_bind_number(query, 1, ledger->snapshot);
         sql_bind_number(query, 2, least == SIEVE_LOW);
-        sql_bind_text(query, 3, column_verdict_name(COLUMN_CHANCE));
         status = sql_finish(query);
     }
     sql_done(query);

@@ -163,7 +163,7 @@ static sieve_status name_row(struct repairing *repairing, const struct repair_ro
 {
     const struct sweep *sweep = repairing->sweep;
     const struct table *table = repairing->table->table;
-    const char *locator = sweep->database->ops->locator;
+    const char *locator = table->locator ? table->locator : sweep->database->ops->locator;
     const struct row as_read = {.cells = row->cells, .locator = row->locator};
     shelf_clear(&repairing->shelf);
     sieve_status status = shelf_add(&repairing->shelf, table, &as_read);
