@@ -66,6 +66,88 @@ static size_t tail_digits(const struct view *view, size_t at, size_t most)
     return month >= 1 && month <= 12 ? count : 0;
 }
 
+/* ---- runs of hex digits ---------------------------------------------------------- */
+
+struct hex_run {
+    const struct view *view;
+    const struct number_tables *numbers;
+    size_t begin;
+    size_t end;
+};
+
+static int byte_at(const struct hex_run *run, size_t at)
+{
+    if (at + 2 > run->end)
+        return -1;
+    return hex_value(run->view->bytes[at]) * 16 + hex_value(run->view->bytes[at + 1]);
+}
+
+static struct hex_run run_around(const struct view *view,
+                                 const struct number_tables *numbers, size_t at)
+{
+    struct hex_run run = {view, numbers, at, at};
+    size_t stop = at > HEX_RUN_REACH ? at - HEX_RUN_REACH : 0;
+    while (run.begin > stop && hex_value(view->bytes[run.begin - 1]) >= 0)
+        run.begin--;
+    while (run.end < view->length && run.end - at < HEX_RUN_REACH &&
+           hex_value(view->bytes[run.end]) >= 0)
+        run.end++;
+    return run;
+}
+
+/* Behind the tag at `at` and its length, and behind its value unless that is tags too; 0
+ * if it is no tag, or its value does not fit. */
+static size_t behind_tag(const struct hex_run *run, size_t at)
+{
+    int first = byte_at(run, at);
+    bool is_nested = first >= 0 && (first & 0x20) != 0;
+    at += 2;
+    if (first <= 0)
+        return 0;
+    if ((first & 0x1F) == 0x1F) {
+        while (byte_at(run, at) >= 0x80)
+            at += 2;
+        at += 2;
+    }
+    int length = byte_at(run, at);
+    at += 2;
+    if (length == 0x81) {
+        length = byte_at(run, at);
+        at += 2;
+    } else if (length > 0x7F) {
+        return 0;
+    }
+    if (length < 0 || at + 2 * (size_t)length > run->end)
+        return 0;
+    return is_nested ? at : at + 2 * (size_t)length;
+}
+
+/* As long as MD5, SHA-1 or one of SHA-2 or -3 in hex, and not tags from end to end: what
+ * looks like a card's data in it is there by chance. */
+static bool is_digest(const struct hex_run *run)
+{
+    static const uint8_t lengths[] = {32, 40, 56, 64, 96, 128};
+    bool has_length = false;
+    for (size_t i = 0; i < sizeof lengths; i++)
+        has_length |= run->end - run->begin == lengths[i];
+    if (!has_length)
+        return false;
+    size_t at = run->begin;
+    do {
+        at = behind_tag(run, at);
+    } while (at > 0 && at < run->end);
+    return at != run->end;
+}
+
+/* ---- tracks ----------------------------------------------------------------------- */
+
+/* A track that is all of the run may have the length of a digest. */
+static bool is_in_digest(const struct view *view, const struct frame *frame)
+{
+    struct hex_run run = run_around(view, NULL, frame->begin);
+    return is_digest(&run) && (run.begin != frame->begin || run.end != frame->end);
+}
+
 static bool find_track2(const struct view *view, size_t start, size_t end,
                         struct frame *out)
 {
@@ -89,7 +171,7 @@ static bool find_track2(const struct view *view, size_t start, size_t end,
     if (hex && out->end == tail + count && out->end < view->length &&
         (view->bytes[out->end] | 0x20) == 'f')
         out->end++;
-    return true;
+    return !hex || !is_in_digest(view, out);
 }
 
 static bool find_track1(const struct view *view, size_t start, size_t end,
@@ -128,20 +210,6 @@ bool frame_find(const struct view *view, size_t start, size_t end, struct frame 
 }
 
 /* ---- chip data --------------------------------------------------------------- */
-
-struct hex_run {
-    const struct view *view;
-    const struct number_tables *numbers;
-    size_t begin;
-    size_t end;
-};
-
-static int byte_at(const struct hex_run *run, size_t at)
-{
-    if (at + 2 > run->end)
-        return -1;
-    return hex_value(run->view->bytes[at]) * 16 + hex_value(run->view->bytes[at + 1]);
-}
 
 /* A card number of `count` digits, each `stride` bytes from the next. */
 static bool number_fits(const struct hex_run *run, size_t at, size_t count, size_t stride)
@@ -250,24 +318,13 @@ static bool read_any(const struct hex_run *run, size_t at, bool discretionary,
     return false;
 }
 
-static struct hex_run run_around(const struct view *view,
-                                 const struct number_tables *numbers, size_t at)
-{
-    struct hex_run run = {view, numbers, at, at};
-    size_t stop = at > HEX_RUN_REACH ? at - HEX_RUN_REACH : 0;
-    while (run.begin > stop && hex_value(view->bytes[run.begin - 1]) >= 0)
-        run.begin--;
-    while (run.end < view->length && run.end - at < HEX_RUN_REACH &&
-           hex_value(view->bytes[run.end]) >= 0)
-        run.end++;
-    return run;
-}
-
 void frame_chip_values(const struct view *view, const struct number_tables *numbers,
                        size_t at, on_chip_value on_value, void *context)
 {
     struct hex_run run = run_around(view, numbers, at);
     struct chip_value value;
+    if (is_digest(&run))
+        return;
     for (size_t tag = run.begin; tag + 6 <= run.end; tag += 2)
         if (read_any(&run, tag, false, &value))
             on_value(&value, context);
@@ -278,7 +335,7 @@ bool frame_discretionary(const struct view *view, const struct number_tables *nu
 {
     struct hex_run run = run_around(view, numbers, at);
     struct chip_value number;
-    if ((at - run.begin) % 2 != 0 || !read_any(&run, at, true, out))
+    if ((at - run.begin) % 2 != 0 || is_digest(&run) || !read_any(&run, at, true, out))
         return false;
     for (size_t tag = run.begin; tag + 6 <= run.end; tag += 2)
         if (read_any(&run, tag, false, &number))

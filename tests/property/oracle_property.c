@@ -113,6 +113,11 @@ Test(oracle, frames)
     compare("oracle on frames", TEXTS_RAW | TEXTS_FRAMES);
 }
 
+Test(oracle, digests)
+{
+    compare("oracle on digests", TEXTS_RAW | TEXTS_FRAMES | TEXTS_DIGESTS);
+}
+
 Test(oracle, codes)
 {
     compare("oracle on codes", TEXTS_RAW | TEXTS_CODES);

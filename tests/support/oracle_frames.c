@@ -135,6 +135,77 @@ static int touched_before(const struct oracle_text *text, size_t start)
     return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
 }
 
+struct hex_run {
+    size_t from;
+    size_t to;
+};
+
+static struct hex_run hex_run_of(const struct oracle_text *text, size_t offset)
+{
+    struct hex_run run = {offset, offset};
+    while (run.from > 0 && is_hex(text->bytes[run.from - 1]))
+        run.from--;
+    while (is_hex(byte_at(text, run.to)))
+        run.to++;
+    return run;
+}
+
+static int hex_byte(const struct oracle_text *text, size_t at)
+{
+    int value = 0;
+    for (size_t i = at; i < at + 2; i++)
+        value =
+            value * 16 + (is_digit(text->bytes[i]) ? text->bytes[i] - '0'
+                                                   : (text->bytes[i] | 0x20) - 'a' + 10);
+    return value;
+}
+
+/* Tag, length and value, one behind the other up to the last digit. */
+static int all_tags(const struct oracle_text *text, struct hex_run run)
+{
+    size_t at = run.from;
+    while (at < run.to) {
+        int tag = hex_byte(text, at);
+        at += 2;
+        if (tag == 0)
+            return 0;
+        if (tag % 32 == 31) {
+            while (at + 2 <= run.to && hex_byte(text, at) >= 128)
+                at += 2;
+            at += 2;
+        }
+        if (at + 2 > run.to)
+            return 0;
+        size_t length = (size_t)hex_byte(text, at);
+        at += 2;
+        if (length == 0x81 && at + 2 <= run.to) {
+            length = (size_t)hex_byte(text, at);
+            at += 2;
+        } else if (length > 127) {
+            return 0;
+        }
+        if (at + 2 * length > run.to)
+            return 0;
+        at += tag & 32 ? 0 : 2 * length;
+    }
+    return 1;
+}
+
+static int is_digest(const struct oracle_text *text, struct hex_run run)
+{
+    switch (run.to - run.from) {
+    case 32:
+    case 40:
+    case 56:
+    case 64:
+    case 96:
+    case 128:
+        return !all_tags(text, run);
+    default:
+        return 0;
+    }
+}
+
 static void track2_at(const struct oracle_text *text, const struct window *window,
                       on_sensitive found, void *context)
 {
@@ -159,6 +230,10 @@ static void track2_at(const struct oracle_text *text, const struct window *windo
         finding.length += mark;
     else if (hex && (byte_at(text, at) | 0x20) == 'f')
         finding.length++;
+    struct hex_run run = hex_run_of(text, finding.offset);
+    if (hex && is_digest(text, run) &&
+        (run.from != finding.offset || run.to != finding.offset + finding.length))
+        return;
     found(&finding, 0, context);
 }
 
@@ -172,11 +247,6 @@ void tracks_of(const struct oracle_text *text, const struct window *window,
 }
 
 /* ---- chip tags ------------------------------------------------------------------ */
-
-struct hex_run {
-    size_t from;
-    size_t to;
-};
 
 static int tag_at(const struct oracle_text *text, struct hex_run run, size_t at,
                   const char *tag, size_t *value, size_t *value_end)
@@ -299,8 +369,8 @@ void chips_each(const struct oracle_text *text, on_sensitive found, void *contex
         struct hex_run run = {at, at};
         if (!is_hex(text->bytes[at]) || (at > 0 && is_hex(text->bytes[at - 1])))
             continue;
-        while (is_hex(byte_at(text, run.to)))
-            run.to++;
-        emv_in(text, run, found, context);
+        run = hex_run_of(text, at);
+        if (!is_digest(text, run))
+            emv_in(text, run, found, context);
     }
 }

@@ -30,6 +30,7 @@ static const struct sort sorts_of_pieces[] = {
     {TEXTS_EBCDIC, {add_ebcdic_number}, 1},
     {TEXTS_SERIES, {add_series}, 1},
     {TEXTS_COVER, {add_cover}, 1},
+    {TEXTS_DIGESTS, {add_digest}, 1},
 };
 
 static void add_special(struct text *text, struct dice *dice, unsigned sorts)

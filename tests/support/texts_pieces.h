@@ -32,6 +32,7 @@ void add_escape(struct text *text, struct dice *dice);
 void add_utf16(struct text *text, struct dice *dice);
 void add_jis(struct text *text, struct dice *dice);
 void add_track(struct text *text, struct dice *dice);
+void add_digest(struct text *text, struct dice *dice);
 void add_tag(struct text *text, struct dice *dice);
 void add_code(struct text *text, struct dice *dice);
 void add_series(struct text *text, struct dice *dice);

@@ -101,6 +101,27 @@ void add_tag(struct text *text, struct dice *dice)
     text_done(&value);
 }
 
+/* The same in a run as long as a digest: by chance, or all of it tags. */
+void add_digest(struct text *text, struct dice *dice)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const size_t lengths[] = {32, 40, 56, 64, 96, 128};
+    struct text chip = {0};
+    add_tag(&chip, dice);
+    size_t length = lengths[dice_below(dice, 6)];
+    size_t before = chip.length < length ? dice_below(dice, length - chip.length + 1) : 0;
+    text_add_byte(text, ' ');
+    if (dice_once_in(dice, 2))
+        before = 0;
+    for (size_t i = 0; i < before; i++)
+        text_add_byte(text, (unsigned char)hex[dice_below(dice, 16)]);
+    text_add(text, chip.bytes, chip.length);
+    for (size_t i = before + chip.length; i < length; i++)
+        text_add_byte(text, (unsigned char)hex[dice_below(dice, 16)]);
+    text_add_byte(text, ' ');
+    text_done(&chip);
+}
+
 /* The Japanese name, in UTF-8. */
 static const char security_code[] =
     "\xE3\x82\xBB\xE3\x82\xAD\xE3\x83\xA5\xE3\x83\xAA\xE3\x83\x86\xE3\x82\xA3"

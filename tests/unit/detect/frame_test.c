@@ -65,6 +65,22 @@ Test(frame, chip_tags)
     CHECK_FOUND(cases, NULL);
 }
 
+/* Sums of 32, 40, 56, 64, 96 or 128 hex digits hold a card's data by chance. */
+Test(frame, digests)
+{
+    static const struct found_case cases[] = {
+        {"62921197465802d7301303e021cef205a3b1471f", ""},
+        {"62921197465802d7301303e021cef205a3b1471", "0+22 track2 high ascii unionpay"},
+        {"7e5a07399688216225979e7a44dfd82348fa67c5", ""},
+        {"7e5a07399688216225979e7a44dfd82348fa67c5e8", "6+14 emv high ascii diners"},
+        /* all of it is the track, or tags from end to end, some in others */
+        {"4111111111111111D271210100000123", "0+32 track2 high ascii visa"},
+        {"57124111111111111111D271210100000123456F", "4+36 emv high ascii visa"},
+        {"700A5A0841111111111111119F36020001950100", "8+16 emv high ascii visa"},
+    };
+    CHECK_FOUND(cases, NULL);
+}
+
 Test(frame, all_digits_are_hidden)
 {
     static const struct masked_case cases[] = {
