@@ -49,10 +49,7 @@ static const char *set_patterns(void *settings, const char *value)
 
 static const char *set_language(void *settings, const char *value)
 {
-    if (strcmp(value, "en") != 0 && strcmp(value, "ja") != 0)
-        return "it is none of en, ja";
-    ((struct settings *)settings)->language = value;
-    return NULL;
+    return language_of(value, &((struct settings *)settings)->language);
 }
 
 static const char *set_form(void *settings, const char *value)
@@ -77,17 +74,6 @@ static const struct option_spec patterns_options[] = {
     {"seed", 0, "NUMBER", "of the numbers that check makes", set_seed},
     {NULL, 0, NULL, NULL, NULL},
 };
-
-static const char *language_of_locale(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return strncmp(value, "ja", 2) == 0 ? "ja" : "en";
-    }
-    return "en";
-}
 
 /* ---- list ------------------------------------------------------------------------ */
 

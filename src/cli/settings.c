@@ -148,3 +148,22 @@ unsigned worker_count_default(void)
         return 1;
     return count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
 }
+
+const char *language_of_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strncmp(value, "ja", 2) == 0 ? "ja" : "en";
+    }
+    return "en";
+}
+
+const char *language_of(const char *value, const char **out)
+{
+    if (strcmp(value, "en") != 0 && strcmp(value, "ja") != 0)
+        return "it is none of en, ja";
+    *out = value;
+    return NULL;
+}

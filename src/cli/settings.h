@@ -42,4 +42,10 @@ int colour_is_welcome(void);
 
 unsigned worker_count_default(void);
 
+/* "ja" or "en", that of the locale. */
+const char *language_of_locale(void);
+
+/* Takes "ja" or "en". */
+const char *language_of(const char *value, const char **out);
+
 #endif /* SIEVE_CLI_SETTINGS_H */

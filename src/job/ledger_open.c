@@ -11,12 +11,9 @@
 #include "job/clock.h"
 #include "source/sql.h"
 
-/* "cards" in ASCII: tells a ledger from any other database. */
-#define APPLICATION "1667330660"
-#define LAYOUT      "2"
-
 static const char layout[] =
-    "PRAGMA application_id = " APPLICATION "; PRAGMA user_version = " LAYOUT "; BEGIN;"
+    "PRAGMA application_id = " LEDGER_APPLICATION "; PRAGMA user_version = " LEDGER_LAYOUT
+    "; BEGIN;"
     "CREATE TABLE run(target TEXT NOT NULL, options TEXT NOT NULL, version TEXT NOT NULL,"
     " started INTEGER NOT NULL);"
     "CREATE TABLE choices(number INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
@@ -208,7 +205,8 @@ static sieve_status check_run(struct ledger *ledger, const char *target,
     sieve_status status = sql_read_number(
         ledger->sql,
         "SELECT count(*) FROM pragma_application_id a, pragma_user_version v"
-        " WHERE a.application_id = " APPLICATION " AND v.user_version = " LAYOUT,
+        " WHERE a.application_id = " LEDGER_APPLICATION
+        " AND v.user_version = " LEDGER_LAYOUT,
         &number);
     if (status == SIEVE_OK && number == 1)
         status = sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);

@@ -12,6 +12,11 @@ struct sql_query;
 /* Kinds of findings that may never be kept, for a statement. */
 #define LEDGER_SENSITIVE "('track1','track2','emv','security_code','pin_block')"
 
+/* "cards" in ASCII: tells a ledger from any other database.  The layout of its tables is
+ * counted. */
+#define LEDGER_APPLICATION "1667330660"
+#define LEDGER_LAYOUT      "2"
+
 /* Statements that are made once. */
 enum ledger_query {
     LEDGER_SNAPSHOT,

@@ -5,8 +5,12 @@
 
 #include "base/buffer.h"
 
-/* Milliseconds to wait for a lock: an application's commit takes less. */
-#define BUSY_PATIENCE 5000
+/* Milliseconds to wait for a lock: an application's commit takes less; a report that is
+ * made of a ledger while it is written takes longer. */
+#define BUSY_PATIENCE     5000
+#define BUSY_PATIENCE_OWN 120000
+/* Bytes of a value or row of our own. */
+#define OWN_LENGTH_MAX (1 << 20)
 /* Bytes of a path in its longest spelling. */
 #define PATH_CAPACITY_MAX (3u * 4096u + 64u)
 #define CACHE_KIBIBYTES   "-4096"
@@ -131,8 +135,11 @@ static sieve_status note(struct sql *sql, int code)
 static sieve_status make_uri(const char *path, enum sql_mode mode, struct buffer *out)
 {
     static const char *const queries[] = {
-        [SQL_READ] = "?mode=ro",   [SQL_READ_IDLE] = "?mode=ro&immutable=1",
-        [SQL_REPAIR] = "?mode=rw", [SQL_WRITE] = "?mode=rw",
+        [SQL_READ] = "?mode=ro",
+        [SQL_READ_IDLE] = "?mode=ro&immutable=1",
+        [SQL_READ_EDITED] = "?mode=ro",
+        [SQL_REPAIR] = "?mode=rw",
+        [SQL_WRITE] = "?mode=rw",
         [SQL_CREATE] = "?mode=rw",
     };
     static const char digits[] = "0123456789ABCDEF";
@@ -159,21 +166,32 @@ static const char *const settings[] = {
     /* What is replaced is to be gone from the file too. */
     [SQL_REPAIR] = "PRAGMA secure_delete=1; PRAGMA foreign_keys=1;"
                    "PRAGMA trusted_schema=0; PRAGMA cache_size=" CACHE_KIBIBYTES,
+    [SQL_READ_EDITED] = "PRAGMA query_only=1; PRAGMA trusted_schema=0;"
+                        "PRAGMA cell_size_check=1; PRAGMA cache_size=" CACHE_KIBIBYTES,
     [SQL_WRITE] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL",
     [SQL_CREATE] = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=NORMAL",
 };
+
+static int is_to_read(enum sql_mode mode)
+{
+    return mode == SQL_READ || mode == SQL_READ_IDLE || mode == SQL_READ_EDITED;
+}
 
 static sieve_status set_up(struct sql *sql, enum sql_mode mode)
 {
     static const int off[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER,
                               SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
     (void)sqlite3_extended_result_codes(sql->handle, 1);
-    (void)sqlite3_busy_timeout(sql->handle, BUSY_PATIENCE);
+    (void)sqlite3_busy_timeout(sql->handle, mode == SQL_WRITE || mode == SQL_CREATE
+                                                ? BUSY_PATIENCE_OWN
+                                                : BUSY_PATIENCE);
     for (size_t index = mode == SQL_REPAIR; index < sizeof off / sizeof off[0]; index++)
         (void)sqlite3_db_config(sql->handle, off[index], 0, NULL);
     /* A database from anywhere may say anything in its schema. */
-    if (mode == SQL_READ || mode == SQL_READ_IDLE || mode == SQL_REPAIR)
+    if (is_to_read(mode) || mode == SQL_REPAIR)
         (void)sqlite3_db_config(sql->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (mode == SQL_READ_EDITED)
+        (void)sqlite3_limit(sql->handle, SQLITE_LIMIT_LENGTH, OWN_LENGTH_MAX);
     return sql_run(sql, settings[mode]);
 }
 
@@ -181,8 +199,7 @@ sieve_status sql_open(const char *path, enum sql_mode mode, struct sql **out,
                       const char **reason_out)
 {
     const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
-                      (mode == SQL_READ || mode == SQL_READ_IDLE ? SQLITE_OPEN_READONLY
-                                                                 : SQLITE_OPEN_READWRITE);
+                      (is_to_read(mode) ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     struct buffer uri;
     struct sql *sql = calloc(1, sizeof *sql);
     buffer_init(&uri, PATH_CAPACITY_MAX);

@@ -16,11 +16,12 @@ struct sql;
 struct sql_query;
 
 enum sql_mode {
-    SQL_READ,      /* a database in use: takes part in its locking, changes nothing */
-    SQL_READ_IDLE, /* one that nobody has open: no lock is taken, no file made beside */
-    SQL_REPAIR,    /* somebody else's that is to be changed: as its owner would */
-    SQL_WRITE,     /* an existing one of our own */
-    SQL_CREATE     /* a new one of our own; the file was made before, empty */
+    SQL_READ,        /* a database in use: takes part in its locking, changes nothing */
+    SQL_READ_IDLE,   /* one that nobody has open: no lock is taken, no file made beside */
+    SQL_READ_EDITED, /* one of our own, that others may have edited: values are short */
+    SQL_REPAIR,      /* somebody else's that is to be changed: as its owner would */
+    SQL_WRITE,       /* an existing one of our own */
+    SQL_CREATE       /* a new one of our own; the file was made before, empty */
 };
 
 /* On failure *reason_out is constant; it is not touched on success. */

@@ -1,0 +1,262 @@
+/* inventory_jsonl.c - a ledger as JSON Lines: what the sweep told, told again. */
+#include "job/inventory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/visible.h"
+#include "job/view.h"
+#include "job/view_inside.h"
+#include "report/report.h"
+#include "report/show.h"
+
+/* Columns with findings that are told of one table: one line must hold them.  The
+ * findings themselves are told all. */
+#define COLUMNS_MAX 256
+
+/* A column's texts, copied: they are borrowed for a call only. */
+struct kept_column {
+    struct column_entry entry;
+    struct buffer text;
+};
+
+struct telling {
+    struct view *view;
+    const struct inventory_run *run;
+    struct report *report;
+    struct safe_text target; /* a copy */
+    struct tally tally;
+    struct kept_column *kept;
+    struct column_entry entries[COLUMNS_MAX];
+    size_t count;
+    struct buffer row;
+};
+
+static struct place place_of(const struct telling *telling,
+                             const struct inventory_row *row)
+{
+    return (struct place){.target = telling->target, .table = row->table};
+}
+
+/* What names a row must be one JSON object, whatever the ledger says. */
+static sieve_status take_row(struct buffer *out, struct bytes row)
+{
+    out->length = 0;
+    if (show_is_object(row))
+        return buffer_append(out, row);
+    sieve_status status = buffer_append(out, bytes_of_text("{\"row\":"));
+    if (status == SIEVE_OK)
+        status = json_append_string(out, row);
+    return status == SIEVE_OK ? buffer_append(out, bytes_of("}", 1)) : status;
+}
+
+/* ---- findings ---------------------------------------------------------------------- */
+
+static int form_of(struct bytes name, sieve_form *out)
+{
+    for (unsigned form = 0; form < SIEVE_FORM_COUNT; form++) {
+        const char *known = sieve_form_name((sieve_form)form);
+        if (strlen(known) == name.length && memcmp(known, name.at, name.length) == 0) {
+            *out = (sieve_form)form;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* As far as it goes, NUL-ended. */
+static void copy_text(char *out, size_t capacity, struct bytes text)
+{
+    const size_t length = text.length < capacity ? text.length : capacity - 1;
+    if (length > 0)
+        memcpy(out, text.at, length);
+    out[length] = '\0';
+}
+
+/* Parts the words in place. */
+static void part_reasons(char *words, sieve_finding *finding)
+{
+    while (*words && finding->reason_count < SIEVE_REASONS_MAX) {
+        finding->reasons[finding->reason_count++] = words;
+        words += strcspn(words, " ");
+        if (*words)
+            *words++ = '\0';
+    }
+}
+
+static sieve_status tell_finding(const struct inventory_row *row, void *context)
+{
+    struct telling *telling = context;
+    char reasons[SIEVE_REASONS_MAX * 64];
+    char brand[64];
+    const sieve_brand of_brand = {brand, brand};
+    sieve_finding finding = {
+        .offset = row->offset,
+        .length = (uint32_t)row->length,
+        .digit_count = (uint8_t)row->digits,
+        .test_number = row->test_number != 0,
+        .kind = row->kind,
+        .confidence = row->confidence,
+        .brand = row->brand.length > 0 ? &of_brand : NULL,
+    };
+    if (row->length > UINT32_MAX || row->digits > UINT8_MAX ||
+        !form_of(row->form, &finding.form))
+        return SIEVE_E_CORRUPT;
+    copy_text(brand, sizeof brand, row->brand_name);
+    copy_text(finding.shown, sizeof finding.shown, row->masked);
+    copy_text(reasons, sizeof reasons, row->reasons);
+    part_reasons(reasons, &finding);
+    sieve_status status = take_row(&telling->row, row->row);
+    if (status != SIEVE_OK)
+        return status;
+    const struct place place = place_of(telling, row);
+    const struct sighting sighting = {
+        .finding = &finding,
+        .card = row->card,
+        .field = row->column,
+        .row = buffer_bytes(&telling->row),
+    };
+    return telling->report->ops->finding(telling->report, &place, &sighting);
+}
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+/* A copy in the column's own buffer, which is large enough: nothing moves. */
+static const char *keep(struct kept_column *kept, struct bytes text, sieve_status *status)
+{
+    const size_t begin = kept->text.length;
+    if (*status == SIEVE_OK)
+        *status = buffer_append(&kept->text, text);
+    if (*status == SIEVE_OK)
+        *status = buffer_append(&kept->text, bytes_of("", 1));
+    return *status == SIEVE_OK ? (const char *)kept->text.at + begin : "";
+}
+
+static sieve_status keep_column(const struct inventory_row *row, void *context)
+{
+    struct telling *telling = context;
+    struct kept_column *kept = &telling->kept[telling->count];
+    if (telling->count == COLUMNS_MAX)
+        return SIEVE_STOPPED;
+    kept->text.length = 0;
+    sieve_status status =
+        take_row(&telling->row, row->first_count > 0 ? row->first[0] : row->row);
+    const struct bytes first = buffer_bytes(&telling->row);
+    if (status == SIEVE_OK)
+        status = buffer_reserve(&kept->text, row->column.length + row->verdict.length +
+                                                 row->reason.length + first.length +
+                                                 row->brand_names.length + 5);
+    kept->entry = (struct column_entry){
+        .verdict = keep(kept, row->verdict, &status),
+        .reason = keep(kept, row->reason, &status),
+        .brands = keep(kept, row->brand_names, &status),
+        .name = bytes_of_text(keep(kept, row->column, &status)),
+        .first_row = bytes_of_text(keep(kept, first, &status)),
+        .findings = row->findings,
+        .cards = row->cards,
+        .values = row->values,
+        .sensitive = row->sensitive,
+    };
+    telling->entries[telling->count++] = kept->entry;
+    return status;
+}
+
+static sieve_status tell_table(const struct inventory_row *row, void *context)
+{
+    struct telling *telling = context;
+    const struct place place = place_of(telling, row);
+    telling->count = 0;
+    sieve_status status =
+        view_columns_of(telling->view, row->table_id, keep_column, telling);
+    if (status != SIEVE_OK && status != SIEVE_STOPPED)
+        return status;
+    const struct table_entry entry = {
+        .rows = row->rows,
+        .rows_read = row->rows_read,
+        .bytes = row->bytes,
+        .ranges = row->ranges,
+        .is_complete = row->is_complete,
+        .columns = telling->entries,
+        .column_count = telling->count,
+        .left_out = row->columns_unread,
+    };
+    return telling->report->ops->table(telling->report, &place, &entry);
+}
+
+static sieve_status tell_missed(const struct inventory_row *row, void *context)
+{
+    struct telling *telling = context;
+    const struct place place = place_of(telling, row);
+    char reason[256];
+    copy_text(reason, sizeof reason, row->reason);
+    telling->tally.unexamined++;
+    return telling->report->ops->unexamined(telling->report, &place, reason);
+}
+
+/* ---- all --------------------------------------------------------------------------- */
+
+static void fill_tally(const struct inventory_run *run, struct tally *tally)
+{
+    const uint64_t seconds =
+        run->ended_at > run->begun_at ? run->ended_at - run->begun_at : 0;
+    tally->targets = 1;
+    tally->bytes = run->bytes;
+    tally->tables = run->tables;
+    tally->rows = run->rows_read;
+    tally->snapshots = run->snapshots;
+    tally->found.findings = run->findings;
+    tally->found.test_numbers = run->test_numbers;
+    tally->cards = run->cards;
+    tally->cards_estimated = run->cards_estimated;
+    tally->nanoseconds = seconds * 1000000000u;
+}
+
+static sieve_status tell_all(struct telling *telling)
+{
+    struct view *view = telling->view;
+    sieve_status status = view_findings(view, UINT64_MAX, tell_finding, telling);
+    if (status == SIEVE_OK)
+        status = view_missed(view, tell_missed, telling);
+    if (status == SIEVE_OK)
+        status = view_tables(view, tell_table, telling);
+    if (status != SIEVE_OK)
+        return status;
+    fill_tally(telling->run, &telling->tally);
+    if (telling->tally.unexamined == 0 && !telling->run->is_complete)
+        telling->tally.unexamined = 1; /* a ledger without tables */
+    return telling->report->ops->summary(telling->report, &telling->tally);
+}
+
+sieve_status inventory_tell_jsonl(struct view *view, const struct inventory_run *run,
+                                  struct writer *writer)
+{
+    const struct report_style style = {0, 0};
+    struct telling *telling = calloc(1, sizeof *telling);
+    if (!telling)
+        return SIEVE_E_MEMORY;
+    telling->view = view;
+    telling->run = run;
+    tally_init(&telling->tally);
+    safe_text_init(&telling->target);
+    buffer_init(&telling->row, 8u * NAME_LENGTH_MAX);
+    telling->kept = calloc(COLUMNS_MAX, sizeof telling->kept[0]);
+    for (size_t index = 0; telling->kept && index < COLUMNS_MAX; index++)
+        buffer_init(&telling->kept[index].text, 16u * NAME_LENGTH_MAX);
+    sieve_status status = telling->kept ? SIEVE_OK : SIEVE_E_MEMORY;
+    if (status == SIEVE_OK)
+        status = buffer_append(&telling->target.buffer, run->target);
+    if (status == SIEVE_OK)
+        status = jsonl_report_new(writer, &style, &telling->report);
+    if (status == SIEVE_OK)
+        status = tell_all(telling);
+    report_free(telling->report);
+    for (size_t index = 0; telling->kept && index < COLUMNS_MAX; index++)
+        buffer_done(&telling->kept[index].text);
+    free(telling->kept);
+    safe_text_done(&telling->target);
+    tally_done(&telling->tally);
+    buffer_done(&telling->row);
+    free(telling);
+    return status;
+}
