@@ -1,11 +1,19 @@
 #include "job/view.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "job/ledger_open.h"
 #include "job/view_inside.h"
+
+/* Of an SQLite file: its header, and where the application's number is in it. */
+#define HEADER_LENGTH      100
+#define HEADER_APPLICATION 68
 
 static const char not_a_ledger[] = "it is no ledger of this program";
 static const char not_as_written[] = "it is damaged, or somebody edited it";
@@ -66,6 +74,26 @@ static sieve_status open_sql(struct view *view, const char *path, const char **r
     return status;
 }
 
+/* 1 if the file's own header says that it is a ledger: any other is none of ours to
+ * write to. */
+static int has_our_header(const char *path)
+{
+    unsigned char header[HEADER_LENGTH];
+    char number[16];
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0)
+        return 0;
+    const ssize_t count = read(descriptor, header, sizeof header);
+    close(descriptor);
+    if (count != (ssize_t)sizeof header)
+        return 0;
+    const unsigned char *at = header + HEADER_APPLICATION;
+    (void)snprintf(number, sizeof number, "%lu",
+                   (unsigned long)at[0] << 24 | (unsigned long)at[1] << 16 |
+                       (unsigned long)at[2] << 8 | (unsigned long)at[3]);
+    return strcmp(number, LEDGER_APPLICATION) == 0;
+}
+
 /* What a kill left unfinished is undone by who opens it to write. */
 static void finish_kill(const char *path)
 {
@@ -75,6 +103,19 @@ static void finish_kill(const char *path)
     if (sql_open(path, SQL_WRITE, &sql, &reason) == SIEVE_OK)
         (void)!sql_read_number(sql, "SELECT count(*) FROM sqlite_schema", &ignored);
     sql_close(sql);
+}
+
+/* 1 if that may have mended it. */
+static int was_unfinished(const char *path)
+{
+    char journal[PATH_MAX];
+    struct stat about;
+    const int length = snprintf(journal, sizeof journal, "%s-journal", path);
+    if (length < 0 || (size_t)length >= sizeof journal || stat(journal, &about) < 0 ||
+        !has_our_header(path))
+        return 0;
+    finish_kill(path);
+    return 1;
 }
 
 static sieve_status view_new(struct view **out)
@@ -104,11 +145,10 @@ sieve_status view_open(const char *path, struct view **out, const char **reason_
     if (status != SIEVE_OK)
         return status;
     status = open_sql(view, path, reason_out);
-    if (status != SIEVE_OK && view->sql && strcmp(sql_code(view->sql), "READONLY") == 0) {
+    if (status == SIEVE_E_IO && was_unfinished(path)) {
         sql_close(view->sql);
         view->sql = NULL;
         view->reason = NULL;
-        finish_kill(path);
         status = open_sql(view, path, reason_out);
     }
     if (status != SIEVE_OK) {

@@ -7,7 +7,7 @@
 #include "job/view.h"
 #include "source/sql.h"
 
-#define VIEW_SLOTS_MAX 12
+#define VIEW_SLOTS_MAX 16
 
 struct view {
     struct sql *sql;

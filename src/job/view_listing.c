@@ -92,21 +92,24 @@ int listing_is_null(struct listing *listing, int column)
     return sql_kind(listing->query, column) == SQL_NULL;
 }
 
+/* Each part alone, then both: a number may be in a part that the other one hides. */
 struct bytes listing_name(struct listing *listing, int schema, int name)
 {
     struct buffer joined;
     struct bytes made = bytes_of(NULL, 0);
-    buffer_init(&joined, NAME_CAPACITY_MAX);
+    const struct bytes parts[] = {listing_text(listing, schema),
+                                  listing_text(listing, name)};
     sieve_status status = SIEVE_OK;
-    if (sql_kind(listing->query, name) != SQL_TEXT)
+    buffer_init(&joined, NAME_CAPACITY_MAX);
+    if (listing_is_null(listing, name))
         status = SIEVE_E_CORRUPT;
     if (status == SIEVE_OK && !listing_is_null(listing, schema)) {
-        status = buffer_append(&joined, sql_bytes(listing->query, schema));
+        status = buffer_append(&joined, parts[0]);
         if (status == SIEVE_OK)
             status = buffer_append(&joined, bytes_of(".", 1));
     }
     if (status == SIEVE_OK)
-        status = buffer_append(&joined, sql_bytes(listing->query, name));
+        status = buffer_append(&joined, parts[1]);
     if (status == SIEVE_OK)
         made = make_safe(listing, buffer_bytes(&joined));
     else
