@@ -36,7 +36,12 @@ struct telling {
 static struct place place_of(const struct telling *telling,
                              const struct inventory_row *row)
 {
-    return (struct place){.target = telling->target, .table = row->table};
+    return (struct place){
+        .target = telling->target,
+        .database = row->database,
+        .is_one_of_several = row->is_one_of_several,
+        .table = row->table,
+    };
 }
 
 /* What names a row must be one JSON object, whatever the ledger says. */
@@ -187,10 +192,17 @@ static sieve_status tell_table(const struct inventory_row *row, void *context)
 static sieve_status tell_missed(const struct inventory_row *row, void *context)
 {
     struct telling *telling = context;
-    const struct place place = place_of(telling, row);
+    struct place place = place_of(telling, row);
     char reason[256];
     copy_text(reason, sizeof reason, row->reason);
     telling->tally.unexamined++;
+    place.field = row->column;
+    if (row->row.length > 0) {
+        sieve_status status = take_row(&telling->row, row->row);
+        if (status != SIEVE_OK)
+            return status;
+        place.row = buffer_bytes(&telling->row);
+    }
     return telling->report->ops->unexamined(telling->report, &place, reason);
 }
 
@@ -205,6 +217,7 @@ static void fill_tally(const struct inventory_run *run, struct tally *tally)
     tally->tables = run->tables;
     tally->rows = run->rows_read;
     tally->snapshots = run->snapshots;
+    tally->databases = run->databases;
     tally->found.findings = run->findings;
     tally->found.test_numbers = run->test_numbers;
     tally->cards = run->cards;
@@ -224,7 +237,7 @@ static sieve_status tell_all(struct telling *telling)
         return status;
     fill_tally(telling->run, &telling->tally);
     if (telling->tally.unexamined == 0 && !telling->run->is_complete)
-        telling->tally.unexamined = 1; /* a ledger without tables */
+        telling->tally.unexamined = 1; /* a ledger without databases */
     return telling->report->ops->summary(telling->report, &telling->tally);
 }
 

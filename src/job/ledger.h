@@ -44,6 +44,11 @@ sieve_status ledger_begin_snapshot(struct ledger *ledger,
 /* Where it lies, as it was named when it was opened. */
 const char *ledger_path(const struct ledger *ledger);
 
+/* One of the databases that are to be read: why it is not, or not yet, or NULL once all
+ * of it was gone through.  `name` is safe; "" where there is one without a name. */
+sieve_status ledger_database(struct ledger *ledger, const char *name,
+                             const char *reason) SIEVE_MUST_CHECK;
+
 /* How many snapshots the run has seen, with this one. */
 uint64_t ledger_snapshots(struct ledger *ledger);
 

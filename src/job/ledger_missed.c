@@ -1,4 +1,4 @@
-/* ledger_missed.c - rows and values that could not be read. */
+/* ledger_missed.c - databases, rows and values that could not be read. */
 #include "job/ledger_open.h"
 #include "source/sql.h"
 
@@ -9,6 +9,22 @@ static void bind_known(struct sql_query *query, int place, int is_known, uint64_
         sql_bind_number(query, place, (int64_t)number);
     else
         sql_bind_text(query, place, NULL);
+}
+
+sieve_status ledger_database(struct ledger *ledger, const char *name, const char *reason)
+{
+    struct sql_query *query = NULL;
+    ledger_lock(ledger);
+    sieve_status status = ledger_prepare(ledger, LEDGER_PUT_DATABASE,
+                                         "INSERT INTO databases VALUES(?1, ?2)"
+                                         " ON CONFLICT(name) DO UPDATE SET reason = ?2",
+                                         &query);
+    if (status == SIEVE_OK) {
+        sql_bind_text(query, 1, name);
+        sql_bind_text(query, 2, reason);
+        status = ledger_finish(ledger, query);
+    }
+    return ledger_unlock(ledger, status);
 }
 
 sieve_status ledger_miss(struct ledger *ledger, const struct ledger_range *range,

@@ -18,6 +18,7 @@ static const char layout[] =
     " started INTEGER NOT NULL);"
     "CREATE TABLE choices(number INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
     " pattern TEXT NOT NULL);"
+    "CREATE TABLE databases(name TEXT PRIMARY KEY, reason TEXT);"
     "CREATE TABLE snapshots(number INTEGER PRIMARY KEY, database TEXT,"
     " started INTEGER NOT NULL);"
     "CREATE TABLE tables(id INTEGER PRIMARY KEY, database TEXT, schema TEXT, name TEXT "

@@ -21,6 +21,7 @@ struct sql_query;
 enum ledger_query {
     LEDGER_SNAPSHOT,
     LEDGER_PUT_CHOICE,
+    LEDGER_PUT_DATABASE,
     LEDGER_FIND_TABLE,
     LEDGER_PUT_TABLE,
     LEDGER_PUT_COLUMN,

@@ -147,6 +147,38 @@ static sieve_status read_all(struct sweep *sweep, struct database_error *error)
 
 /* ---- one database of the list ------------------------------------------------------ */
 
+/* Notes in the ledger why it is not read, or NULL when it is. */
+static sieve_status note_database(struct sweep *sweep, const struct database_entry *entry,
+                                  const char *reason)
+{
+    char *name = NULL;
+    if (!sweep->ledger)
+        return SIEVE_OK; /* noted when there is one */
+    sieve_status status =
+        sweep_safe_copy(sweep->run->veil, entry->name ? entry->name : "", &name);
+    if (status == SIEVE_OK)
+        status = ledger_database(sweep->ledger, name, reason);
+    free(name);
+    return status;
+}
+
+/* All of them before the first is read: a sweep that is killed between two has not read
+ * the second. */
+static sieve_status note_databases(struct sweep *sweep)
+{
+    sieve_status status = SIEVE_OK;
+    if (sweep->are_databases_noted)
+        return SIEVE_OK;
+    sweep->are_databases_noted = 1;
+    for (size_t index = 0; index < sweep->list->count && status == SIEVE_OK; index++) {
+        const struct database_entry *entry = &sweep->list->entries[index];
+        status = note_database(sweep, entry,
+                               entry->unreadable ? entry->unreadable
+                                                 : "it was not read to its end");
+    }
+    return status;
+}
+
 static sieve_status sweep_opened(struct sweep *sweep, const struct opened *opened,
                                  struct safe_text *thing, struct database_error *error)
 {
@@ -154,6 +186,8 @@ static sieve_status sweep_opened(struct sweep *sweep, const struct opened *opene
     sieve_status status = SIEVE_OK;
     if (!sweep->plan->dry_run && !sweep->ledger)
         status = sweep_create_ledger(sweep, thing, &error->reason);
+    if (status == SIEVE_OK && sweep->ledger)
+        status = note_databases(sweep);
     if (status != SIEVE_OK) {
         opened->database->ops->free(opened->database);
         return status;
@@ -189,7 +223,7 @@ static sieve_status tell_unread(struct sweep *sweep, const struct database_entry
         .target = sweep->target, .database = bytes_of_text(name), .is_one_of_several = 1};
     status = desk_unexamined(sweep->run->desk, &place, reason, 1);
     free(name);
-    return status;
+    return status == SIEVE_OK ? note_database(sweep, entry, reason) : status;
 }
 
 static sieve_status sweep_entry(struct sweep *sweep, const struct database_entry *entry,
@@ -208,6 +242,8 @@ static sieve_status sweep_entry(struct sweep *sweep, const struct database_entry
         return tell_unread(sweep, entry, error->reason);
     if (status == SIEVE_OK)
         status = sweep_opened(sweep, &opened, thing, error);
+    if (status == SIEVE_OK && !sweep_is_stopped(sweep))
+        status = note_database(sweep, entry, NULL);
     sweep->listed_before = sweep->listed;
     leave_database(sweep);
     return status;
@@ -250,6 +286,7 @@ static sieve_status sweep_list(struct sweep *sweep, const struct database_list *
                                struct safe_text *thing, struct database_error *error)
 {
     sieve_status status = SIEVE_OK;
+    sweep->list = list;
     sweep->is_of_several = list->count > 1;
     if (sweep->is_of_several && sweep->plan->repair) {
         error->reason = "databases are repaired one at a time; name one of them";

@@ -47,6 +47,8 @@ struct sweep {
     const struct run *run;
     const struct sweep_plan *plan;
     const char *target_text;
+    const struct database_list *list; /* what is to be read */
+    int are_databases_noted;          /* in the ledger */
     struct safe_text target;
     struct choice choice;      /* as asked, or as it was when the sweep began */
     struct sweep_choice *kept; /* what that choice lies in */

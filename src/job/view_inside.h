@@ -14,12 +14,17 @@ struct view {
     struct veil *veil;
     const char *reason;         /* why the last call failed, or NULL: ask SQLite */
     sieve_confidence threshold; /* findings below do not count */
+    int are_several;            /* databases */
     struct safe_text target;
     struct safe_text version;
     struct safe_text options;
+    struct safe_text chosen;
     struct safe_text begun;
     struct safe_text ended;
 };
+
+/* Sets why, if SQLite does not know it; returns the status. */
+sieve_status view_fail(struct view *view, sieve_status status);
 
 /* One query whose rows are read with care.  The texts of a row live until the next. */
 struct listing {
@@ -38,6 +43,12 @@ void listing_end(struct listing *listing);
 /* The next row, *has_row_out 0 past the last. */
 sieve_status listing_next(struct listing *listing, int *has_row_out) SIEVE_MUST_CHECK;
 
+/* Ends it and tells why; or hands a row on, unless it is not as it must be. */
+sieve_status listing_close(struct listing *listing, sieve_status status);
+sieve_status listing_hand_on(const struct listing *listing,
+                             const struct inventory_row *row, on_view_row tell,
+                             void *context) SIEVE_MUST_CHECK;
+
 /* What a row holds.  What is not as it must be makes the row's status SIEVE_E_CORRUPT. */
 struct bytes listing_text(struct listing *listing, int column);
 uint64_t listing_number(struct listing *listing, int column); /* NULL is 0 */
@@ -45,6 +56,9 @@ int listing_is_null(struct listing *listing, int column);
 
 /* "schema.name" of two columns, made safe as one. */
 struct bytes listing_name(struct listing *listing, int schema, int name);
+
+/* The database's name, and whether people are told it. */
+void listing_database(struct listing *listing, int column, struct inventory_row *row);
 
 /* What is shown of a number, and never more. */
 struct bytes listing_masked(struct listing *listing, int column, sieve_kind kind);

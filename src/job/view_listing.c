@@ -36,6 +36,20 @@ sieve_status listing_next(struct listing *listing, int *has_row_out)
     return sql_step(listing->query, has_row_out);
 }
 
+sieve_status listing_close(struct listing *listing, sieve_status status)
+{
+    struct view *view = listing->view;
+    listing_end(listing);
+    return view_fail(view, status);
+}
+
+sieve_status listing_hand_on(const struct listing *listing,
+                             const struct inventory_row *row, on_view_row tell,
+                             void *context)
+{
+    return listing->status == SIEVE_OK ? tell(row, context) : listing->status;
+}
+
 /* ---- values ------------------------------------------------------------------------ */
 
 static void spoil(struct listing *listing, sieve_status status)
@@ -116,6 +130,12 @@ struct bytes listing_name(struct listing *listing, int schema, int name)
         spoil(listing, status);
     buffer_done(&joined);
     return made;
+}
+
+void listing_database(struct listing *listing, int column, struct inventory_row *row)
+{
+    row->database = listing_text(listing, column);
+    row->is_one_of_several = listing->view->are_several && row->database.length > 0;
 }
 
 /* ---- words ------------------------------------------------------------------------- */

@@ -43,6 +43,23 @@ static void put_name_cell(struct pen *pen, struct bytes name)
     pen_raw(pen, "</td>");
 }
 
+/* The table's name behind its database's. */
+static void put_table_name(struct pen *pen, const struct inventory_row *row)
+{
+    if (row->is_one_of_several) {
+        put_name(pen, row->database);
+        pen_raw(pen, row->table.length > 0 ? ".<wbr>" : "");
+    }
+    put_name(pen, row->table);
+}
+
+static void put_table_cell(struct pen *pen, const struct inventory_row *row)
+{
+    pen_raw(pen, "<td>");
+    put_table_name(pen, row);
+    pen_raw(pen, "</td>");
+}
+
 static void put_number_cell(struct pen *pen, uint64_t number)
 {
     pen_raw(pen, "<td class=\"number\">");
@@ -80,7 +97,7 @@ static void put_row_cell(struct pen *pen, const struct bytes *rows, size_t count
 static void put_column(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, row->sensitive > 0 ? "<tr class=\"sad\">" : "<tr>");
-    put_name_cell(pen, row->table);
+    put_table_cell(pen, row);
     pen_raw(pen, "<th scope=\"row\">");
     put_name(pen, row->column);
     pen_raw(pen, "</th><td>");
@@ -111,7 +128,7 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
 static void put_missed(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, "<tr>");
-    put_name_cell(pen, row->table);
+    put_table_cell(pen, row);
     put_name_cell(pen, row->column);
     put_row_cell(pen, &row->row, row->row.length > 0);
     put_said_cell(pen, row->reason);
@@ -122,7 +139,7 @@ static void put_table(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, row->is_complete ? "<tr>" : "<tr class=\"alarm\">");
     pen_raw(pen, "<th scope=\"row\">");
-    put_name(pen, row->table);
+    put_table_name(pen, row);
     pen_raw(pen, "</th>");
     put_rows_read_cell(pen, row);
     pen_raw(pen, "<td class=\"number\">");
@@ -138,7 +155,7 @@ static void put_table(struct pen *pen, const struct inventory_row *row)
 static void put_finding(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, sieve_kind_is_sensitive(row->kind) ? "<tr class=\"sad\">" : "<tr>");
-    put_name_cell(pen, row->table);
+    put_table_cell(pen, row);
     put_name_cell(pen, row->column);
     put_row_cell(pen, &row->row, 1);
     put_said_cell(pen, bytes_of_text(sieve_kind_name(row->kind)));

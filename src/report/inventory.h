@@ -47,12 +47,16 @@ struct inventory_run {
     struct bytes version;       /* of the program that swept */
     struct bytes options;       /* what was asked for, as the ledger keeps it */
     sieve_confidence threshold; /* findings below were not asked for */
+    struct bytes chosen;        /* "table shop.*, exclude-table log*"; empty: all */
     struct bytes begun;
     struct bytes ended; /* empty: nothing was read */
     struct bytes made;
     uint64_t begun_at;
     uint64_t ended_at;
     uint64_t snapshots;
+    int is_resumed; /* one database was read in several of them */
+    uint64_t databases;
+    uint64_t databases_unread;
     uint64_t tables;
     uint64_t tables_incomplete;
     uint64_t rows; /* UINT64_MAX: not known of all tables */
@@ -88,10 +92,12 @@ enum inventory_part {
 /* One row of a part.  What a part does not have is empty or 0. */
 struct inventory_row {
     enum inventory_part part;
-    int64_t table_id;    /* the ledger's */
-    struct bytes table;  /* "public.orders" */
-    struct bytes column; /* "memo", or with the path inside: "payload.card.number" */
-    struct bytes reason; /* why not examined; of a column, why its verdict */
+    int64_t table_id;      /* the ledger's */
+    struct bytes database; /* "shop", of a server; may be all that is known */
+    int is_one_of_several; /* ... databases: people are told which */
+    struct bytes table;    /* "public.orders" */
+    struct bytes column;   /* "memo", or with the path inside: "payload.card.number" */
+    struct bytes reason;   /* why not examined; of a column, why its verdict */
 
     /* COLUMN */
     struct bytes verdict;                   /* "card column" */

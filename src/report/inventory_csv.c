@@ -25,6 +25,7 @@ struct csv_inventory {
 enum field {
     FIELD_RECORD,
     FIELD_TARGET,
+    FIELD_DATABASE,
     FIELD_TABLE,
     FIELD_COLUMN,
     FIELD_ROW,
@@ -53,6 +54,7 @@ enum field {
 static const char *const heads[FIELD_COUNT][LANGUAGE_COUNT] = {
     [FIELD_RECORD] = {"record", "区分"},
     [FIELD_TARGET] = {"target", "対象"},
+    [FIELD_DATABASE] = {"database", "データベース"},
     [FIELD_TABLE] = {"table", "表"},
     [FIELD_COLUMN] = {"column", "列"},
     [FIELD_ROW] = {"row", "行"},
@@ -227,6 +229,7 @@ static sieve_status csv_row(struct inventory *self, const struct inventory_row *
 {
     struct csv_inventory *csv = csv_of(self);
     struct line line = {.has_number = {0}};
+    line.text[FIELD_DATABASE] = row->database;
     line.text[FIELD_TABLE] = row->table;
     line.text[FIELD_COLUMN] = row->column;
     switch (row->part) {

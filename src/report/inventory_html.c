@@ -60,6 +60,7 @@ static void put_facts(struct pen *pen, const struct inventory_run *run)
     put_fact(pen, WORD_ENDED, run->ended);
     put_fact(pen, WORD_MADE, run->made);
     put_fact(pen, WORD_PROGRAM, run->version);
+    put_fact(pen, WORD_CHOSEN, run->chosen);
     put_fact(pen, WORD_THRESHOLD,
              word_translated(bytes_of_text(sieve_confidence_name(run->threshold)),
                              pen->language));
@@ -88,7 +89,7 @@ static void put_state(struct pen *pen, const struct inventory_run *run)
     pen_raw(pen, "</p>\n<p>");
     summary_put_state(pen, run);
     pen_raw(pen, "</p>\n");
-    if (run->snapshots > 1) {
+    if (run->is_resumed) {
         pen_raw(pen, "<p>");
         pen_phrase(pen, WORD_SEVERAL_SNAPSHOTS, &run->snapshots, 1);
         pen_raw(pen, "</p>\n");

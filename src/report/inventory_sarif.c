@@ -168,6 +168,10 @@ static sieve_status sarif_begin(struct inventory *self, const struct inventory_r
 /* "public.orders", "public.orders.memo" */
 static void append_place(struct sarif_inventory *sarif, const struct inventory_row *row)
 {
+    if (row->is_one_of_several) {
+        note(sarif, visible_append(&sarif->plain, row->database));
+        note(sarif, buffer_append(&sarif->plain, bytes_of(".", row->table.length > 0)));
+    }
     note(sarif, visible_append(&sarif->plain, row->table));
     if (row->column.length == 0)
         return;
@@ -179,12 +183,18 @@ static void put_location(struct sarif_inventory *sarif, const struct inventory_r
 {
     const int is_column = row->column.length > 0;
     put_string(sarif, ",\"locations\":[{\"logicalLocations\":[{\"name\":",
-               is_column ? row->column : row->table);
+               is_column               ? row->column
+               : row->table.length > 0 ? row->table
+                                       : row->database);
     put(sarif, ",\"fullyQualifiedName\":");
     sarif->plain.length = 0;
     append_place(sarif, row);
     put_plain(sarif);
-    put(sarif, is_column ? ",\"kind\":\"column\"}]}]" : ",\"kind\":\"table\"}]}]");
+    put_text(sarif, ",\"kind\":",
+             is_column               ? "column"
+             : row->table.length > 0 ? "table"
+                                     : "database");
+    put(sarif, "}]}]");
 }
 
 /* In a message of SARIF braces are places for arguments and [text](address) is a link:

@@ -117,6 +117,7 @@ static sieve_status text_begin(struct inventory *self, const struct inventory_ru
     put_fact(pen, WORD_ENDED, run->ended);
     put_fact(pen, WORD_MADE, run->made);
     put_fact(pen, WORD_PROGRAM, run->version);
+    put_fact(pen, WORD_CHOSEN, run->chosen);
     put_label(pen, WORD_THRESHOLD);
     pen_said(pen, bytes_of_text(sieve_confidence_name(run->threshold)));
     pen_raw(pen, "\n");
@@ -127,7 +128,7 @@ static sieve_status text_begin(struct inventory *self, const struct inventory_ru
     pen_raw(pen, ": ");
     summary_put_state(pen, run);
     pen_raw(pen, "\n");
-    if (run->snapshots > 1) {
+    if (run->is_resumed) {
         pen_phrase(pen, WORD_SEVERAL_SNAPSHOTS, &run->snapshots, 1);
         pen_raw(pen, "\n");
     }
@@ -152,6 +153,10 @@ static void begin_part(struct text_inventory *text, enum word head)
 /* "orders.memo" */
 static void put_place(struct pen *pen, const struct inventory_row *row)
 {
+    if (row->is_one_of_several) {
+        pen_text(pen, row->database);
+        pen_raw(pen, row->table.length > 0 ? "." : "");
+    }
     pen_text(pen, row->table);
     if (row->column.length == 0)
         return;

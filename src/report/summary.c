@@ -17,14 +17,17 @@ enum word summary_found(const struct inventory_run *run)
 void summary_put_state(struct pen *pen, const struct inventory_run *run)
 {
     const uint64_t numbers[] = {run->tables_incomplete, run->tables};
+    const uint64_t databases[] = {run->databases_unread, run->databases};
     if (run->is_sample)
         pen_word(pen, WORD_SAMPLE_READ);
     else if (run->is_complete)
         pen_word(pen, WORD_ALL_READ);
-    else if (run->tables == 0)
-        pen_word(pen, WORD_NO_TABLES);
-    else
+    else if (run->tables_incomplete > 0)
         pen_phrase(pen, WORD_NOT_ALL_READ, numbers, 2);
+    else if (run->databases_unread > 0 && run->databases > 1)
+        pen_phrase(pen, WORD_DATABASES_NOT_READ, databases, 2);
+    else
+        pen_word(pen, WORD_NOTHING_READ);
 }
 
 static void add(struct summary_line *lines, size_t *count, struct summary_line line)
@@ -52,6 +55,7 @@ size_t summary_lines(const struct inventory_run *run,
                      struct summary_line out[SUMMARY_LINES_MAX])
 {
     size_t count = 0;
+    const int are_several = run->databases > 1;
     const struct summary_line lines[] = {
         {WORD_SENSITIVE, SUMMARY_NUMBER, run->sensitive, 0, run->sensitive > 0},
         {WORD_FINDINGS, SUMMARY_NUMBER, run->findings, 0, 0},
@@ -59,6 +63,9 @@ size_t summary_lines(const struct inventory_run *run,
          0},
         {WORD_TEST_NUMBERS, SUMMARY_NUMBER, run->test_numbers, 0, 0},
         {WORD_COLUMNS_FOUND, SUMMARY_NUMBER, run->columns_found, 0, 0},
+        {WORD_DATABASES, SUMMARY_NUMBER, run->databases, 0, 0},
+        {WORD_DATABASES_UNREAD, SUMMARY_NUMBER, run->databases_unread, 0,
+         run->databases_unread > 0},
         {WORD_TABLES, SUMMARY_NUMBER, run->tables, 0, 0},
         {WORD_TABLES_INCOMPLETE, SUMMARY_NUMBER, run->tables_incomplete, 0,
          run->tables_incomplete > 0},
@@ -66,8 +73,11 @@ size_t summary_lines(const struct inventory_run *run,
         {WORD_BYTES_READ, SUMMARY_SIZE, run->bytes, 0, 0},
         {WORD_COLUMNS_UNREAD, SUMMARY_NUMBER, run->columns_unread, 0, 0},
     };
-    for (size_t index = 0; index < sizeof lines / sizeof lines[0]; index++)
-        add(out, &count, lines[index]);
+    for (size_t index = 0; index < sizeof lines / sizeof lines[0]; index++) {
+        const enum word label = lines[index].label;
+        if (are_several || (label != WORD_DATABASES && label != WORD_DATABASES_UNREAD))
+            add(out, &count, lines[index]);
+    }
     if (run->chance > 0)
         add(out, &count,
             (struct summary_line){WORD_CHANCE, SUMMARY_NUMBER, run->chance, 0, 0});

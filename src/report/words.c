@@ -10,6 +10,7 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_PROGRAM] = {"Program", "プログラム"},
     [WORD_LEDGER] = {"Ledger", "台帳"},
     [WORD_THRESHOLD] = {"Least confidence asked for", "指定した最低確度"},
+    [WORD_CHOSEN] = {"Asked for only", "対象の限定"},
     [WORD_SNAPSHOTS] = {"Snapshots", "スナップショット"},
     [WORD_COMPLETE] = {"COMPLETE", "完全"},
     [WORD_INCOMPLETE] = {"INCOMPLETE", "不完全"},
@@ -21,17 +22,21 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
          "named below. What was not read is not clean.",
          "{1} 表のうち {0} 表は最後まで読み取れていません（下に列挙）。"
          "読み取れていないものを「カード情報なし」とは判断できません。"},
-    [WORD_NO_TABLES] = {"The ledger names no table: nothing was examined.",
-                        "台帳に表がありません。何も検査されていません。"},
+    [WORD_DATABASES_NOT_READ] =
+        {"Of {1} databases, {0} were not read to their end; they are named below. What "
+         "was not read is not clean.",
+         "{1} データベースのうち {0} は最後まで読み取れていません（下に列挙）。"
+         "読み取れていないものを「カード情報なし」とは判断できません。"},
+    [WORD_NOTHING_READ] = {"The ledger tells of no database that was read to its end.",
+                           "最後まで読み取ったデータベースが台帳にありません。"},
     [WORD_SAMPLE_READ] = {"Only a sample of the rows was read. A sample can show that "
                           "there is card data, never that there is none.",
                           "一部の行だけを抽出して読み取りました。抽出検査で「ある」ことは"
                           "示せますが、「ない」ことは示せません。"},
     [WORD_SEVERAL_SNAPSHOTS] =
-        {"The sweep was resumed and saw {0} snapshots: what "
-         "changed between them may be told as it was.",
-         "検査は中断後に再開され、{0} 個のスナップショットにまたがり"
-         "ます。その間の変更は反映されていないことがあります。"},
+        {"The sweep saw {0} snapshots: what changed between them may be told as it was.",
+         "検査は {0} 個のスナップショットにまたがります。"
+         "その間の変更は反映されていないことがあります。"},
     [WORD_FOUND] = {"Card data was found.", "カード情報が見つかりました。"},
     [WORD_FOUND_TESTS] = {"Only published test numbers were found. In production these "
                           "are a finding too (PCI DSS 6.5.6).",
@@ -44,6 +49,9 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
          "読み取った範囲では見つかりませんでした。残りについては何も"
          "証明していません。"},
     [WORD_SUMMARY] = {"Summary", "概要"},
+    [WORD_DATABASES] = {"Databases", "データベースの数"},
+    [WORD_DATABASES_UNREAD] = {"Databases not read to their end",
+                               "最後まで読み取れなかったデータベース"},
     [WORD_TABLES] = {"Tables", "表の数"},
     [WORD_TABLES_INCOMPLETE] = {"Tables not read to their end",
                                 "最後まで読み取れなかった表"},

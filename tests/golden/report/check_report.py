@@ -12,11 +12,11 @@ import json
 import sys
 from html.parser import HTMLParser
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "dl", "div", "dt",
     "dd", "bdi", "p", "nav", "ul", "ol", "li", "a", "main", "section", "table", "thead", "tbody",
-    "tr", "th", "td", "small", "span", "br",
+    "tr", "th", "td", "small", "span", "br", "wbr",
 }
 
 

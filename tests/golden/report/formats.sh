@@ -121,10 +121,36 @@ run 2 report -f sarif clean
 has out '"sample":true' '"complete":false'
 check sarif out
 sqlite3 clean "DELETE FROM tables; DELETE FROM ranges; DELETE FROM columns"
+run 0 report clean
+has out 'COMPLETE: Every row'
+sqlite3 clean "INSERT INTO databases VALUES ('second', 'no permission')"
 run 2 report clean
-has out 'INCOMPLETE: The ledger names no table'
+has out 'INCOMPLETE: Of 2 databases, 1 were not read' '  second: no permission'
+for format in html csv sarif jsonl; do
+    run 2 report -f $format clean
+    check $format out
+    has out second
+done
+sqlite3 clean "DELETE FROM databases"
+run 2 report clean
+has out 'INCOMPLETE: The ledger tells of no database'
 run 2 report -f jsonl clean
 has out '"complete":false'
+
+# What was asked for, and a value that could not be read.
+sqlite3 part.db "CREATE TABLE one(a PRIMARY KEY, b); INSERT INTO one VALUES ('x', 'y'); CREATE TABLE two(a)"
+run 0 scan -q --ledger part --table one sqlite:part.db
+run 0 report part
+has out 'Asked for only: table one'
+sqlite3 part "INSERT INTO unexamined(table_id, range, number, row, rows, reason, code)
+    SELECT id, 0, 1, '{\"a\":\"x\"}', 0, 'it is damaged', '' FROM tables WHERE name = 'one'"
+run 2 report -l ja part
+has out '不完全' 'one.b [a=x]: 壊れている'
+for format in html csv sarif jsonl; do
+    run 2 report -f $format part
+    check $format out
+    has out 'it is damaged'
+done
 
 # Of a sweep that was killed, and while one is running.
 sqlite3 large.db "CREATE TABLE t(a TEXT); WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k
@@ -144,5 +170,5 @@ has out 'INCOMPLETE' 'it was not read to its end'
 check html out
 "$cardsieve" scan -q --resume killed >/dev/null
 run 1 report killed
-has out 'COMPLETE: Every row' 'The sweep was resumed and saw 2 snapshots' '300,000 of 300,000'
+has out 'COMPLETE: Every row' 'The sweep saw 2 snapshots' '300,000 of 300,000'
 finish
