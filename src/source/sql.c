@@ -135,12 +135,9 @@ static sieve_status note(struct sql *sql, int code)
 static sieve_status make_uri(const char *path, enum sql_mode mode, struct buffer *out)
 {
     static const char *const queries[] = {
-        [SQL_READ] = "?mode=ro",
-        [SQL_READ_IDLE] = "?mode=ro&immutable=1",
-        [SQL_READ_EDITED] = "?mode=ro",
-        [SQL_REPAIR] = "?mode=rw",
-        [SQL_WRITE] = "?mode=rw",
-        [SQL_CREATE] = "?mode=rw",
+        [SQL_READ] = "?mode=ro",        [SQL_READ_IDLE] = "?mode=ro&immutable=1",
+        [SQL_READ_EDITED] = "?mode=ro", [SQL_REPAIR] = "?mode=rw",
+        [SQL_WRITE] = "?mode=rw",       [SQL_CREATE] = "?mode=rw",
     };
     static const char digits[] = "0123456789ABCDEF";
     const char *prefix = path[0] == '/' ? "file://" : "file:";
