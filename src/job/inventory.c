@@ -53,6 +53,8 @@ static sieve_status tell_all(struct making *making, struct inventory *inventory)
     if (status == SIEVE_OK)
         status = view_missed(view, tell, inventory);
     if (status == SIEVE_OK)
+        status = view_repairs(view, tell, inventory);
+    if (status == SIEVE_OK)
         status = view_tables(view, tell, inventory);
     if (status == SIEVE_OK)
         status = view_findings(view, is_listed ? plan->style.findings_max : UINT64_MAX,

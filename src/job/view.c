@@ -41,6 +41,7 @@ static sieve_status check(struct view *view)
 {
     int64_t is_ledger = 0;
     int64_t tables = 0;
+    int64_t repairs = 0;
     sieve_status status = sql_read_number(
         view->sql,
         "SELECT count(*) FROM pragma_application_id a, pragma_user_version v"
@@ -55,6 +56,13 @@ static sieve_status check(struct view *view)
             " 'databases', 'snapshots', 'tables', 'columns', 'ranges', 'unexamined',"
             " 'findings')",
             &tables);
+    if (status == SIEVE_OK)
+        status = sql_read_number(view->sql,
+                                 "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                                 " AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                                 " AND name = 'repairs'",
+                                 &repairs);
+    view->has_repairs = repairs > 0;
     if (status == SIEVE_OK && (is_ledger != 1 || tables != TABLE_COUNT)) {
         view->reason = not_a_ledger;
         return SIEVE_E_CORRUPT;

@@ -42,6 +42,10 @@ sieve_status view_columns_of(struct view *view, int64_t table, on_view_row tell,
 sieve_status view_missed(struct view *view, on_view_row tell,
                          void *context) SIEVE_MUST_CHECK;
 
+/* What became of the rows that were to be repaired, if any were. */
+sieve_status view_repairs(struct view *view, on_view_row tell,
+                          void *context) SIEVE_MUST_CHECK;
+
 /* The tables in their order. */
 sieve_status view_tables(struct view *view, on_view_row tell,
                          void *context) SIEVE_MUST_CHECK;

@@ -15,6 +15,7 @@ struct view {
     const char *reason;         /* why the last call failed, or NULL: ask SQLite */
     sieve_confidence threshold; /* findings below do not count */
     int are_several;            /* databases */
+    int has_repairs;
     struct safe_text target;
     struct safe_text version;
     struct safe_text options;

@@ -157,6 +157,35 @@ sieve_status view_missed(struct view *view, on_view_row tell, void *context)
                               : status;
 }
 
+/* ---- repairs ----------------------------------------------------------------------- */
+
+/* What is left first, and of it what may never be kept. */
+static const char repairs_text[] =
+    "SELECT t.id, t.schema, t.name, t.database, p.state, p.reason, count(*),"
+    " total(p.findings), total(p.sensitive), p.row, min(p.id) FROM repairs p"
+    " CROSS JOIN tables t ON t.id = p.table_id GROUP BY p.state, p.table_id, p.reason"
+    " ORDER BY p.state <> 'left', p.state, total(p.sensitive) > 0 DESC, t.id";
+
+static void take_repair(struct listing *listing, struct inventory_row *row)
+{
+    row->part = INVENTORY_REPAIR;
+    row->table_id = (int64_t)listing_number(listing, 0);
+    row->table = listing_name(listing, 1, 2);
+    listing_database(listing, 3, row);
+    row->state = listing_text(listing, 4);
+    row->reason = listing_text(listing, 5);
+    row->rows = listing_number(listing, 6);
+    row->findings = listing_number(listing, 7);
+    row->sensitive = listing_number(listing, 8);
+    row->row = listing_text(listing, 9);
+}
+
+sieve_status view_repairs(struct view *view, on_view_row tell, void *context)
+{
+    return view->has_repairs ? list_rows(view, repairs_text, take_repair, tell, context)
+                             : SIEVE_OK;
+}
+
 /* ---- findings ---------------------------------------------------------------------- */
 
 static const char findings_text[] =

@@ -158,6 +158,18 @@ static sieve_status take_cards(struct listing *listing, struct inventory_run *ou
     return listing->status;
 }
 
+static sieve_status take_repairs(struct listing *listing, struct inventory_run *out)
+{
+    out->has_repairs = 1;
+    out->repairs = (struct inventory_repairs){
+        .updated = listing_number(listing, 0),
+        .changed = listing_number(listing, 1),
+        .left = listing_number(listing, 2),
+        .pending = listing_number(listing, 3),
+    };
+    return listing->status;
+}
+
 static sieve_status take_unread(struct listing *listing, struct inventory_run *out)
 {
     const struct bytes reason = listing_text(listing, 0);
@@ -218,6 +230,9 @@ static const char cards_text[] =
     "'pan') FROM"
     " (SELECT f.card AS card, f.kind AS kind, f.table_id * 65536 + f.number AS "
     "place" VIEW_FINDINGS " WHERE " VIEW_WORTH " >= ?1)";
+static const char repairs_text[] =
+    "SELECT total(state IN ('updated', 'follows')), total(state = 'changed'),"
+    " total(state = 'left'), total(state IN ('pending', 'sent')) FROM repairs";
 static const char unread_text[] =
     "SELECT left_out, count(*) FROM columns WHERE left_out IS NOT NULL"
     " GROUP BY left_out ORDER BY 2 DESC, 1";
@@ -238,6 +253,8 @@ sieve_status view_run(struct view *view, struct inventory_run *out)
         status = each(view, cards_text, 1, take_cards, out, &count);
     if (status == SIEVE_OK)
         status = each(view, unread_text, 0, take_unread, out, &count);
+    if (status == SIEVE_OK && view->has_repairs)
+        status = each(view, repairs_text, 0, take_repairs, out, &count);
     if (status == SIEVE_OK)
         status = view_sum_tables(view, add_table, out);
     qsort(out->brands, out->brand_count, sizeof out->brands[0], compare_brands);

@@ -8,6 +8,8 @@ static const enum word heads[INVENTORY_PART_COUNT][HEADS_MAX] = {
                           WORD_FINDINGS, WORD_CARDS, WORD_BRANDS, WORD_FIRST_ROWS,
                           WORD_ROWS_READ},
     [INVENTORY_MISSED] = {WORD_TABLE, WORD_COLUMN, WORD_ROW, WORD_WHY, WORD_COUNT},
+    [INVENTORY_REPAIR] = {WORD_TABLE, WORD_FIRST_ROWS, WORD_STATE, WORD_WHY,
+                          WORD_SENSITIVE, WORD_ROWS, WORD_FINDINGS, WORD_COUNT},
     [INVENTORY_TABLE] = {WORD_TABLE, WORD_ROWS_READ, WORD_BYTES_READ, WORD_FINDINGS,
                          WORD_COLUMNS_UNREAD, WORD_STATE, WORD_COUNT},
     [INVENTORY_FINDING] = {WORD_TABLE, WORD_COLUMN, WORD_ROW, WORD_KIND, WORD_BRAND,
@@ -125,6 +127,19 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
     pen_raw(pen, "</tr>\n");
 }
 
+static void put_repair(struct pen *pen, const struct inventory_row *row)
+{
+    pen_raw(pen, row->sensitive > 0 ? "<tr class=\"sad\">" : "<tr>");
+    put_table_cell(pen, row);
+    put_row_cell(pen, &row->row, 1);
+    put_said_cell(pen, row->state);
+    put_said_cell(pen, row->reason);
+    put_number_cell(pen, row->sensitive);
+    put_number_cell(pen, row->rows);
+    put_number_cell(pen, row->findings);
+    pen_raw(pen, "</tr>\n");
+}
+
 static void put_missed(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, "<tr>");
@@ -181,6 +196,9 @@ void html_put_row(struct pen *pen, const struct inventory_row *row)
         break;
     case INVENTORY_MISSED:
         put_missed(pen, row);
+        break;
+    case INVENTORY_REPAIR:
+        put_repair(pen, row);
         break;
     case INVENTORY_TABLE:
         put_table(pen, row);

@@ -25,11 +25,11 @@ struct inventory_brand {
     uint64_t findings;
 };
 
-/* Sums over what was repaired. */
+/* Rows, by what became of them. */
 struct inventory_repairs {
-    uint64_t updated;
+    uint64_t updated; /* and looked at again */
     uint64_t changed; /* by others, in between */
-    uint64_t failed;
+    uint64_t left;
     uint64_t pending;
 };
 
@@ -84,10 +84,11 @@ struct inventory_run {
 enum inventory_part {
     INVENTORY_COLUMN, /* with findings; those that may never be kept first */
     INVENTORY_MISSED, /* what was not examined */
+    INVENTORY_REPAIR, /* rows, by what became of them; what is left first */
     INVENTORY_TABLE,  /* each, in the order they were entered */
     INVENTORY_FINDING /* each; what may never be kept first */
 };
-#define INVENTORY_PART_COUNT 4
+#define INVENTORY_PART_COUNT 5
 
 /* One row of a part.  What a part does not have is empty or 0. */
 struct inventory_row {
@@ -110,7 +111,10 @@ struct inventory_row {
     uint64_t numbers;         /* of a card's length */
     uint64_t luhn;            /* ... with a right check digit */
 
-    /* COLUMN and TABLE */
+    /* REPAIR; `rows` of them, `row` is the first */
+    struct bytes state; /* "updated", "changed", "left", ... */
+
+    /* COLUMN, REPAIR and TABLE */
     uint64_t findings;
     uint64_t sensitive;
     uint64_t cards;

@@ -225,6 +225,18 @@ static sieve_status put_finding(struct csv_inventory *csv,
     return put_line(csv, line, "finding");
 }
 
+static sieve_status put_repair(struct csv_inventory *csv, const struct inventory_row *row,
+                               struct line *line)
+{
+    line->text[FIELD_ROW] = row->row;
+    line->text[FIELD_VERDICT] = word_translated(row->state, csv->language);
+    line->text[FIELD_WHY] = word_translated(row->reason, csv->language);
+    set_number(line, FIELD_SENSITIVE, row->sensitive);
+    set_number(line, FIELD_FINDINGS, row->findings);
+    set_number(line, FIELD_ROWS, row->rows);
+    return put_line(csv, line, "repair");
+}
+
 static sieve_status csv_row(struct inventory *self, const struct inventory_row *row)
 {
     struct csv_inventory *csv = csv_of(self);
@@ -239,6 +251,8 @@ static sieve_status csv_row(struct inventory *self, const struct inventory_row *
         return put_table(csv, row, &line);
     case INVENTORY_FINDING:
         return put_finding(csv, row, &line);
+    case INVENTORY_REPAIR:
+        return put_repair(csv, row, &line);
     case INVENTORY_MISSED:
         break;
     }

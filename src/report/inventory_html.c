@@ -103,10 +103,10 @@ static const struct {
     const char *anchor;
     enum word head;
 } sections[] = {
-    {"summary", WORD_SUMMARY},   {"next", WORD_NEXT},
-    {"columns", WORD_BY_COLUMN}, {"missed", WORD_NOT_EXAMINED},
-    {"tables", WORD_BY_TABLE},   {"findings", WORD_SINGLE_FINDINGS},
-    {"limits", WORD_LIMITS},
+    {"summary", WORD_SUMMARY},          {"next", WORD_NEXT},
+    {"columns", WORD_BY_COLUMN},        {"missed", WORD_NOT_EXAMINED},
+    {"repairs", WORD_REPAIRS},          {"tables", WORD_BY_TABLE},
+    {"findings", WORD_SINGLE_FINDINGS}, {"limits", WORD_LIMITS},
 };
 #define SECTION_COUNT (sizeof sections / sizeof sections[0])
 /* The part after so many sections. */

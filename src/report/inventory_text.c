@@ -220,6 +220,25 @@ static void put_table(struct pen *pen, const struct inventory_row *row)
     pen_raw(pen, "\n");
 }
 
+static void put_repair(struct pen *pen, const struct inventory_row *row)
+{
+    pen_raw(pen, "  ");
+    put_place(pen, row);
+    pen_raw(pen, " [");
+    pen_row(pen, row->row);
+    pen_raw(pen, row->rows > 1 ? " ...]: " : "]: ");
+    pen_said(pen, row->state);
+    if (row->sensitive > 0)
+        put_counted(pen, WORD_SENSITIVE, row->sensitive);
+    put_counted(pen, WORD_ROWS, row->rows);
+    put_counted(pen, WORD_FINDINGS, row->findings);
+    if (row->reason.length > 0) {
+        pen_raw(pen, "; ");
+        pen_said(pen, row->reason);
+    }
+    pen_raw(pen, "\n");
+}
+
 static void put_missed(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, "  ");
@@ -274,6 +293,10 @@ static sieve_status text_row(struct inventory *self, const struct inventory_row 
     case INVENTORY_MISSED:
         begin_part(text, WORD_NOT_EXAMINED);
         put_missed(&text->pen, row);
+        break;
+    case INVENTORY_REPAIR:
+        begin_part(text, WORD_REPAIRS);
+        put_repair(&text->pen, row);
         break;
     case INVENTORY_FINDING:
         if (text->listed >= text->style.findings_max)

@@ -44,8 +44,8 @@ static void add_repairs(const struct inventory_repairs *repairs,
         (struct summary_line){WORD_REPAIR_CHANGED, SUMMARY_NUMBER, repairs->changed, 0,
                               0});
     add(lines, count,
-        (struct summary_line){WORD_REPAIR_FAILED, SUMMARY_NUMBER, repairs->failed, 0,
-                              repairs->failed > 0});
+        (struct summary_line){WORD_REPAIR_LEFT, SUMMARY_NUMBER, repairs->left, 0,
+                              repairs->left > 0});
     add(lines, count,
         (struct summary_line){WORD_REPAIR_PENDING, SUMMARY_NUMBER, repairs->pending, 0,
                               repairs->pending > 0});

@@ -93,11 +93,11 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
          "クレジットカード・セキュリティガイドライン（6.x）の非保持化では、カード情報"
          "（番号、名義、サービスコード、有効期限、機密認証データ）を、自社で保有する"
          "機器・ネットワークにおいて保存・処理・通過しません。"},
-    [WORD_REPAIRS] = {"Repairs", "修復"},
-    [WORD_REPAIRED] = {"Updated and verified", "更新・確認済み"},
-    [WORD_REPAIR_CHANGED] = {"Already changed by others", "他者により変更済み"},
-    [WORD_REPAIR_FAILED] = {"Failed", "失敗"},
-    [WORD_REPAIR_PENDING] = {"Not done yet", "未実施"},
+    [WORD_REPAIRS] = {"Repaired rows", "修復した行"},
+    [WORD_REPAIRED] = {"Rows updated and looked at again", "更新・再確認済みの行"},
+    [WORD_REPAIR_CHANGED] = {"Rows already changed by others", "他者により変更済みの行"},
+    [WORD_REPAIR_LEFT] = {"Rows that could not be repaired", "修復できなかった行"},
+    [WORD_REPAIR_PENDING] = {"Rows not repaired yet", "未修復の行"},
     [WORD_CONTENTS] = {"Contents", "目次"},
     [WORD_BY_COLUMN] = {"Columns with card data", "カード情報のある列"},
     [WORD_BY_TABLE] = {"All tables", "すべての表"},
