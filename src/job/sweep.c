@@ -328,6 +328,7 @@ static sieve_status run_target(struct sweep *sweep, struct safe_text *thing,
         status = SIEVE_E_MEMORY;
     if (status == SIEVE_OK)
         status = sweep_list(sweep, &list, thing, error);
+    sweep->list = NULL;
     database_list_done(&list);
     return status;
 }

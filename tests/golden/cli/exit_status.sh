@@ -57,7 +57,7 @@ has err "--in-place and --output are for files"
 run 2 mask --plan plan.sql clean
 has err "some of these options are for a database, and none is named"
 run 2 report ledger
-has err "not in this version"
+has err "it could not be opened"
 
 # Help and version are no failure.
 run 2 help nonsense

@@ -155,7 +155,7 @@ done
 # Of a sweep that was killed, and while one is running.
 sqlite3 large.db "CREATE TABLE t(a TEXT); WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k
     WHERE n < 300000) INSERT INTO t SELECT 'card 4111 1111 1111 1111, ' || n FROM k"
-"$cardsieve" scan -q --rate 5M --ledger killed sqlite:large.db >/dev/null 2>&1 &
+"$cardsieve" scan -q --rate 1M --ledger killed sqlite:large.db >/dev/null 2>&1 &
 sweep=$!
 until_true [ -s killed ]
 sleep 1

@@ -9,7 +9,7 @@ import tempfile
 LIMIT_KIB = 64 << 10
 FINDINGS = 1000000
 
-command = sys.argv[1]
+command = os.path.abspath(sys.argv[1])
 with open(command, "rb") as file:
     if b"__asan_init" in file.read():
         sys.exit(77)
