@@ -31,6 +31,7 @@ struct telling {
     struct column_entry entries[COLUMNS_MAX];
     size_t count;
     struct buffer row;
+    struct buffer rows;
 };
 
 static struct place place_of(const struct telling *telling,
@@ -120,12 +121,36 @@ static sieve_status tell_finding(const struct inventory_row *row, void *context)
         .finding = &finding,
         .card = row->card,
         .field = row->column,
+        .key = row->key,
         .row = buffer_bytes(&telling->row),
     };
     return telling->report->ops->finding(telling->report, &place, &sighting);
 }
 
 /* ---- tables ------------------------------------------------------------------------ */
+
+/* The first rows as a JSON array; where the first of them ends. */
+static sieve_status take_rows(struct telling *telling, const struct inventory_row *row,
+                              size_t *first_out)
+{
+    sieve_status status = SIEVE_OK;
+    *first_out = 0;
+    telling->rows.length = 0;
+    for (size_t index = 0; index < row->first_count && status == SIEVE_OK; index++) {
+        status = buffer_append(&telling->rows, bytes_of(index > 0 ? "," : "[", 1));
+        if (status == SIEVE_OK)
+            status = take_row(&telling->row, row->first[index]);
+        if (status == SIEVE_OK)
+            status = buffer_append(&telling->rows, buffer_bytes(&telling->row));
+        if (index == 0)
+            *first_out = telling->row.length;
+    }
+    if (status == SIEVE_OK && row->first_count == 0)
+        status = buffer_append(&telling->rows, bytes_of("[{}", 3));
+    if (row->first_count == 0)
+        *first_out = 2;
+    return status == SIEVE_OK ? buffer_append(&telling->rows, bytes_of("]", 1)) : status;
+}
 
 /* A copy in the column's own buffer, which is large enough: nothing moves. */
 static const char *keep(struct kept_column *kept, struct bytes text, sieve_status *status)
@@ -145,24 +170,30 @@ static sieve_status keep_column(const struct inventory_row *row, void *context)
     if (telling->count == COLUMNS_MAX)
         return SIEVE_STOPPED;
     kept->text.length = 0;
-    sieve_status status =
-        take_row(&telling->row, row->first_count > 0 ? row->first[0] : row->row);
-    const struct bytes first = buffer_bytes(&telling->row);
+    size_t first = 0;
+    sieve_status status = take_rows(telling, row, &first);
+    const struct bytes rows = buffer_bytes(&telling->rows);
     if (status == SIEVE_OK)
-        status = buffer_reserve(&kept->text, row->column.length + row->verdict.length +
-                                                 row->reason.length + first.length +
-                                                 row->brand_names.length + 5);
+        status =
+            buffer_reserve(&kept->text, row->column.length + row->key.length +
+                                            row->verdict.length + row->reason.length +
+                                            rows.length + row->brand_names.length + 6);
     kept->entry = (struct column_entry){
         .verdict = keep(kept, row->verdict, &status),
         .reason = keep(kept, row->reason, &status),
         .brands = keep(kept, row->brand_names, &status),
         .name = bytes_of_text(keep(kept, row->column, &status)),
-        .first_row = bytes_of_text(keep(kept, first, &status)),
+        .key = bytes_of_text(keep(kept, row->key, &status)),
+        .first_rows = bytes_of_text(keep(kept, rows, &status)),
+        .cards_least = row->cards_least,
+        .distinct = row->distinct_values,
         .findings = row->findings,
         .cards = row->cards,
         .values = row->values,
         .sensitive = row->sensitive,
     };
+    if (status == SIEVE_OK)
+        kept->entry.first_row = bytes_of(kept->entry.first_rows.at + 1, first);
     telling->entries[telling->count++] = kept->entry;
     return status;
 }
@@ -253,9 +284,10 @@ sieve_status inventory_tell_jsonl(struct view *view, const struct inventory_run 
     tally_init(&telling->tally);
     safe_text_init(&telling->target);
     buffer_init(&telling->row, 8u * NAME_LENGTH_MAX);
+    buffer_init(&telling->rows, 32u * NAME_LENGTH_MAX);
     telling->kept = calloc(COLUMNS_MAX, sizeof telling->kept[0]);
     for (size_t index = 0; telling->kept && index < COLUMNS_MAX; index++)
-        buffer_init(&telling->kept[index].text, 16u * NAME_LENGTH_MAX);
+        buffer_init(&telling->kept[index].text, 64u * NAME_LENGTH_MAX);
     sieve_status status = telling->kept ? SIEVE_OK : SIEVE_E_MEMORY;
     if (status == SIEVE_OK)
         status = buffer_append(&telling->target.buffer, run->target);
@@ -270,6 +302,7 @@ sieve_status inventory_tell_jsonl(struct view *view, const struct inventory_run 
     safe_text_done(&telling->target);
     tally_done(&telling->tally);
     buffer_done(&telling->row);
+    buffer_done(&telling->rows);
     free(telling);
     return status;
 }

@@ -15,7 +15,7 @@
 #define HEADER_LENGTH      100
 #define HEADER_APPLICATION 68
 
-#define TABLE_COUNT 9
+#define TABLE_COUNT 10
 
 static const char not_a_ledger[] = "it is no ledger of this program";
 static const char not_as_written[] = "it is damaged, or somebody edited it";
@@ -53,7 +53,8 @@ static sieve_status check(struct view *view)
             view->sql,
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
             " AND sql NOT LIKE 'CREATE VIRTUAL%' AND name IN ('run', 'choices',"
-            " 'databases', 'snapshots', 'tables', 'columns', 'ranges', 'unexamined',"
+            " 'databases', 'snapshots', 'tables', 'columns', 'keys', 'ranges', "
+            "'unexamined',"
             " 'findings')",
             &tables);
     if (status == SIEVE_OK)

@@ -80,13 +80,12 @@ void view_time(uint64_t seconds, char out[VIEW_TIME_MAX]);
 sieve_status view_sum_tables(struct view *view, on_view_row tell,
                              void *context) SIEVE_MUST_CHECK;
 
-/* Parts of queries.  A finding counts if its range was read to its end; chance hits are
- * worth little whatever the engine made of them. */
+/* Parts of queries.  A finding counts if its range was read to its end; what chance
+ * explains was made low when its column was judged. */
 #define VIEW_SENSITIVE "('track1', 'track2', 'emv', 'security_code', 'pin_block')"
-#define VIEW_CHANCE    "(c.verdict IS 'id column, chance hits' AND f.kind = 'pan')"
+#define VIEW_CHANCE    "(f.confidence = 'low' AND f.found_confidence <> 'low')"
 #define VIEW_WORTH                                                                       \
-    "(CASE WHEN " VIEW_CHANCE " THEN 1 WHEN f.confidence = 'high' THEN 3"                \
-    " WHEN f.confidence = 'medium' THEN 2 ELSE 1 END)"
+    "(CASE f.confidence WHEN 'high' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END)"
 #define VIEW_FINDINGS                                                                    \
     " FROM findings f CROSS JOIN ranges r ON r.table_id = f.table_id"                    \
     " AND r.range = f.range CROSS JOIN tables t ON t.id = f.table_id"                    \

@@ -1,3 +1,4 @@
+#include "job/columns.h"
 #include "job/view_inside.h"
 
 /* ---- tables ------------------------------------------------------------------------ */
@@ -190,8 +191,9 @@ sieve_status view_repairs(struct view *view, on_view_row tell, void *context)
 
 static const char findings_text[] =
     "SELECT t.id, t.schema, t.name, c.name, f.row, f.kind, f.brand, f.masked,"
-    " " VIEW_WORTH ", f.form, f.reasons, f.offset, f.length, f.digits, f.card,"
-    " f.test_number, t.database" VIEW_FINDINGS " WHERE " VIEW_WORTH " >= ?1"
+    " " VIEW_WORTH ", f.form, f.reasons || CASE WHEN " VIEW_CHANCE
+    " THEN ' " COLUMN_CHANCE_REASON "' ELSE '' END, f.offset, f.length, f.digits, f.card,"
+    " f.test_number, t.database, f.key" VIEW_FINDINGS " WHERE " VIEW_WORTH " >= ?1"
     " AND (f.kind IN " VIEW_SENSITIVE
     ") = ?2 ORDER BY f.table_id, f.range, f.id LIMIT ?3";
 
@@ -202,6 +204,7 @@ static void take_finding(struct listing *listing, struct inventory_row *row)
     row->table = listing_name(listing, 1, 2);
     listing_database(listing, 16, row);
     row->column = listing_text(listing, 3);
+    row->key = listing_text(listing, 17);
     row->row = listing_text(listing, 4);
     row->brand = listing_brand(listing, 6);
     row->brand_name = listing_text(listing, 6);

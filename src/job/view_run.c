@@ -152,9 +152,12 @@ static sieve_status take_findings(struct listing *listing, struct inventory_run 
 
 static sieve_status take_cards(struct listing *listing, struct inventory_run *out)
 {
-    out->cards = listing_number(listing, 0);
+    const uint64_t cards = listing_number(listing, 0);
+    const uint64_t shown = listing_number(listing, 3);
+    out->cards = out->is_resumed ? shown : cards;
     out->columns_found = listing_number(listing, 1);
-    out->cards_estimated = out->is_resumed || listing_number(listing, 2) > 0;
+    out->cards_estimated =
+        (out->is_resumed && cards > shown) || listing_number(listing, 2) > 0;
     return listing->status;
 }
 
@@ -226,10 +229,12 @@ static const char findings_text[] =
     " WHERE " VIEW_WORTH " >= ?1 OR " VIEW_CHANCE ")"
     " GROUP BY kind, brand, counts ORDER BY kind, brand, counts";
 static const char cards_text[] =
-    "SELECT count(DISTINCT card), count(DISTINCT place), total(card IS NULL AND kind = "
-    "'pan') FROM"
-    " (SELECT f.card AS card, f.kind AS kind, f.table_id * 65536 + f.number AS "
-    "place" VIEW_FINDINGS " WHERE " VIEW_WORTH " >= ?1)";
+    "SELECT count(DISTINCT card), count(DISTINCT place),"
+    " total(card IS NULL AND kind = 'pan'),"
+    " count(DISTINCT CASE WHEN card IS NOT NULL THEN masked END)"
+    " FROM (SELECT f.card AS card, f.kind AS kind, f.masked AS masked,"
+    " f.table_id * 65536 + f.number AS place" VIEW_FINDINGS " WHERE " VIEW_WORTH
+    " >= ?1)";
 static const char repairs_text[] =
     "SELECT total(state IN ('updated', 'follows')), total(state = 'changed'),"
     " total(state = 'left'), total(state IN ('pending', 'sent')) FROM repairs";

@@ -62,6 +62,16 @@ static void put_table_cell(struct pen *pen, const struct inventory_row *row)
     pen_raw(pen, "</td>");
 }
 
+/* The column's name, and of the key inside of its values. */
+static void put_column_name(struct pen *pen, const struct inventory_row *row)
+{
+    put_name(pen, row->column);
+    if (row->key.length == 0)
+        return;
+    pen_raw(pen, ".<wbr>");
+    put_name(pen, row->key);
+}
+
 static void put_number_cell(struct pen *pen, uint64_t number)
 {
     pen_raw(pen, "<td class=\"number\">");
@@ -101,7 +111,7 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
     pen_raw(pen, row->sensitive > 0 ? "<tr class=\"sad\">" : "<tr>");
     put_table_cell(pen, row);
     pen_raw(pen, "<th scope=\"row\">");
-    put_name(pen, row->column);
+    put_column_name(pen, row);
     pen_raw(pen, "</th><td>");
     pen_said(pen, row->verdict);
     pen_raw(pen, "<small>");
@@ -111,8 +121,12 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
     pen_number(pen, row->sensitive);
     pen_raw(pen, "</td>");
     put_number_cell(pen, row->findings);
-    put_number_cell(pen, row->cards);
-    pen_raw(pen, "<td>");
+    pen_raw(pen, "<td class=\"number\">");
+    if (row->cards_least)
+        pen_phrase(pen, WORD_AT_LEAST, &row->cards, 1);
+    else
+        pen_number(pen, row->cards);
+    pen_raw(pen, "</td><td>");
     pen_text(pen, row->brands);
     if (row->test_numbers > 0) {
         pen_raw(pen, "<small>");
@@ -171,7 +185,9 @@ static void put_finding(struct pen *pen, const struct inventory_row *row)
 {
     pen_raw(pen, sieve_kind_is_sensitive(row->kind) ? "<tr class=\"sad\">" : "<tr>");
     put_table_cell(pen, row);
-    put_name_cell(pen, row->column);
+    pen_raw(pen, "<td>");
+    put_column_name(pen, row);
+    pen_raw(pen, "</td>");
     put_row_cell(pen, &row->row, 1);
     put_said_cell(pen, bytes_of_text(sieve_kind_name(row->kind)));
     put_name_cell(pen, row->brand);

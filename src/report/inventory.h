@@ -68,8 +68,8 @@ struct inventory_run {
     size_t unread_count;
     uint64_t findings;
     uint64_t sensitive;
-    uint64_t cards; /* distinct numbers */
-    int cards_estimated;
+    uint64_t cards;      /* distinct numbers */
+    int cards_estimated; /* 1: there may be more */
     uint64_t test_numbers;
     uint64_t chance; /* hits that chance explains; not among the findings */
     uint64_t by_kind[SIEVE_KIND_COUNT];
@@ -97,7 +97,8 @@ struct inventory_row {
     struct bytes database; /* "shop", of a server; may be all that is known */
     int is_one_of_several; /* ... databases: people are told which */
     struct bytes table;    /* "public.orders" */
-    struct bytes column;   /* "memo", or with the path inside: "payload.card.number" */
+    struct bytes column;   /* "memo" */
+    struct bytes key;      /* inside of its values, "card.number"; empty: it has none */
     struct bytes reason;   /* why not examined; of a column, why its verdict */
 
     /* COLUMN */
@@ -118,6 +119,7 @@ struct inventory_row {
     uint64_t findings;
     uint64_t sensitive;
     uint64_t cards;
+    int cards_least; /* 1: there may be more */
     uint64_t test_numbers;
     uint64_t rows; /* UINT64_MAX: not known */
     uint64_t rows_read;

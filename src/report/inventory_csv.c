@@ -28,6 +28,7 @@ enum field {
     FIELD_DATABASE,
     FIELD_TABLE,
     FIELD_COLUMN,
+    FIELD_KEY,
     FIELD_ROW,
     FIELD_KIND,
     FIELD_BRAND,
@@ -44,6 +45,7 @@ enum field {
     FIELD_FINDINGS,
     FIELD_CARDS,
     FIELD_VALUES,
+    FIELD_DISTINCT,
     FIELD_ROWS,
     FIELD_ROWS_READ,
     FIELD_COMPLETE,
@@ -57,6 +59,7 @@ static const char *const heads[FIELD_COUNT][LANGUAGE_COUNT] = {
     [FIELD_DATABASE] = {"database", "データベース"},
     [FIELD_TABLE] = {"table", "表"},
     [FIELD_COLUMN] = {"column", "列"},
+    [FIELD_KEY] = {"key", "列内のキー"},
     [FIELD_ROW] = {"row", "行"},
     [FIELD_KIND] = {"kind", "種類"},
     [FIELD_BRAND] = {"brand", "ブランド"},
@@ -73,6 +76,7 @@ static const char *const heads[FIELD_COUNT][LANGUAGE_COUNT] = {
     [FIELD_FINDINGS] = {"findings", "検出件数"},
     [FIELD_CARDS] = {"cards", "異なるカード番号"},
     [FIELD_VALUES] = {"values", "値の数"},
+    [FIELD_DISTINCT] = {"distinct_values", "異なる値"},
     [FIELD_ROWS] = {"rows", "行数"},
     [FIELD_ROWS_READ] = {"rows_read", "読み取った行"},
     [FIELD_COMPLETE] = {"complete", "最後まで読み取り"},
@@ -191,6 +195,8 @@ static sieve_status put_column(struct csv_inventory *csv, const struct inventory
     set_number(line, FIELD_FINDINGS, row->findings);
     set_number(line, FIELD_CARDS, row->cards);
     set_number(line, FIELD_VALUES, row->values);
+    set_number(line, FIELD_DISTINCT,
+               row->distinct_values > 0 ? row->distinct_values : UINT64_MAX);
     set_number(line, FIELD_ROWS, row->rows);
     set_number(line, FIELD_ROWS_READ, row->rows_read);
     return put_line(csv, line, "column");
@@ -244,6 +250,7 @@ static sieve_status csv_row(struct inventory *self, const struct inventory_row *
     line.text[FIELD_DATABASE] = row->database;
     line.text[FIELD_TABLE] = row->table;
     line.text[FIELD_COLUMN] = row->column;
+    line.text[FIELD_KEY] = row->key;
     switch (row->part) {
     case INVENTORY_COLUMN:
         return put_column(csv, row, &line);

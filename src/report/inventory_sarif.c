@@ -177,6 +177,10 @@ static void append_place(struct sarif_inventory *sarif, const struct inventory_r
         return;
     note(sarif, buffer_append(&sarif->plain, bytes_of(".", 1)));
     note(sarif, visible_append(&sarif->plain, row->column));
+    if (row->key.length == 0)
+        return;
+    note(sarif, buffer_append(&sarif->plain, bytes_of(".", 1)));
+    note(sarif, visible_append(&sarif->plain, row->key));
 }
 
 static void put_location(struct sarif_inventory *sarif, const struct inventory_row *row)

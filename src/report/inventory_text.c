@@ -162,6 +162,10 @@ static void put_place(struct pen *pen, const struct inventory_row *row)
         return;
     pen_raw(pen, ".");
     pen_text(pen, row->column);
+    if (row->key.length == 0)
+        return;
+    pen_raw(pen, ".");
+    pen_text(pen, row->key);
 }
 
 static void put_counted(struct pen *pen, enum word which, uint64_t number)
@@ -182,6 +186,7 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
         put_counted(pen, WORD_SENSITIVE, row->sensitive);
     put_counted(pen, WORD_FINDINGS, row->findings);
     put_counted(pen, WORD_CARDS, row->cards);
+    pen_raw(pen, row->cards_least ? "+" : "");
     if (row->test_numbers > 0)
         put_counted(pen, WORD_TEST_NUMBERS, row->test_numbers);
     if (row->brands.length > 0) {
@@ -203,6 +208,8 @@ static void put_column(struct pen *pen, const struct inventory_row *row)
     }
     pen_raw(pen, "\n      ");
     summary_put_why(pen, row);
+    if (row->distinct_values > 0)
+        put_counted(pen, WORD_DISTINCT_VALUES, row->distinct_values);
     pen_raw(pen, "\n");
 }
 

@@ -59,8 +59,8 @@ size_t summary_lines(const struct inventory_run *run,
     const struct summary_line lines[] = {
         {WORD_SENSITIVE, SUMMARY_NUMBER, run->sensitive, 0, run->sensitive > 0},
         {WORD_FINDINGS, SUMMARY_NUMBER, run->findings, 0, 0},
-        {WORD_CARDS, run->cards_estimated ? SUMMARY_ABOUT : SUMMARY_NUMBER, run->cards, 0,
-         0},
+        {WORD_CARDS, run->cards_estimated ? SUMMARY_AT_LEAST : SUMMARY_NUMBER, run->cards,
+         0, 0},
         {WORD_TEST_NUMBERS, SUMMARY_NUMBER, run->test_numbers, 0, 0},
         {WORD_COLUMNS_FOUND, SUMMARY_NUMBER, run->columns_found, 0, 0},
         {WORD_DATABASES, SUMMARY_NUMBER, run->databases, 0, 0},
@@ -113,8 +113,8 @@ void summary_put(struct pen *pen, const struct summary_line *line)
     case SUMMARY_NUMBER:
         pen_number(pen, line->number);
         break;
-    case SUMMARY_ABOUT:
-        pen_phrase(pen, WORD_ABOUT, &line->number, 1);
+    case SUMMARY_AT_LEAST:
+        pen_phrase(pen, WORD_AT_LEAST, &line->number, 1);
         break;
     case SUMMARY_ROWS:
         pen_rows_read(pen, line->number, line->whole);

@@ -7,8 +7,8 @@
 
 enum summary_value {
     SUMMARY_NUMBER,
-    SUMMARY_ABOUT, /* an estimate */
-    SUMMARY_ROWS,  /* `number` of `whole` */
+    SUMMARY_AT_LEAST,
+    SUMMARY_ROWS, /* `number` of `whole` */
     SUMMARY_SIZE
 };
 

@@ -24,6 +24,8 @@ CREATE TABLE "=cmd|'/C calc'!A0" ("=1+1" TEXT PRIMARY KEY, "@sum" TEXT);
 INSERT INTO "=cmd|'/C calc'!A0" VALUES ('=HYPERLINK("x")', 'card 5555555555554444');
 CREATE TABLE "受注" ("会員番号" TEXT PRIMARY KEY, "＝備考" TEXT);
 INSERT INTO "受注" VALUES ('あ', 'card 378282246310005');
+CREATE TABLE hooks (id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO hooks VALUES (7, '{"card":{"number":"4111111111111111","cvc":"123"},"<i>":"=x"}'), (8, '{"a":1}');
 CREATE TABLE "[x](https://e.example/{0})" ("]" TEXT PRIMARY KEY, "{1}" TEXT);
 INSERT INTO "[x](https://e.example/{0})" VALUES ('[y](z)', 'card 4012888888881881');
 SQL
@@ -44,6 +46,8 @@ UPDATE run SET started = 1767222000, version = '1.2.3';
 UPDATE ranges SET started = 1767222000, finished = 1767223600, bytes = 1000;
 UPDATE columns SET reason = 'this is the arithmetic' WHERE reason IS NOT NULL;
 UPDATE columns SET verdict = 'text with cards' WHERE verdict NOT IN ('clean');
+UPDATE keys SET reason = 'this is the arithmetic' WHERE reason IS NOT NULL;
+UPDATE keys SET verdict = 'card column' WHERE verdict NOT IN ('clean');
 UPDATE findings SET reasons = 'range luhn';
 SQL
 }
