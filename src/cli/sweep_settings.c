@@ -113,6 +113,9 @@ struct sweep_plan sweep_settings_plan(const struct sweep_settings *settings)
     choice->excluded_count = settings->excluded_tables.count;
     choice->columns = settings->columns.items;
     choice->column_count = settings->columns.count;
+    choice->readers = plan.readers ? plan.readers : READERS_DEFAULT;
+    if (plan.dry_run)
+        choice->readers = 1;
     return plan;
 }
 

@@ -188,6 +188,7 @@ struct choice {
     const char *const *columns; /* names or patterns of a column's name; none: all */
     size_t column_count;
     uint64_t range_bytes; /* about so much in one range */
+    unsigned readers;     /* that will be asked for, about; 0: one */
     int foreign_tables;
     /* Of a server: the longest that a statement may run (0: no limit) and wait for a
      * lock (0: the source's own). */

@@ -6,6 +6,9 @@
 
 #include "source/choice.h"
 #include "source/locate.h"
+#ifdef SIEVE_MARIADB
+#include "source/mariadb.h"
+#endif
 #ifdef SIEVE_POSTGRES
 #include "source/postgres.h"
 #endif
@@ -50,10 +53,15 @@ static const struct {
     {"postgres:", NULL, HOLDS_DATABASES, NULL,
      "this program was built without PostgreSQL's library"},
 #endif
+#ifdef SIEVE_MARIADB
+    {"mysql:", mariadb_open, HOLDS_SCHEMAS, NULL, NULL},
+    {"mariadb:", mariadb_open, HOLDS_SCHEMAS, NULL, NULL},
+#else
     {"mysql:", NULL, HOLDS_SCHEMAS, NULL,
-     "this version knows no MySQL or MariaDB databases"},
+     "this program was built without MariaDB's library"},
     {"mariadb:", NULL, HOLDS_SCHEMAS, NULL,
-     "this version knows no MySQL or MariaDB databases"},
+     "this program was built without MariaDB's library"},
+#endif
 };
 
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])

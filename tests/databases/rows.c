@@ -8,7 +8,7 @@
  *
  * parted by tabs; a value that is binary as \x and hex, tabs and line ends as \t and \n.
  *
- *   postgres_rows [--schema P] [--table P] [--exclude P] [--column P] [--range-bytes N]
+ *   database_rows [--schema P] [--table P] [--exclude P] [--column P] [--range-bytes N]
  *       [--foreign] [--lock SECONDS] [--after-list COMMAND] [--after-range COMMAND]
  *       [--cancel] [--readers N] [--quiet] TARGET
  */
@@ -19,7 +19,6 @@
 #include <time.h>
 
 #include "source/database.h"
-#include "source/postgres.h"
 
 struct options {
     struct choice choice;
@@ -250,8 +249,13 @@ int main(int count, char **words)
     read_options(count, words, &options);
     if (!options.target)
         return 2;
-    if (postgres_open(options.target, &options.choice, &database, &error) != SIEVE_OK)
+    int is_database = 0;
+    options.choice.readers = (unsigned)options.readers;
+    if (database_open(options.target, &options.choice, &database, &is_database, &error) !=
+        SIEVE_OK)
         return fail("not opened", &error);
+    if (!is_database)
+        return 2;
     int result = read_all(database, &options);
     database->ops->free(database);
     return result;

@@ -1,0 +1,339 @@
+#include "source/mariadb.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/limits.h"
+#include "base/number.h"
+#include "source/mycatalog.h"
+#include "source/mysnapshot.h"
+
+/* One connection more than asked for takes the place of the first that is lost. */
+#define SPARE_LINKS 1u
+
+#define GONE "the connection was lost, and with it the snapshot"
+
+struct mariadb {
+    struct database base;
+    struct myaddress address;
+    const struct choice *choice;
+    struct mysnapshot snapshot;
+    struct mylink *listed; /* has listed the tables; the first reader takes it */
+    struct mycatalog catalog;
+    struct table *tables; /* the catalog's, one behind the other */
+    atomic_ullong *read;  /* rows of each that were read last, if it is in no snapshot */
+    char moment[NUMBER_TEXT_MAX + 8]; /* how what is in no snapshot was cut */
+};
+
+struct mariadb_reader {
+    struct reader base;
+    struct mylink *link; /* owned */
+    struct statement statement;
+};
+
+/* ---- rows -------------------------------------------------------------------------- */
+
+/* One range being read. */
+struct reading {
+    const struct mytable *table;
+    struct cell *cells;  /* one a column */
+    uint16_t *columns;   /* which column a field is */
+    size_t field_count;
+    char locator[2 * NUMBER_TEXT_MAX];
+    size_t locator_length; /* of what is the same for all of the range */
+    uint64_t row_count;
+    on_row on_row;
+    void *context;
+};
+
+/* A number without the zeros in front, and without places that are all zero. */
+static struct bytes plain_number(struct bytes field)
+{
+    size_t zeros = 0;
+    while (zeros + 1 < field.length && field.at[zeros] == '0' &&
+           field.at[zeros + 1] != '.')
+        zeros++;
+    field = bytes_from(field, zeros);
+    size_t length = field.length;
+    while (length > 0 && field.at[length - 1] == '0')
+        length--;
+    if (length > 0 && field.at[length - 1] == '.')
+        field.length = length - 1;
+    return field;
+}
+
+static sieve_status take_row(const struct bytes *fields, void *context)
+{
+    struct reading *reading = context;
+    reading->row_count++;
+    for (size_t index = 0; index < reading->field_count; index++) {
+        const size_t column = reading->columns[index];
+        const enum myform form = reading->table->types[column].form;
+        reading->cells[column].bytes =
+            fields[index].at && (form == MYFORM_NUMBER || form == MYFORM_FLOAT)
+                ? plain_number(fields[index])
+                : fields[index];
+    }
+    (void)number_text(reading->row_count, reading->locator + reading->locator_length);
+    const struct row row = {reading->cells, reading->locator};
+    return reading->on_row(&row, reading->context);
+}
+
+static sieve_status reading_init(struct reading *reading, const struct mytable *table,
+                                 uint64_t range)
+{
+    const size_t columns = table->table.column_count;
+    *reading = (struct reading){.table = table};
+    reading->cells = calloc(columns + 1, sizeof *reading->cells);
+    reading->columns = calloc(columns + 1, sizeof *reading->columns);
+    if (!reading->cells || !reading->columns)
+        return SIEVE_E_MEMORY;
+    for (size_t index = 0; index < columns; index++) {
+        reading->cells[index].is_binary = table->types[index].form == MYFORM_BYTES;
+        if (mytable_takes(table, index))
+            reading->columns[reading->field_count++] = (uint16_t)index;
+    }
+    /* "#12", or of the third of several ranges "#3:12". */
+    size_t length = 0;
+    reading->locator[length++] = '#';
+    if (table->table.range_count > 1) {
+        length += number_text(range + 1, reading->locator + length);
+        reading->locator[length++] = ':';
+    }
+    reading->locator_length = length;
+    return SIEVE_OK;
+}
+
+static void reading_done(struct reading *reading)
+{
+    free(reading->cells);
+    free(reading->columns);
+}
+
+/* What has been given out as a table is the one of the same place in the catalog. */
+static size_t index_of(const struct reader *reader, const struct table *table)
+{
+    return (size_t)(table - ((const struct mariadb *)reader->database)->tables);
+}
+
+static const struct mytable *find_table(const struct reader *reader,
+                                        const struct table *table)
+{
+    const struct mariadb *database = (const struct mariadb *)reader->database;
+    return &database->catalog.tables[index_of(reader, table)];
+}
+
+/* Runs the reader's statement, and holds on to nothing. */
+static sieve_status run(struct mariadb_reader *reader, const struct mytaker *taker,
+                        struct database_error *error)
+{
+    struct database_error later;
+    sieve_status status = mylink_run(reader->link, &reader->statement, taker, error);
+    if (status == SIEVE_STOPPED || (status != SIEVE_OK && error->is_lost))
+        return status;
+    sieve_status released =
+        mysnapshot_release(reader->link, status == SIEVE_OK ? error : &later);
+    if (status != SIEVE_OK && released != SIEVE_OK)
+        error->is_lost = 1;
+    return status == SIEVE_OK ? released : status;
+}
+
+static sieve_status mariadb_read(struct reader *self, const struct table *table,
+                                 uint64_t range, on_row take, void *context,
+                                 struct database_error *error)
+{
+    struct mariadb_reader *reader = (struct mariadb_reader *)self;
+    const struct mytable *found = find_table(self, table);
+    struct reading reading;
+    *error = (struct database_error){"out of memory", "", 0};
+    if (range >= table->range_count || table->unreadable)
+        return SIEVE_E_INVALID;
+    sieve_status status = reading_init(&reading, found, range);
+    if (status == SIEVE_OK) {
+        const struct mytaker taker = {reading.field_count ? reading.field_count : 1,
+                                      take_row, &reading};
+        reading.on_row = take;
+        reading.context = context;
+        statement_begin(&reader->statement);
+        mytable_put_select(found, range, &reader->statement);
+        status = run(reader, &taker, error);
+    }
+    if (status == SIEVE_OK && found->is_moving)
+        atomic_store(&((struct mariadb *)self->database)->read[index_of(self, table)],
+                     reading.row_count);
+    reading_done(&reading);
+    return status;
+}
+
+/* ---- counting ---------------------------------------------------------------------- */
+
+static sieve_status take_count(const struct bytes *fields, void *context)
+{
+    return fields[0].at && number_parse((const char *)fields[0].at, UINT64_MAX,
+                                        (uint64_t *)context) == 0
+               ? SIEVE_OK
+               : SIEVE_E_CORRUPT;
+}
+
+static sieve_status mariadb_count(struct reader *self, const struct table *table,
+                                  uint64_t *rows_out, struct database_error *error)
+{
+    struct mariadb_reader *reader = (struct mariadb_reader *)self;
+    const struct mytable *found = find_table(self, table);
+    uint64_t rows = 0;
+    const struct mytaker taker = {1, take_count, &rows};
+    sieve_status status = SIEVE_OK;
+    *error = (struct database_error){"out of memory", "", 0};
+    /* Statements that run are others at the next look: what was read is all there was. */
+    if (found->is_moving) {
+        rows = atomic_load(&((struct mariadb *)self->database)->read[index_of(self, table)]);
+    } else {
+        statement_begin(&reader->statement);
+        mytable_put_count(found, &reader->statement);
+        status = run(reader, &taker, error);
+    }
+    if (status == SIEVE_OK)
+        *rows_out = rows;
+    return status;
+}
+
+/* ---- readers ----------------------------------------------------------------------- */
+
+static sieve_status mariadb_reader(struct database *self, struct reader **out,
+                                   struct database_error *error)
+{
+    struct mariadb *database = (struct mariadb *)self;
+    *error = (struct database_error){"out of memory", "", 0};
+    struct mariadb_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return SIEVE_E_MEMORY;
+    reader->base.database = self;
+    statement_init(&reader->statement);
+    reader->link = database->listed;
+    database->listed = NULL;
+    if (!reader->link)
+        reader->link = mysnapshot_take(&database->snapshot);
+    if (!reader->link) {
+        free(reader);
+        *error = (struct database_error){
+            database->snapshot.lack ? database->snapshot.lack : GONE, "", 0};
+        return SIEVE_E_STATE;
+    }
+    *out = &reader->base;
+    return SIEVE_OK;
+}
+
+static void mariadb_cancel_reader(struct reader *self)
+{
+    mylink_cancel(((struct mariadb_reader *)self)->link);
+}
+
+static void mariadb_reader_free(struct reader *self)
+{
+    struct mariadb_reader *reader = (struct mariadb_reader *)self;
+    if (!reader)
+        return;
+    mylink_close(reader->link);
+    statement_done(&reader->statement);
+    free(reader);
+}
+
+/* ---- the database ------------------------------------------------------------------ */
+
+static sieve_status list_tables(struct mariadb *database, struct database_error *error)
+{
+    sieve_status status = mycatalog_list(&database->catalog, database->listed, error);
+    if (status == SIEVE_OK)
+        status = mysnapshot_release(database->listed, error);
+    if (status != SIEVE_OK)
+        return status;
+    const size_t count = database->catalog.count;
+    free(database->read);
+    database->read = calloc(count + 1, sizeof *database->read);
+    if (!database->read)
+        return SIEVE_E_MEMORY;
+    struct table *tables = calloc(count + 1, sizeof *tables);
+    if (!tables)
+        return SIEVE_E_MEMORY;
+    for (size_t index = 0; index < count; index++) {
+        tables[index] = database->catalog.tables[index].table;
+        /* A later run reads it anew. */
+        if (database->catalog.tables[index].is_moving)
+            tables[index].cut = database->moment;
+    }
+    database->tables = tables;
+    return SIEVE_OK;
+}
+
+static sieve_status mariadb_tables(struct database *self, const struct table **out,
+                                   size_t *count_out, struct database_error *error)
+{
+    struct mariadb *database = (struct mariadb *)self;
+    *error = (struct database_error){"out of memory", "", 0};
+    sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
+    if (status != SIEVE_OK)
+        return status;
+    *out = database->tables;
+    *count_out = database->catalog.count;
+    return SIEVE_OK;
+}
+
+static void mariadb_free(struct database *self)
+{
+    struct mariadb *database = (struct mariadb *)self;
+    if (!database)
+        return;
+    mylink_close(database->listed);
+    mysnapshot_done(&database->snapshot);
+    mycatalog_done(&database->catalog);
+    myaddress_done(&database->address);
+    free(database->tables);
+    free(database->read);
+    free(database);
+}
+
+static const struct database_ops mariadb_ops = {
+    .scheme = "mysql",
+    .tables = mariadb_tables,
+    .reader = mariadb_reader,
+    .read = mariadb_read,
+    .count = mariadb_count,
+    .cancel = mariadb_cancel_reader,
+    .reader_free = mariadb_reader_free,
+    .free = mariadb_free,
+};
+
+static void set_moment(struct mariadb *database)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    memcpy(database->moment, "moment ", 7);
+    (void)number_text((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec,
+                      database->moment + 7);
+}
+
+sieve_status mariadb_open(const char *target, const struct choice *choice,
+                          struct database **out, struct database_error *error)
+{
+    *error = (struct database_error){"out of memory", "", 0};
+    struct mariadb *database = calloc(1, sizeof *database);
+    if (!database)
+        return SIEVE_E_MEMORY;
+    database->base.ops = &mariadb_ops;
+    database->choice = choice;
+    set_moment(database);
+    sieve_status status = myaddress_parse(target, &database->address, error);
+    if (status == SIEVE_OK)
+        status = mysnapshot_open(&database->snapshot, &database->address, choice,
+                                 choice->readers > 1 ? choice->readers + SPARE_LINKS : 1,
+                                 error);
+    if (status != SIEVE_OK) {
+        mariadb_free(&database->base);
+        return status;
+    }
+    mycatalog_init(&database->catalog, choice, database->address.database);
+    database->listed = mysnapshot_take(&database->snapshot);
+    *out = &database->base;
+    return SIEVE_OK;
+}

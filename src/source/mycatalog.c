@@ -1,0 +1,270 @@
+#include "source/mycatalog.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/number.h"
+#include "source/choice.h"
+#include "source/mycolumns.h"
+#include "source/mycut.h"
+#include "source/myplaces.h"
+
+#define MEMORY_LENGTH (64u << 10)
+
+/* ---- memory ------------------------------------------------------------------------ */
+
+struct mymemory {
+    struct mymemory *before;
+    size_t used;
+    size_t length;
+    max_align_t bytes[];
+};
+
+void *mycatalog_take(struct mycatalog *catalog, size_t length)
+{
+    const size_t aligned =
+        (length + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+    struct mymemory *memory = catalog->memory;
+    if (!memory || memory->length - memory->used < aligned) {
+        const size_t capacity = aligned > MEMORY_LENGTH ? aligned : MEMORY_LENGTH;
+        if (capacity > CATALOG_MEMORY_MAX - catalog->memory_length)
+            return NULL;
+        memory = calloc(1, sizeof *memory + capacity);
+        if (!memory)
+            return NULL;
+        *memory = (struct mymemory){catalog->memory, 0, capacity};
+        catalog->memory = memory;
+        catalog->memory_length += capacity;
+    }
+    void *taken = (unsigned char *)memory->bytes + memory->used;
+    memory->used += aligned;
+    return taken;
+}
+
+const char *mycatalog_keep(struct mycatalog *catalog, struct bytes text)
+{
+    char *copy = mycatalog_take(catalog, text.length + 1);
+    if (copy && text.length > 0)
+        memcpy(copy, text.at, text.length);
+    return copy;
+}
+
+sieve_status mycatalog_add(struct mycatalog *catalog, struct mytable **out)
+{
+    if (catalog->count == catalog->capacity) {
+        const size_t capacity = catalog->capacity ? 2 * catalog->capacity : 64;
+        if (capacity > CATALOG_MEMORY_MAX / sizeof(struct mytable))
+            return SIEVE_E_LIMIT;
+        struct mytable *tables =
+            realloc(catalog->tables, capacity * sizeof catalog->tables[0]);
+        if (!tables)
+            return SIEVE_E_MEMORY;
+        catalog->tables = tables;
+        catalog->capacity = capacity;
+    }
+    *out = &catalog->tables[catalog->count++];
+    **out = (struct mytable){.from = NULL};
+    return SIEVE_OK;
+}
+
+void mycatalog_init(struct mycatalog *catalog, const struct choice *choice,
+                    const char *database)
+{
+    *catalog = (struct mycatalog){.choice = choice, .database = database};
+}
+
+void mycatalog_done(struct mycatalog *catalog)
+{
+    while (catalog->memory) {
+        struct mymemory *before = catalog->memory->before;
+        free(catalog->memory);
+        catalog->memory = before;
+    }
+    free(catalog->tables);
+    *catalog = (struct mycatalog){.tables = NULL};
+}
+
+/* ---- which databases --------------------------------------------------------------- */
+
+/* Whoever names databases may mean the server's own too. */
+static int names_databases(const struct choice *choice)
+{
+    int is_named = choice->schema_count > 0;
+    for (size_t index = 0; index < choice->table_count; index++)
+        is_named |= strchr(choice->tables[index], '.') != NULL;
+    return is_named;
+}
+
+void mycatalog_put_scope(const struct mycatalog *catalog, const char *column,
+                         struct statement *statement)
+{
+    if (names_databases(catalog->choice)) {
+        /* Its tables are not kept anywhere: they are the places of myplaces.h. */
+        statement_put(statement, " AND ");
+        statement_put(statement, column);
+        statement_put(statement, " NOT IN ('information_schema','performance_schema')");
+        return;
+    }
+    statement_put(statement, " AND ");
+    statement_put(statement, column);
+    if (catalog->database) {
+        statement_put(statement, "=");
+        statement_put_literal(statement, catalog->database);
+        return;
+    }
+    statement_put(statement, " NOT IN ('mysql','information_schema',"
+                             "'performance_schema','sys')");
+}
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+enum {
+    TABLE_SCHEMA,
+    TABLE_NAME,
+    TABLE_TYPE,
+    TABLE_ENGINE,
+    TABLE_ROW_COUNT,
+    TABLE_LENGTH,
+    TABLE_OPTIONS,
+    TABLE_FIELDS
+};
+
+static int is_text(struct bytes field, const char *text)
+{
+    return field.at && strcmp((const char *)field.at, text) == 0;
+}
+
+static int is_one_of(struct bytes field, const char *const *texts, size_t count)
+{
+    for (size_t index = 0; index < count; index++)
+        if (is_text(field, texts[index]))
+            return 1;
+    return 0;
+}
+
+/* Rows that are somewhere else; and those that are the rows of other tables. */
+static int is_foreign(struct bytes engine)
+{
+    static const char *const engines[] = {"FEDERATED", "SPIDER", "CONNECT", "OQGRAPH"};
+    return is_one_of(engine, engines, sizeof engines / sizeof *engines);
+}
+
+static int is_of_others(struct bytes engine)
+{
+    static const char *const engines[] = {"MRG_MYISAM", "MRG_MyISAM"};
+    return is_one_of(engine, engines, sizeof engines / sizeof *engines);
+}
+
+/* Rows of these lie in the order of the primary key. */
+static int is_clustered(struct bytes engine)
+{
+    static const char *const engines[] = {"InnoDB", "ROCKSDB", "TokuDB"};
+    return is_one_of(engine, engines, sizeof engines / sizeof *engines);
+}
+
+static uint64_t number_of(struct bytes field, uint64_t otherwise)
+{
+    uint64_t number = otherwise;
+    if (field.at && number_parse((const char *)field.at, UINT64_MAX, &number) < 0)
+        number = otherwise;
+    return number;
+}
+
+static int is_log(const char *schema, const char *name)
+{
+    return strcmp(schema, "mysql") == 0 &&
+           (strcmp(name, "general_log") == 0 || strcmp(name, "slow_log") == 0);
+}
+
+static sieve_status take_table(const struct bytes *fields, void *context)
+{
+    struct mycatalog *catalog = context;
+    const char *schema = mycatalog_keep(catalog, fields[TABLE_SCHEMA]);
+    const char *name = mycatalog_keep(catalog, fields[TABLE_NAME]);
+    if (!schema || !name)
+        return SIEVE_E_MEMORY;
+    const struct bytes engine = fields[TABLE_ENGINE];
+    if (!choice_takes_table(catalog->choice, schema, name) || is_of_others(engine) ||
+        (is_foreign(engine) && !catalog->choice->foreign_tables) || is_log(schema, name))
+        return SIEVE_OK;
+
+    struct mytable *table;
+    sieve_status status = mycatalog_add(catalog, &table);
+    if (status != SIEVE_OK)
+        return status;
+    const char *options = (const char *)fields[TABLE_OPTIONS].at;
+    table->is_versioned = (uint8_t)is_text(fields[TABLE_TYPE], "SYSTEM VERSIONED");
+    table->is_partitioned = options && strstr(options, "partitioned") != NULL;
+    table->key.is_ordered = (uint8_t)is_clustered(engine);
+    table->table = (struct table){
+        .schema = schema,
+        .name = name,
+        .kind = TABLE_ROWS,
+        .rows = number_of(fields[TABLE_ROW_COUNT], UINT64_MAX),
+        .bytes = number_of(fields[TABLE_LENGTH], 0),
+        .range_count = 1,
+    };
+    return SIEVE_OK;
+}
+
+static int compare_tables(const void *left, const void *right)
+{
+    const struct table *one = &((const struct mytable *)left)->table;
+    const struct table *other = &((const struct mytable *)right)->table;
+    const int order = strcmp(one->schema, other->schema);
+    return order != 0 ? order : strcmp(one->name, other->name);
+}
+
+static sieve_status list_tables(struct mycatalog *catalog, struct mylink *link,
+                                struct statement *statement, struct database_error *error)
+{
+    const struct mytaker taker = {TABLE_FIELDS, take_table, catalog};
+    statement_begin(statement);
+    statement_put(statement, "SELECT TABLE_SCHEMA,TABLE_NAME,TABLE_TYPE,ENGINE,TABLE_ROWS,"
+                             "DATA_LENGTH,CREATE_OPTIONS FROM information_schema.TABLES"
+                             " WHERE TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED')");
+    mycatalog_put_scope(catalog, "TABLE_SCHEMA", statement);
+    sieve_status status = mylink_run(link, statement, &taker, error);
+    if (status == SIEVE_OK && catalog->count > 0)
+        qsort(catalog->tables, catalog->count, sizeof *catalog->tables, compare_tables);
+    return status;
+}
+
+/* ---- all of it --------------------------------------------------------------------- */
+
+static int has_asked_column(const struct choice *choice, const struct table *table)
+{
+    for (size_t index = 0; index < table->column_count; index++)
+        if (choice_takes_column(choice, table->columns[index].name))
+            return 1;
+    return 0;
+}
+
+/* A table of which no column was asked for was not asked for. */
+static void drop_unasked(struct mycatalog *catalog)
+{
+    size_t kept = 0;
+    for (size_t index = 0; index < catalog->count; index++)
+        if (catalog->choice->column_count == 0 ||
+            has_asked_column(catalog->choice, &catalog->tables[index].table))
+            catalog->tables[kept++] = catalog->tables[index];
+    catalog->count = kept;
+}
+
+sieve_status mycatalog_list(struct mycatalog *catalog, struct mylink *link,
+                            struct database_error *error)
+{
+    struct statement statement;
+    statement_init(&statement);
+    sieve_status status = list_tables(catalog, link, &statement, error);
+    if (status == SIEVE_OK)
+        status = mycolumns_list(catalog, link, &statement, error);
+    if (status == SIEVE_OK)
+        status = mycut_all(catalog, link, &statement, error);
+    if (status == SIEVE_OK)
+        status = myplaces_add(catalog, link, &statement, error);
+    if (status == SIEVE_OK)
+        drop_unasked(catalog);
+    statement_done(&statement);
+    return status;
+}

@@ -1,0 +1,374 @@
+#include "source/mylink.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <mysql.h>
+
+#include "base/limits.h"
+#include "base/wipe.h"
+#include "source/myreason.h"
+
+/* Seconds. */
+#define CONNECT_SECONDS   30u
+#define KEEPALIVE_IDLE    60
+#define KEEPALIVE_BETWEEN 10
+#define KEEPALIVE_COUNT   6
+
+#define PACKET_LENGTH_MAX (1ul << 30) /* bytes; of the protocol */
+
+struct mylink {
+    MYSQL *connection;
+    const struct myaddress *address;
+    struct bytes *fields; /* of the row that came last */
+    size_t field_capacity;
+    atomic_int is_cancelled;
+    int is_dead; /* an answer was left in the middle */
+};
+
+/* ---- connecting -------------------------------------------------------------------- */
+
+static int set_text(MYSQL *connection, enum mysql_option option, const char *text)
+{
+    return !text || mysql_optionsv(connection, option, text) == 0;
+}
+
+static int set_flag(MYSQL *connection, enum mysql_option option, int is_on)
+{
+    const my_bool flag = is_on != 0;
+    return mysql_optionsv(connection, option, (const void *)&flag) == 0;
+}
+
+static int set_tls(MYSQL *connection, const struct myaddress *address)
+{
+    static const struct {
+        enum myoption from;
+        enum mysql_option to;
+    } texts[] = {
+        {MYOPTION_SSL_CA, MYSQL_OPT_SSL_CA},
+        {MYOPTION_SSL_CAPATH, MYSQL_OPT_SSL_CAPATH},
+        {MYOPTION_SSL_CERT, MYSQL_OPT_SSL_CERT},
+        {MYOPTION_SSL_KEY, MYSQL_OPT_SSL_KEY},
+        {MYOPTION_SSL_CRL, MYSQL_OPT_SSL_CRL},
+        {MYOPTION_SSL_CIPHER, MYSQL_OPT_SSL_CIPHER},
+        {MYOPTION_TLS_VERSION, MARIADB_OPT_TLS_VERSION},
+    };
+    for (size_t index = 0; index < sizeof texts / sizeof *texts; index++)
+        if (!set_text(connection, texts[index].to, address->options[texts[index].from]))
+            return 0;
+    if (!address->has_tls)
+        return 1;
+    return set_flag(connection, MYSQL_OPT_SSL_ENFORCE, address->tls >= MYTLS_REQUIRED) &&
+           set_flag(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT,
+                    address->tls == MYTLS_VERIFIED);
+}
+
+/* What option files and variables may say stands before what the address says. */
+static int set_options(MYSQL *connection, const struct myaddress *address)
+{
+    const unsigned seconds =
+        address->connect_seconds ? address->connect_seconds : CONNECT_SECONDS;
+    const unsigned protocol =
+        address->options[MYOPTION_SOCKET] ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+    const unsigned nothing = 0;
+    const unsigned long packet = PACKET_LENGTH_MAX;
+    const char *group = address->options[MYOPTION_DEFAULTS_GROUP];
+    return set_text(connection, MYSQL_READ_DEFAULT_FILE,
+                    address->options[MYOPTION_DEFAULTS_FILE]) &&
+           set_text(connection, MYSQL_READ_DEFAULT_GROUP, group ? group : "cardsieve") &&
+           mysql_optionsv(connection, MYSQL_OPT_CONNECT_TIMEOUT, &seconds) == 0 &&
+           mysql_optionsv(connection, MYSQL_OPT_LOCAL_INFILE, &nothing) == 0 &&
+           mysql_optionsv(connection, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet) == 0 &&
+           mysql_optionsv(connection, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name",
+                          "cardsieve") == 0 &&
+           set_text(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4") &&
+           set_flag(connection, MYSQL_OPT_RECONNECT, 0) &&
+           set_text(connection, MARIADB_OPT_HOST, getenv("MYSQL_HOST")) &&
+           /* A port that is named means the network, also of this very machine. */
+           (!(address->port || address->options[MYOPTION_SOCKET]) ||
+            mysql_optionsv(connection, MYSQL_OPT_PROTOCOL, &protocol) == 0) &&
+           set_tls(connection, address);
+}
+
+/* A connection that is cut without a word is noticed. */
+static void keep_alive(MYSQL *connection)
+{
+    static const int on = 1;
+    static const int settings[][2] = {{TCP_KEEPIDLE, KEEPALIVE_IDLE},
+                                      {TCP_KEEPINTVL, KEEPALIVE_BETWEEN},
+                                      {TCP_KEEPCNT, KEEPALIVE_COUNT}};
+    const int handle = (int)mysql_get_socket(connection);
+    if (setsockopt(handle, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) != 0)
+        return;
+    for (size_t index = 0; index < sizeof settings / sizeof *settings; index++)
+        (void)setsockopt(handle, IPPROTO_TCP, settings[index][0], &settings[index][1],
+                         sizeof settings[index][1]); /* a socket of a file has none */
+}
+
+static sieve_status make_connection(const struct myaddress *address, MYSQL **out,
+                                    struct database_error *error)
+{
+    MYSQL *connection = mysql_init(NULL);
+    *error = (struct database_error){"out of memory", "", 0};
+    if (!connection)
+        return SIEVE_E_MEMORY;
+    if (!set_options(connection, address)) {
+        mysql_close(connection);
+        error->reason = "an option of the address is not taken by the driver";
+        return SIEVE_E_INVALID;
+    }
+    if (!mysql_real_connect(connection, address->host, address->user, address->password,
+                            address->database, address->port,
+                            address->options[MYOPTION_SOCKET], 0)) {
+        myreason_of_code(mysql_errno(connection), error);
+        error->is_lost = 0; /* there was nothing to lose */
+        mysql_close(connection);
+        return SIEVE_E_IO;
+    }
+    /* Whatever an option file says: what the address demands was not given. */
+    if (address->tls >= MYTLS_REQUIRED && !mysql_get_ssl_cipher(connection)) {
+        mysql_close(connection);
+        *error = (struct database_error){"the server does not offer TLS", "", 0};
+        return SIEVE_E_IO;
+    }
+    keep_alive(connection);
+    *out = connection;
+    return SIEVE_OK;
+}
+
+/* ---- settling ---------------------------------------------------------------------- */
+
+struct setting {
+    const char *sql;
+    unsigned char is_for; /* FOR_... */
+};
+
+enum {
+    FOR_ALL,
+    FOR_MARIADB, /* may not be known to it either: then it does without */
+    FOR_MYSQL
+};
+
+/* The transaction is read-only and repeatable; no session that waits for us is ended; a
+ * value comes in the bytes in which it is stored. */
+static const struct setting settings[] = {
+    {"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", FOR_ALL},
+    {"SET SESSION TRANSACTION READ ONLY", FOR_ALL},
+    {"SET SESSION autocommit=1", FOR_ALL},
+    {"SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", FOR_ALL},
+    {"SET SESSION character_set_results=NULL", FOR_ALL},
+    {"SET SESSION time_zone='+00:00'", FOR_ALL},
+    {"SET SESSION net_write_timeout=604800", FOR_ALL},
+    {"SET SESSION net_read_timeout=604800", FOR_ALL},
+    {"SET SESSION wait_timeout=604800", FOR_ALL},
+    {"SET SESSION sql_select_limit=DEFAULT", FOR_ALL},
+    {"SET SESSION sql_auto_is_null=0", FOR_ALL},
+    {"SET SESSION idle_transaction_timeout=0", FOR_MARIADB},
+    {"SET SESSION idle_readonly_transaction_timeout=0", FOR_MARIADB},
+    {"SET SESSION query_cache_type=OFF", FOR_MARIADB},
+    {"SET SESSION system_versioning_asof=DEFAULT", FOR_MARIADB},
+    {"SET SESSION information_schema_stats_expiry=0", FOR_MYSQL},
+    {"SET SESSION show_create_table_verbosity=0", FOR_MYSQL},
+};
+
+static sieve_status set_limit(struct mylink *link, const char *name, uint64_t value,
+                              struct database_error *error)
+{
+    struct statement statement;
+    statement_init(&statement);
+    statement_put(&statement, "SET SESSION ");
+    statement_put(&statement, name);
+    statement_put(&statement, "=");
+    statement_put_number(&statement, value);
+    sieve_status status = mylink_run(link, &statement, NULL, error);
+    statement_done(&statement);
+    return status;
+}
+
+static sieve_status settle(struct mylink *link, const struct choice *choice,
+                           struct database_error *error)
+{
+    const int is_mariadb = mylink_is_mariadb(link);
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < sizeof settings / sizeof *settings; index++) {
+        const unsigned is_for = settings[index].is_for;
+        if (status != SIEVE_OK || (is_for == FOR_MARIADB && !is_mariadb) ||
+            (is_for == FOR_MYSQL && is_mariadb))
+            continue;
+        status = mylink_do(link, settings[index].sql, error);
+        if (status == SIEVE_E_IO && is_for != FOR_ALL && !error->is_lost)
+            status = SIEVE_OK;
+    }
+    if (status == SIEVE_OK)
+        status = set_limit(link, "lock_wait_timeout",
+                           choice->lock_seconds ? choice->lock_seconds : LOCK_SECONDS,
+                           error);
+    if (status != SIEVE_OK)
+        return status;
+    const uint64_t seconds = choice->statement_seconds;
+    return is_mariadb ? set_limit(link, "max_statement_time", seconds, error)
+                      : set_limit(link, "max_execution_time", seconds * 1000, error);
+}
+
+sieve_status mylink_open(const struct myaddress *address, const struct choice *choice,
+                         struct mylink **out, struct database_error *error)
+{
+    *error = (struct database_error){"out of memory", "", 0};
+    struct mylink *link = calloc(1, sizeof *link);
+    if (!link)
+        return SIEVE_E_MEMORY;
+    atomic_init(&link->is_cancelled, 0);
+    link->address = address;
+    sieve_status status = make_connection(address, &link->connection, error);
+    if (status == SIEVE_OK)
+        status = settle(link, choice, error);
+    if (status != SIEVE_OK) {
+        mylink_close(link);
+        return status;
+    }
+    *out = link;
+    return SIEVE_OK;
+}
+
+void mylink_close(struct mylink *link)
+{
+    if (!link)
+        return;
+    if (link->connection)
+        mysql_close(link->connection);
+    free(link->fields);
+    free(link);
+}
+
+/* ---- statements -------------------------------------------------------------------- */
+
+/* Told from another connection: this one is in use. */
+void mylink_cancel(struct mylink *link)
+{
+    MYSQL *other = NULL;
+    struct database_error error;
+    struct statement statement;
+    if (atomic_exchange(&link->is_cancelled, 1))
+        return;
+    /* If it cannot be told, the server finds out when it next sends. */
+    if (make_connection(link->address, &other, &error) != SIEVE_OK)
+        return;
+    statement_init(&statement);
+    statement_put(&statement, "KILL QUERY ");
+    statement_put_number(&statement, mysql_thread_id(link->connection));
+    if (statement.status == SIEVE_OK)
+        (void)mysql_real_query(other, (const char *)statement.text.at,
+                               statement.text.length);
+    statement_done(&statement);
+    mysql_close(other);
+}
+
+static sieve_status failure_of(struct mylink *link, struct database_error *error)
+{
+    if (atomic_load(&link->is_cancelled))
+        return SIEVE_STOPPED;
+    myreason_of_code(mysql_errno(link->connection), error);
+    return SIEVE_E_IO;
+}
+
+static sieve_status reserve_fields(struct mylink *link, size_t count)
+{
+    if (count <= link->field_capacity)
+        return SIEVE_OK;
+    struct bytes *fields = realloc(link->fields, count * sizeof *fields);
+    if (!fields)
+        return SIEVE_E_MEMORY;
+    link->fields = fields;
+    link->field_capacity = count;
+    return SIEVE_OK;
+}
+
+static sieve_status take_rows(struct mylink *link, MYSQL_RES *result,
+                              const struct mytaker *taker, struct database_error *error)
+{
+    const size_t count = mysql_num_fields(result);
+    if (count != taker->field_count)
+        return SIEVE_E_CORRUPT;
+    sieve_status status = reserve_fields(link, count);
+    while (status == SIEVE_OK) {
+        MYSQL_ROW row = mysql_fetch_row(result);
+        if (!row)
+            return mysql_errno(link->connection) ? failure_of(link, error) : SIEVE_OK;
+        const unsigned long *lengths = mysql_fetch_lengths(result);
+        for (size_t index = 0; index < count; index++)
+            link->fields[index] = bytes_of(row[index], lengths[index]);
+        status = atomic_load_explicit(&link->is_cancelled, memory_order_relaxed)
+                     ? SIEVE_STOPPED
+                     : taker->on_row(link->fields, taker->context);
+    }
+    return status;
+}
+
+/* What still comes of an answer that nobody wants would have to be read first: the
+ * connection is cut instead. */
+static void abandon(struct mylink *link)
+{
+    link->is_dead = 1;
+    (void)mariadb_cancel(link->connection);
+}
+
+sieve_status mylink_run(struct mylink *link, const struct statement *statement,
+                        const struct mytaker *taker, struct database_error *error)
+{
+    MYSQL *connection = link->connection;
+    *error = (struct database_error){"out of memory", "", 0};
+    if (statement->status != SIEVE_OK)
+        return statement->status;
+    if (atomic_load(&link->is_cancelled))
+        return SIEVE_STOPPED;
+    if (link->is_dead) {
+        *error = (struct database_error){"the connection to the server was lost", "", 1};
+        return SIEVE_E_IO;
+    }
+    if (mysql_real_query(connection, (const char *)statement->text.at,
+                         statement->text.length) != 0)
+        return failure_of(link, error);
+    if (mysql_field_count(connection) == 0)
+        return SIEVE_OK;
+    MYSQL_RES *result = mysql_use_result(connection);
+    if (!result)
+        return failure_of(link, error);
+    sieve_status status =
+        taker ? take_rows(link, result, taker, error) : SIEVE_E_CORRUPT;
+    if (status != SIEVE_OK && !mysql_errno(connection))
+        abandon(link);
+    if (status == SIEVE_E_CORRUPT)
+        error->reason = "the server's answer is not understood";
+    mysql_free_result(result);
+    return status;
+}
+
+sieve_status mylink_do(struct mylink *link, const char *sql, struct database_error *error)
+{
+    struct statement statement;
+    statement_init(&statement);
+    statement_put(&statement, sql);
+    sieve_status status = mylink_run(link, &statement, NULL, error);
+    statement_done(&statement);
+    return status;
+}
+
+int mylink_is_in_transaction(const struct mylink *link)
+{
+    unsigned status = 0;
+    (void)mariadb_get_infov(link->connection, MARIADB_CONNECTION_SERVER_STATUS, &status);
+    return (status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+int mylink_is_mariadb(const struct mylink *link)
+{
+    return mariadb_connection(link->connection) != 0;
+}
+
+unsigned long mylink_version(const struct mylink *link)
+{
+    return mysql_get_server_version(link->connection);
+}
