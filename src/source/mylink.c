@@ -66,7 +66,21 @@ static int set_tls(MYSQL *connection, const struct myaddress *address)
                     address->tls == MYTLS_VERIFIED);
 }
 
-/* What option files and variables may say stands before what the address says. */
+/* What the driver reads from option files goes before whatever was set, and it reads them
+ * only when it connects: so it is made to connect to nowhere, and then the address can
+ * have the last word. */
+static void read_option_files(MYSQL *connection, const struct myaddress *address)
+{
+    static const char nowhere[] = "/dev/null/none";
+    const char *group = address->options[MYOPTION_DEFAULTS_GROUP];
+    if (!set_text(connection, MYSQL_READ_DEFAULT_FILE,
+                  address->options[MYOPTION_DEFAULTS_FILE]) ||
+        !set_text(connection, MYSQL_READ_DEFAULT_GROUP, group ? group : "cardsieve"))
+        return;
+    (void)mysql_real_connect(connection, "127.0.0.1", NULL, NULL, NULL, 1, nowhere,
+                             CLIENT_REMEMBER_OPTIONS);
+}
+
 static int set_options(MYSQL *connection, const struct myaddress *address)
 {
     const unsigned seconds =
@@ -75,20 +89,21 @@ static int set_options(MYSQL *connection, const struct myaddress *address)
         address->options[MYOPTION_SOCKET] ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
     const unsigned nothing = 0;
     const unsigned long packet = PACKET_LENGTH_MAX;
-    const char *group = address->options[MYOPTION_DEFAULTS_GROUP];
-    return set_text(connection, MYSQL_READ_DEFAULT_FILE,
-                    address->options[MYOPTION_DEFAULTS_FILE]) &&
-           set_text(connection, MYSQL_READ_DEFAULT_GROUP, group ? group : "cardsieve") &&
-           mysql_optionsv(connection, MYSQL_OPT_CONNECT_TIMEOUT, &seconds) == 0 &&
-           mysql_optionsv(connection, MYSQL_OPT_LOCAL_INFILE, &nothing) == 0 &&
+    /* A port that is named means the network, also of this very machine. */
+    const int says_protocol = address->port || address->options[MYOPTION_SOCKET];
+    if (mysql_optionsv(connection, MYSQL_OPT_CONNECT_TIMEOUT, &seconds) != 0 ||
+        !set_text(connection, MARIADB_OPT_HOST, getenv("MYSQL_HOST")))
+        return 0;
+    read_option_files(connection, address);
+    return mysql_optionsv(connection, MYSQL_OPT_LOCAL_INFILE, &nothing) == 0 &&
            mysql_optionsv(connection, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet) == 0 &&
            mysql_optionsv(connection, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name",
                           "cardsieve") == 0 &&
            set_text(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4") &&
            set_flag(connection, MYSQL_OPT_RECONNECT, 0) &&
-           set_text(connection, MARIADB_OPT_HOST, getenv("MYSQL_HOST")) &&
-           /* A port that is named means the network, also of this very machine. */
-           (!(address->port || address->options[MYOPTION_SOCKET]) ||
+           (address->connect_seconds == 0 ||
+            mysql_optionsv(connection, MYSQL_OPT_CONNECT_TIMEOUT, &seconds) == 0) &&
+           (!says_protocol ||
             mysql_optionsv(connection, MYSQL_OPT_PROTOCOL, &protocol) == 0) &&
            set_tls(connection, address);
 }
@@ -108,14 +123,31 @@ static void keep_alive(MYSQL *connection)
                          sizeof settings[index][1]); /* a socket of a file has none */
 }
 
-static sieve_status make_connection(const struct myaddress *address, MYSQL **out,
-                                    struct database_error *error)
+/* 1 if the server is reached through the network, as far as can be told beforehand. */
+static int is_far(MYSQL *connection, const struct myaddress *address)
+{
+    const char *host = address->host;
+    unsigned protocol = MYSQL_PROTOCOL_DEFAULT;
+    (void)mysql_get_optionv(connection, MYSQL_OPT_PROTOCOL, (void *)&protocol);
+    if (!host)
+        (void)mysql_get_optionv(connection, MARIADB_OPT_HOST, (void *)&host);
+    return protocol == MYSQL_PROTOCOL_TCP ||
+           (protocol != MYSQL_PROTOCOL_SOCKET && host && strcmp(host, "localhost") != 0);
+}
+
+/* *is_plain: in, that no TLS is to be tried; out, that the server has none to offer. */
+static sieve_status try_connection(const struct myaddress *address, int *is_plain,
+                                   MYSQL **out, struct database_error *error)
 {
     MYSQL *connection = mysql_init(NULL);
     *error = (struct database_error){"out of memory", "", 0};
     if (!connection)
         return SIEVE_E_MEMORY;
-    if (!set_options(connection, address)) {
+    const int is_tried = !*is_plain && address->tls == MYTLS_PREFERRED;
+    *is_plain = 0;
+    if (!set_options(connection, address) ||
+        (is_tried && is_far(connection, address) &&
+         !set_flag(connection, MYSQL_OPT_SSL_ENFORCE, 1))) {
         mysql_close(connection);
         error->reason = "an option of the address is not taken by the driver";
         return SIEVE_E_INVALID;
@@ -125,9 +157,24 @@ static sieve_status make_connection(const struct myaddress *address, MYSQL **out
                             address->options[MYOPTION_SOCKET], 0)) {
         myreason_of_code(mysql_errno(connection), error);
         error->is_lost = 0; /* there was nothing to lose */
+        *is_plain = is_tried && strstr(mysql_error(connection), "support") != NULL;
         mysql_close(connection);
         return SIEVE_E_IO;
     }
+    *out = connection;
+    return SIEVE_OK;
+}
+
+static sieve_status make_connection(const struct myaddress *address, MYSQL **out,
+                                    struct database_error *error)
+{
+    MYSQL *connection = NULL;
+    int is_plain = 0;
+    sieve_status status = try_connection(address, &is_plain, &connection, error);
+    if (is_plain)
+        status = try_connection(address, &is_plain, &connection, error);
+    if (status != SIEVE_OK)
+        return status;
     /* Whatever an option file says: what the address demands was not given. */
     if (address->tls >= MYTLS_REQUIRED && !mysql_get_ssl_cipher(connection)) {
         mysql_close(connection);
