@@ -305,11 +305,9 @@ const struct command command_scan = {
     .summary = "find card data in files, streams and databases; change nothing",
     .notes =
         "TARGET is a file, a directory with all that is in it, or - for standard "
-        "input,\nor a database: sqlite:FILE or postgresql://...  A database is read "
-        "whole, "
-        "in one\nsnapshot; what was read and found stands in a ledger, and a sweep that "
-        "was "
-        "ended\ngoes on from it.\n"
+        "input,\nor a database: sqlite:FILE, postgresql://... or mysql://...  A database "
+        "is read\nwhole, in one snapshot; what was read and found stands in a ledger, "
+        "and a sweep\nthat was ended goes on from it.\n"
         "Compressed files (gzip, zstd, bzip2, xz, lz4) are told by their content "
         "and read\nthrough.  What cannot be read through is listed as not examined.\n"
         "\n"

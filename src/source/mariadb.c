@@ -37,8 +37,8 @@ struct mariadb_reader {
 /* One range being read. */
 struct reading {
     const struct mytable *table;
-    struct cell *cells;  /* one a column */
-    uint16_t *columns;   /* which column a field is */
+    struct cell *cells; /* one a column */
+    uint16_t *columns;  /* which column a field is */
     size_t field_count;
     char locator[2 * NUMBER_TEXT_MAX];
     size_t locator_length; /* of what is the same for all of the range */
@@ -76,7 +76,7 @@ static sieve_status take_row(const struct bytes *fields, void *context)
                 : fields[index];
     }
     (void)number_text(reading->row_count, reading->locator + reading->locator_length);
-    const struct row row = {reading->cells, reading->locator};
+    const struct row row = {.cells = reading->cells, .locator = reading->locator};
     return reading->on_row(&row, reading->context);
 }
 
@@ -125,8 +125,9 @@ static const struct mytable *find_table(const struct reader *reader,
 }
 
 /* Runs the reader's statement, and holds on to nothing. */
-static sieve_status run(struct mariadb_reader *reader, const struct mytaker *taker,
-                        struct database_error *error)
+static sieve_status run_and_release(struct mariadb_reader *reader,
+                                    const struct mytaker *taker,
+                                    struct database_error *error)
 {
     struct database_error later;
     sieve_status status = mylink_run(reader->link, &reader->statement, taker, error);
@@ -139,6 +140,16 @@ static sieve_status run(struct mariadb_reader *reader, const struct mytaker *tak
     return status == SIEVE_OK ? released : status;
 }
 
+static sieve_status run(struct mariadb_reader *reader, const struct mytaker *taker,
+                        struct database_error *error)
+{
+    struct mariadb *database = (struct mariadb *)reader->base.database;
+    sieve_status status = run_and_release(reader, taker, error);
+    if (status == SIEVE_E_IO && error->is_lost)
+        error->is_over = mysnapshot_is_empty(&database->snapshot) != 0;
+    return status;
+}
+
 static sieve_status mariadb_read(struct reader *self, const struct table *table,
                                  uint64_t range, on_row take, void *context,
                                  struct database_error *error)
@@ -146,7 +157,7 @@ static sieve_status mariadb_read(struct reader *self, const struct table *table,
     struct mariadb_reader *reader = (struct mariadb_reader *)self;
     const struct mytable *found = find_table(self, table);
     struct reading reading;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     if (range >= table->range_count || table->unreadable)
         return SIEVE_E_INVALID;
     sieve_status status = reading_init(&reading, found, range);
@@ -184,10 +195,11 @@ static sieve_status mariadb_count(struct reader *self, const struct table *table
     uint64_t rows = 0;
     const struct mytaker taker = {1, take_count, &rows};
     sieve_status status = SIEVE_OK;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     /* Statements that run are others at the next look: what was read is all there was. */
     if (found->is_moving) {
-        rows = atomic_load(&((struct mariadb *)self->database)->read[index_of(self, table)]);
+        rows =
+            atomic_load(&((struct mariadb *)self->database)->read[index_of(self, table)]);
     } else {
         statement_begin(&reader->statement);
         mytable_put_count(found, &reader->statement);
@@ -204,7 +216,7 @@ static sieve_status mariadb_reader(struct database *self, struct reader **out,
                                    struct database_error *error)
 {
     struct mariadb *database = (struct mariadb *)self;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct mariadb_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
         return SIEVE_E_MEMORY;
@@ -217,7 +229,7 @@ static sieve_status mariadb_reader(struct database *self, struct reader **out,
     if (!reader->link) {
         free(reader);
         *error = (struct database_error){
-            database->snapshot.lack ? database->snapshot.lack : GONE, "", 0};
+            .reason = database->snapshot.lack ? database->snapshot.lack : GONE};
         return SIEVE_E_STATE;
     }
     *out = &reader->base;
@@ -270,7 +282,7 @@ static sieve_status mariadb_tables(struct database *self, const struct table **o
                                    size_t *count_out, struct database_error *error)
 {
     struct mariadb *database = (struct mariadb *)self;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
     if (status != SIEVE_OK)
         return status;
@@ -295,6 +307,7 @@ static void mariadb_free(struct database *self)
 
 static const struct database_ops mariadb_ops = {
     .scheme = "mysql",
+    .schemas_are_databases = 1,
     .tables = mariadb_tables,
     .reader = mariadb_reader,
     .read = mariadb_read,
@@ -316,7 +329,7 @@ static void set_moment(struct mariadb *database)
 sieve_status mariadb_open(const char *target, const struct choice *choice,
                           struct database **out, struct database_error *error)
 {
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct mariadb *database = calloc(1, sizeof *database);
     if (!database)
         return SIEVE_E_MEMORY;

@@ -3,6 +3,7 @@
  *   mariadb.c     the database, its readers, the rows
  *   myaddress.c   mysql://... in its parts
  *   mylink.c      one connection: all that is known of libmariadb
+ *   mysession.c   ... that only reads
  *   mysnapshot.c  several connections that see the same
  *   mycatalog.c   which tables there are; mycolumns.c: their columns, keys, partitions
  *   mycut.c       ranges of keys; myborder.c: where they begin

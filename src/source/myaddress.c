@@ -13,8 +13,8 @@
 #define SECONDS_MAX 86400
 
 static const char *const option_names[MYOPTION_COUNT] = {
-    "socket",    "ssl-mode",        "ssl-ca",        "ssl-capath",
-    "ssl-cert",  "ssl-key",         "ssl-crl",       "ssl-cipher",
+    "socket",      "ssl-mode",        "ssl-ca",        "ssl-capath",
+    "ssl-cert",    "ssl-key",         "ssl-crl",       "ssl-cipher",
     "tls-version", "connect-timeout", "defaults-file", "defaults-group-suffix",
 };
 
@@ -129,8 +129,8 @@ static int parse_tls(struct myaddress *address, const char *word)
         const char *word;
         enum mytls tls;
     } modes[] = {
-        {"disabled", MYTLS_DISABLED},  {"preferred", MYTLS_PREFERRED},
-        {"required", MYTLS_REQUIRED},  {"verify-ca", MYTLS_VERIFIED},
+        {"disabled", MYTLS_DISABLED},        {"preferred", MYTLS_PREFERRED},
+        {"required", MYTLS_REQUIRED},        {"verify-ca", MYTLS_VERIFIED},
         {"verify-identity", MYTLS_VERIFIED},
     };
     char lower[20];

@@ -33,7 +33,7 @@ static const char *name_at(const struct mytable *table, size_t key_column)
 void myvalue_put(const struct mytable *table, size_t key_column,
                  struct statement *statement)
 {
-    static const char *const before[] = {"", "", "", "TO_DAYS(", "LEFT(CONVERT(",
+    static const char *const before[] = {"",     "", "", "TO_DAYS(", "LEFT(CONVERT(",
                                          "LEFT("};
     static const char *const behind[] = {"", "", "", ")", " USING utf8mb4),64)", ",64)"};
     const enum myorder order = type_at(table, key_column)->order;
@@ -282,11 +282,11 @@ int myborder_between(const struct mytable *table, const struct myvalue *first,
         if (is_last) {
             if (!between_values(type, &first[index], &last[index], attempt, &value))
                 return 0;
-        } else if (value.is_null || (type->order >= MYORDER_TEXT
-                                         ? !may_keep_text(&value)
-                                         : type->order != MYORDER_DAYS &&
-                                               !may_keep_number(type->order,
-                                                                value.number, 0))) {
+        } else if (value.is_null ||
+                   (type->order >= MYORDER_TEXT
+                        ? !may_keep_text(&value)
+                        : type->order != MYORDER_DAYS &&
+                              !may_keep_number(type->order, value.number, 0))) {
             return 0;
         }
         const size_t taken = write_value(type->order, &value, text);

@@ -89,7 +89,7 @@ void mycatalog_done(struct mycatalog *catalog)
 /* Whoever names databases may mean the server's own too. */
 static int names_databases(const struct choice *choice)
 {
-    int is_named = choice->schema_count > 0;
+    int is_named = choice->schema_count > 0 || choice->database_count > 0;
     for (size_t index = 0; index < choice->table_count; index++)
         is_named |= strchr(choice->tables[index], '.') != NULL;
     return is_named;
@@ -107,7 +107,7 @@ void mycatalog_put_scope(const struct mycatalog *catalog, const char *column,
     }
     statement_put(statement, " AND ");
     statement_put(statement, column);
-    if (catalog->database) {
+    if (catalog->database && !catalog->choice->all_databases) {
         statement_put(statement, "=");
         statement_put_literal(statement, catalog->database);
         return;
@@ -184,7 +184,8 @@ static sieve_status take_table(const struct bytes *fields, void *context)
     if (!schema || !name)
         return SIEVE_E_MEMORY;
     const struct bytes engine = fields[TABLE_ENGINE];
-    if (!choice_takes_table(catalog->choice, schema, name) || is_of_others(engine) ||
+    if (!choice_takes_database(catalog->choice, schema) ||
+        !choice_takes_table(catalog->choice, schema, name) || is_of_others(engine) ||
         (is_foreign(engine) && !catalog->choice->foreign_tables) || is_log(schema, name))
         return SIEVE_OK;
 
@@ -220,9 +221,10 @@ static sieve_status list_tables(struct mycatalog *catalog, struct mylink *link,
 {
     const struct mytaker taker = {TABLE_FIELDS, take_table, catalog};
     statement_begin(statement);
-    statement_put(statement, "SELECT TABLE_SCHEMA,TABLE_NAME,TABLE_TYPE,ENGINE,TABLE_ROWS,"
-                             "DATA_LENGTH,CREATE_OPTIONS FROM information_schema.TABLES"
-                             " WHERE TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED')");
+    statement_put(statement,
+                  "SELECT TABLE_SCHEMA,TABLE_NAME,TABLE_TYPE,ENGINE,TABLE_ROWS,"
+                  "DATA_LENGTH,CREATE_OPTIONS FROM information_schema.TABLES"
+                  " WHERE TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED')");
     mycatalog_put_scope(catalog, "TABLE_SCHEMA", statement);
     sieve_status status = mylink_run(link, statement, &taker, error);
     if (status == SIEVE_OK && catalog->count > 0)

@@ -140,7 +140,7 @@ static sieve_status try_connection(const struct myaddress *address, int *is_plai
                                    MYSQL **out, struct database_error *error)
 {
     MYSQL *connection = mysql_init(NULL);
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     if (!connection)
         return SIEVE_E_MEMORY;
     const int is_tried = !*is_plain && address->tls == MYTLS_PREFERRED;
@@ -178,7 +178,7 @@ static sieve_status make_connection(const struct myaddress *address, MYSQL **out
     /* Whatever an option file says: what the address demands was not given. */
     if (address->tls >= MYTLS_REQUIRED && !mysql_get_ssl_cipher(connection)) {
         mysql_close(connection);
-        *error = (struct database_error){"the server does not offer TLS", "", 0};
+        *error = (struct database_error){.reason = "the server does not offer TLS"};
         return SIEVE_E_IO;
     }
     keep_alive(connection);
@@ -186,92 +186,16 @@ static sieve_status make_connection(const struct myaddress *address, MYSQL **out
     return SIEVE_OK;
 }
 
-/* ---- settling ---------------------------------------------------------------------- */
-
-struct setting {
-    const char *sql;
-    unsigned char is_for; /* FOR_... */
-};
-
-enum {
-    FOR_ALL,
-    FOR_MARIADB, /* may not be known to it either: then it does without */
-    FOR_MYSQL
-};
-
-/* The transaction is read-only and repeatable; no session that waits for us is ended; a
- * value comes in the bytes in which it is stored. */
-static const struct setting settings[] = {
-    {"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", FOR_ALL},
-    {"SET SESSION TRANSACTION READ ONLY", FOR_ALL},
-    {"SET SESSION autocommit=1", FOR_ALL},
-    {"SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", FOR_ALL},
-    {"SET SESSION character_set_results=NULL", FOR_ALL},
-    {"SET SESSION time_zone='+00:00'", FOR_ALL},
-    {"SET SESSION net_write_timeout=604800", FOR_ALL},
-    {"SET SESSION net_read_timeout=604800", FOR_ALL},
-    {"SET SESSION wait_timeout=604800", FOR_ALL},
-    {"SET SESSION sql_select_limit=DEFAULT", FOR_ALL},
-    {"SET SESSION sql_auto_is_null=0", FOR_ALL},
-    {"SET SESSION idle_transaction_timeout=0", FOR_MARIADB},
-    {"SET SESSION idle_readonly_transaction_timeout=0", FOR_MARIADB},
-    {"SET SESSION query_cache_type=OFF", FOR_MARIADB},
-    {"SET SESSION system_versioning_asof=DEFAULT", FOR_MARIADB},
-    {"SET SESSION information_schema_stats_expiry=0", FOR_MYSQL},
-    {"SET SESSION show_create_table_verbosity=0", FOR_MYSQL},
-};
-
-static sieve_status set_limit(struct mylink *link, const char *name, uint64_t value,
-                              struct database_error *error)
+sieve_status mylink_open(const struct myaddress *address, struct mylink **out,
+                         struct database_error *error)
 {
-    struct statement statement;
-    statement_init(&statement);
-    statement_put(&statement, "SET SESSION ");
-    statement_put(&statement, name);
-    statement_put(&statement, "=");
-    statement_put_number(&statement, value);
-    sieve_status status = mylink_run(link, &statement, NULL, error);
-    statement_done(&statement);
-    return status;
-}
-
-static sieve_status settle(struct mylink *link, const struct choice *choice,
-                           struct database_error *error)
-{
-    const int is_mariadb = mylink_is_mariadb(link);
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < sizeof settings / sizeof *settings; index++) {
-        const unsigned is_for = settings[index].is_for;
-        if (status != SIEVE_OK || (is_for == FOR_MARIADB && !is_mariadb) ||
-            (is_for == FOR_MYSQL && is_mariadb))
-            continue;
-        status = mylink_do(link, settings[index].sql, error);
-        if (status == SIEVE_E_IO && is_for != FOR_ALL && !error->is_lost)
-            status = SIEVE_OK;
-    }
-    if (status == SIEVE_OK)
-        status = set_limit(link, "lock_wait_timeout",
-                           choice->lock_seconds ? choice->lock_seconds : LOCK_SECONDS,
-                           error);
-    if (status != SIEVE_OK)
-        return status;
-    const uint64_t seconds = choice->statement_seconds;
-    return is_mariadb ? set_limit(link, "max_statement_time", seconds, error)
-                      : set_limit(link, "max_execution_time", seconds * 1000, error);
-}
-
-sieve_status mylink_open(const struct myaddress *address, const struct choice *choice,
-                         struct mylink **out, struct database_error *error)
-{
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     struct mylink *link = calloc(1, sizeof *link);
     if (!link)
         return SIEVE_E_MEMORY;
     atomic_init(&link->is_cancelled, 0);
     link->address = address;
     sieve_status status = make_connection(address, &link->connection, error);
-    if (status == SIEVE_OK)
-        status = settle(link, choice, error);
     if (status != SIEVE_OK) {
         mylink_close(link);
         return status;
@@ -366,13 +290,14 @@ sieve_status mylink_run(struct mylink *link, const struct statement *statement,
                         const struct mytaker *taker, struct database_error *error)
 {
     MYSQL *connection = link->connection;
-    *error = (struct database_error){"out of memory", "", 0};
+    *error = (struct database_error){.reason = "out of memory"};
     if (statement->status != SIEVE_OK)
         return statement->status;
     if (atomic_load(&link->is_cancelled))
         return SIEVE_STOPPED;
     if (link->is_dead) {
-        *error = (struct database_error){"the connection to the server was lost", "", 1};
+        *error = (struct database_error){
+            .reason = "the connection to the server was lost", .is_lost = 1};
         return SIEVE_E_IO;
     }
     if (mysql_real_query(connection, (const char *)statement->text.at,
@@ -383,8 +308,7 @@ sieve_status mylink_run(struct mylink *link, const struct statement *statement,
     MYSQL_RES *result = mysql_use_result(connection);
     if (!result)
         return failure_of(link, error);
-    sieve_status status =
-        taker ? take_rows(link, result, taker, error) : SIEVE_E_CORRUPT;
+    sieve_status status = taker ? take_rows(link, result, taker, error) : SIEVE_E_CORRUPT;
     if (status != SIEVE_OK && !mysql_errno(connection))
         abandon(link);
     if (status == SIEVE_E_CORRUPT)

@@ -1,8 +1,7 @@
 /* mylink.h - one connection to a MariaDB or MySQL server: all that is known of
  * libmariadb.
  *
- * It only reads: the session is read-only, values come as they are stored, and no
- * message of the server is shown to anybody.
+ * No message of the server is shown to anybody.
  */
 #ifndef SIEVE_SOURCE_MYLINK_H
 #define SIEVE_SOURCE_MYLINK_H
@@ -25,9 +24,8 @@ struct mytaker {
 };
 
 /* Connects as the mariadb client does, with its option files and variables.  `address`
- * is borrowed until close; `choice` tells the time limits. */
-sieve_status mylink_open(const struct myaddress *address, const struct choice *choice,
-                         struct mylink **out,
+ * is borrowed until close. */
+sieve_status mylink_open(const struct myaddress *address, struct mylink **out,
                          struct database_error *error) SIEVE_MUST_CHECK;
 void mylink_close(struct mylink *link); /* NULL is legal */
 

@@ -114,7 +114,7 @@ static int compare_code(const void *key, const void *element)
 void myreason_of_code(unsigned code, struct database_error *error)
 {
     char text[NUMBER_TEXT_MAX];
-    *error = (struct database_error){"the server refused", "", 0};
+    *error = (struct database_error){.reason = "the server refused"};
     if (code == 0) {
         error->reason = "the server's answer is not understood";
         return;

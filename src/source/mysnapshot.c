@@ -1,5 +1,7 @@
 #include "source/mysnapshot.h"
 
+#include "source/mysession.h"
+
 /* The first version that blocks commits and nothing else. */
 #define BACKUP_STAGE_VERSION 100401ul
 
@@ -42,7 +44,8 @@ static sieve_status open_links(struct mysnapshot *snapshot,
 {
     sieve_status status = SIEVE_OK;
     while (snapshot->count < wanted && status == SIEVE_OK) {
-        status = mylink_open(address, choice, &snapshot->links[snapshot->count], error);
+        status =
+            mysession_open(address, choice, &snapshot->links[snapshot->count], error);
         snapshot->count += status == SIEVE_OK;
     }
     return snapshot->count > 0 && status == SIEVE_E_IO ? SIEVE_OK : status;
@@ -54,7 +57,7 @@ static sieve_status begin_all(struct mysnapshot *snapshot,
                               const struct choice *choice, struct database_error *error)
 {
     struct mylink *holder = NULL;
-    sieve_status status = mylink_open(address, choice, &holder, error);
+    sieve_status status = mysession_open(address, choice, &holder, error);
     if (status == SIEVE_OK)
         status = hold_still(holder, error);
     if (status != SIEVE_OK) {
@@ -101,9 +104,15 @@ struct mylink *mysnapshot_take(struct mysnapshot *snapshot)
     return link;
 }
 
+int mysnapshot_is_empty(struct mysnapshot *snapshot)
+{
+    return atomic_load(&snapshot->next) >= snapshot->count;
+}
+
 sieve_status mysnapshot_release(struct mylink *link, struct database_error *error)
 {
-    static const struct database_error gone = {"the snapshot is gone", "", 1};
+    static const struct database_error gone = {.reason = "the snapshot is gone",
+                                               .is_lost = 1};
     if (!mylink_is_in_transaction(link)) {
         *error = gone;
         return SIEVE_E_IO;

@@ -17,7 +17,8 @@ struct mysnapshot {
     const char *lack; /* why there is but one, or NULL */
 };
 
-/* Opens `wanted` connections, or one if the rights or the moment do not allow for more. */
+/* Opens `wanted` connections, or one if the rights or the moment do not allow for more.
+ */
 sieve_status mysnapshot_open(struct mysnapshot *snapshot, const struct myaddress *address,
                              const struct choice *choice, size_t wanted,
                              struct database_error *error) SIEVE_MUST_CHECK;
@@ -25,6 +26,9 @@ void mysnapshot_done(struct mysnapshot *snapshot);
 
 /* The next one, for the caller to close; NULL if all are taken.  Safe in any thread. */
 struct mylink *mysnapshot_take(struct mysnapshot *snapshot);
+
+/* 1 if there is none left to take. */
+int mysnapshot_is_empty(struct mysnapshot *snapshot);
 
 /* Gives back what a statement held on to, so that nobody's ALTER TABLE waits longer than
  * for one range; tells if the snapshot is gone. */

@@ -34,10 +34,10 @@ struct mytype {
 
 /* What the server knows of a column's type. */
 struct mytype_facts {
-    const char *name;      /* "varchar" */
+    const char *name;       /* "varchar" */
     const char *definition; /* "decimal(20,2) unsigned" */
-    const char *charset;   /* or NULL */
-    uint64_t digits;       /* of a number; 0: not known */
+    const char *charset;    /* or NULL */
+    uint64_t digits;        /* of a number; 0: not known */
 };
 
 struct mytype mytype_of(const struct mytype_facts *facts);
