@@ -13,6 +13,7 @@
 #include "base/writer.h"
 #include "cli/catalogue.h"
 #include "cli/explain.h"
+#include "cli/explain_column.h"
 #include "cli/settings.h"
 #include "job/rules.h"
 #include "job/selftest.h"
@@ -28,6 +29,7 @@ struct settings {
     const char *pattern_directory; /* NULL for none */
     const char *language;
     uint64_t seed;
+    const char *ledger; /* NULL for none */
 };
 
 /* What all subcommands work with. */
@@ -59,10 +61,13 @@ static const char *set_form(void *settings, const char *value)
 
 static const char *set_seed(void *settings, const char *value)
 {
-    uint64_t seed = 0;
-    if (number_parse(value, UINT64_MAX, &seed) < 0)
-        return "it is no number";
-    ((struct settings *)settings)->seed = seed;
+    struct settings *to = settings;
+    return number_parse(value, UINT64_MAX, &to->seed) < 0 ? "it is no number" : NULL;
+}
+
+static const char *set_ledger(void *settings, const char *value)
+{
+    ((struct settings *)settings)->ledger = value;
     return NULL;
 }
 
@@ -71,6 +76,7 @@ static const struct option_spec patterns_options[] = {
     {"lang", 'l', "LANG", "explain in en or ja (default: that of the locale)",
      set_language},
     {"form", 0, "FORM", "explain ebcdic too", set_form},
+    {"ledger", 0, "FILE", "explain TABLE.COLUMN of a sweep's ledger", set_ledger},
     {"seed", 0, "NUMBER", "of the numbers that check makes", set_seed},
     {NULL, 0, NULL, NULL, NULL},
 };
@@ -86,8 +92,7 @@ static int run_list(struct session *session, const char *section)
     return EXIT_INCOMPLETE;
 }
 
-/* ---- check
- * ------------------------------------------------------------------------------ */
+/* ---- check --------------------------------------------------------------------- */
 
 struct misses {
     struct writer *writer;
@@ -115,7 +120,6 @@ static void on_miss(const struct selftest_miss *miss, void *context)
     writer_text(writer, "\n");
 }
 
-/* Right-aligned in ten columns. */
 static void put_column(struct writer *writer, uint64_t number)
 {
     char text[NUMBER_TEXT_MAX];
@@ -197,8 +201,7 @@ static int run_check(struct session *session, const char *operand)
     return put_result(&session->writer, &test) ? EXIT_CLEAN : EXIT_FOUND;
 }
 
-/* ---- explain
- * ------------------------------------------------------------------------------ */
+/* ---- explain ------------------------------------------------------------------- */
 
 static sieve_status read_input(struct buffer *input)
 {
@@ -219,10 +222,18 @@ static sieve_status read_input(struct buffer *input)
 
 static int run_explain(struct session *session, const char *text)
 {
+    const struct settings *settings = session->settings;
+    struct column_explanation column = {.ledger = settings->ledger,
+                                        .options = &settings->options,
+                                        .language = settings->language,
+                                        .writer = &session->writer};
+    if (column.ledger)
+        return explain_column_run(session->command, &column, text);
+
     struct explanation explanation = {
         .patterns = session->patterns,
         .ruleset = session->rules.ruleset,
-        .language = session->settings->language,
+        .language = settings->language,
         .writer = &session->writer,
     };
     struct buffer input;
@@ -244,8 +255,7 @@ static int run_explain(struct session *session, const char *text)
     return EXIT_INCOMPLETE;
 }
 
-/* ---- the command
- * --------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------- */
 
 static const struct subcommand {
     const char *name;
@@ -356,7 +366,7 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_patterns = {
     .name = "patterns",
-    .operands = "list [SECTION] | check | explain [STRING]",
+    .operands = "list [SECTION] | check | explain [STRING | TABLE.COLUMN]",
     .summary = "what is looked for, and why a string is (not) a card number",
     .notes =
         "`list` tells all, or one section: " CATALOGUE_SECTIONS ".\n"
@@ -368,7 +378,10 @@ const struct command command_patterns = {
         "rules accepted or refused it; numbers are masked.  It leaves with 1 if there "
         "was\n"
         "card data.  Who else may see the arguments of a command sees the string: for a\n"
-        "real number use standard input.\n",
+        "real number use standard input.  With `--ledger` it tells how a column was "
+        "judged, "
+        "or\na key inside of its values (TABLE.COLUMN.KEY): the arithmetic of its "
+        "verdict.\n",
     .options = patterns_options,
     .run = run,
 };

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* How many numbers pass Luhn by chance. */
-#define LUHN_CHANCE 0.1
 /* Less likely than this is no chance. */
 #define CHANCE_MIN 1e-4
 /* ... and where other columns speak of cards. */
@@ -20,9 +18,6 @@ const char *column_verdict_name(enum column_verdict verdict)
     };
     return names[verdict];
 }
-
-/* Smaller ones are told as that. */
-#define LEAST_SHOWN 1e-99
 
 /* ln(value!), by Stirling's series where that is exact enough. */
 static double log_factorial(uint64_t value)
@@ -67,7 +62,7 @@ struct column_trials column_trials_of(const struct cell_counts *counts)
         trials.count = counts->distinct;
         trials.luhn = (uint64_t)((double)counts->luhn * share + 0.5);
     }
-    trials.probability = binomial_tail(trials.count, trials.luhn, LUHN_CHANCE);
+    trials.probability = binomial_tail(trials.count, trials.luhn, COLUMN_LUHN_CHANCE);
     return trials;
 }
 
@@ -122,9 +117,11 @@ static void explain_counts(const struct column_facts *facts,
         (unsigned long long)counts->values,
         facts->is_inside ? " in documents that hold a number" : "", distinct,
         (unsigned long long)counts->numbers, (unsigned long long)counts->luhn,
-        (unsigned long long)counts->tier_a, (double)counts->numbers * LUHN_CHANCE,
-        trials->probability < LEAST_SHOWN ? "below " : "",
-        trials->probability < LEAST_SHOWN ? LEAST_SHOWN : trials->probability, repeated,
+        (unsigned long long)counts->tier_a, (double)counts->numbers * COLUMN_LUHN_CHANCE,
+        trials->probability < COLUMN_LEAST_SHOWN ? "below " : "",
+        trials->probability < COLUMN_LEAST_SHOWN ? COLUMN_LEAST_SHOWN
+                                                 : trials->probability,
+        repeated,
         facts->effect == NAME_RAISES   ? "; its name says card data"
         : facts->effect == NAME_LOWERS ? "; its name says something else"
                                        : "",

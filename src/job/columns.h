@@ -17,6 +17,14 @@
 
 #define COLUMN_REASON_MAX 768u
 
+/* How many numbers have a right check digit by chance, and how many random ones of 16
+ * digits are in a range of tier A besides. */
+#define COLUMN_LUHN_CHANCE   0.1
+#define COLUMN_TIER_A_CHANCE 0.023
+
+/* Probabilities that are smaller are told as this. */
+#define COLUMN_LEAST_SHOWN 1e-99
+
 /* The reason of a finding that chance explains; the stable word of reports. */
 #define COLUMN_CHANCE_REASON "chance"
 

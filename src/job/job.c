@@ -129,9 +129,10 @@ static void unmake(struct job *job)
 static void tell_outcome(struct job *job, sieve_status status, struct outcome *outcome)
 {
     const struct tally *tally = desk_tally(job->desk);
-    /* The sums know of items that have ended, the headway of all. */
+    /* The sums know of items that have ended, the headway of all; but of what a sweep
+     * has found only the sums know what chance does not explain. */
     outcome->findings = tally->found.findings;
-    if (outcome->findings == 0)
+    if (outcome->findings == 0 && tally->snapshots == 0)
         outcome->findings = headway_read(&desk_headway(job->desk)->findings);
     outcome->complete = tally_is_complete(tally);
     outcome->closed_pipe = job->writer.status == SIEVE_STOPPED;

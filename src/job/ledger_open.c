@@ -254,27 +254,39 @@ sieve_status ledger_resume(const char *path, const char *target, const char *opt
     return SIEVE_OK;
 }
 
-sieve_status ledger_target(const char *path, char **out, const char **reason_out)
+sieve_status ledger_look(const char *path, struct ledger **out, const char **reason_out)
 {
     struct ledger *ledger = NULL;
-    struct sql_query *query = NULL;
-    int has_row = 0;
-    static const char text[] = "SELECT target FROM run";
     /* To write: what a kill left unfinished is undone by who opens it. */
     sieve_status status = ledger_new(path, SQL_WRITE, &ledger, reason_out);
     if (status != SIEVE_OK)
         return status;
     *reason_out = NULL;
     status = check_run(ledger, NULL, NULL, reason_out);
-    if (status == SIEVE_OK)
-        status = sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
+    if (status != SIEVE_OK)
+        (void)ledger_close(ledger);
+    else
+        *out = ledger;
+    return status;
+}
+
+sieve_status ledger_target(const char *path, char **out, const char **reason_out)
+{
+    struct ledger *ledger = NULL;
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    static const char text[] = "SELECT target FROM run";
+    sieve_status status = ledger_look(path, &ledger, reason_out);
+    if (status != SIEVE_OK)
+        return status;
+    status = sql_prepare(ledger->sql, bytes_of(text, sizeof text - 1), &query);
     if (status == SIEVE_OK)
         status = sql_step(query, &has_row);
     if (status == SIEVE_OK) {
         *out = strdup(sql_text(query, 0));
         status = *out ? SIEVE_OK : SIEVE_E_MEMORY;
     }
-    if (status != SIEVE_OK && !*reason_out)
+    if (status != SIEVE_OK)
         *reason_out = sql_reason(ledger->sql);
     sql_done(query);
     (void)ledger_close(ledger);

@@ -65,6 +65,10 @@ struct ledger {
     struct sql_query *queries[LEDGER_QUERY_COUNT];
 };
 
+/* One that is there, to be read. */
+sieve_status ledger_look(const char *path, struct ledger **out,
+                         const char **reason_out) SIEVE_MUST_CHECK;
+
 void ledger_lock(struct ledger *ledger);
 sieve_status ledger_unlock(struct ledger *ledger, sieve_status status);
 
