@@ -66,8 +66,9 @@ static sieve_status count_keys(struct cell_watch *watch, struct bytes value,
 sieve_status cell_watch_value(struct cell_watch *watch, struct bytes value,
                               unsigned meanings, const struct tier_table *tiers)
 {
+    const unsigned keyed = MEANS_DIGIT | MEANS_KEY;
     if (meanings & MEANS_OTHER)
-        return (meanings & MEANS_DIGIT) && inside_has_number(value)
+        return (meanings & keyed) == keyed && inside_has_number(value)
                    ? count_keys(watch, value, tiers)
                    : SIEVE_OK;
     if (value.length < CELL_DIGITS_MIN || value.length > CELL_DIGITS_MAX)

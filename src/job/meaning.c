@@ -16,8 +16,9 @@ static inline block look(block bytes)
     const block coded = (block)(bytes >= 0x80) | (block)(bytes == '%') |
                         (block)(bytes == '\\') | (block)(bytes == 0x1B);
     const block control = (block)(bytes < 0x10);
+    const block key = (block)(bytes == '=') | (block)(bytes == ':');
     return (digit & MEANS_DIGIT) | (~digit & MEANS_OTHER) | (letter & MEANS_LETTER) |
-           (coded & MEANS_CODED) | (control & MEANS_CONTROL);
+           (coded & MEANS_CODED) | (control & MEANS_CONTROL) | (key & MEANS_KEY);
 }
 
 static inline block load(const unsigned char *at)

@@ -12,6 +12,7 @@
 #define MEANS_CODED   4u  /* a byte of an escape or of no ASCII */
 #define MEANS_CONTROL 8u  /* below 0x10: zeros and line ends among them */
 #define MEANS_OTHER   16u /* anything that is no digit, whatever else it means */
+#define MEANS_KEY     32u /* stands between a key and its value, in any notation */
 
 /* The sum of what any of its bytes may mean; 0 for no bytes. */
 unsigned meanings_of(struct bytes value);
