@@ -351,6 +351,11 @@ const char *pglink_encoding(const struct pglink *link)
     return link->encoding;
 }
 
+const char *pglink_client_encoding(const struct pglink *link)
+{
+    return strcmp(link->encoding, "SQL_ASCII") == 0 ? "SQL_ASCII" : "UTF8";
+}
+
 const char *pglink_database(const struct pglink *link)
 {
     return PQdb(link->connection);

@@ -48,6 +48,9 @@ int pglink_version(const struct pglink *link);
 /* How the database stores text: "UTF8", "EUC_JP". */
 const char *pglink_encoding(const struct pglink *link);
 
+/* How statements and names are written: "UTF8", but for SQL_ASCII. */
+const char *pglink_client_encoding(const struct pglink *link);
+
 /* The name of the database; the link's. */
 const char *pglink_database(const struct pglink *link);
 

@@ -69,29 +69,59 @@ static sieve_status part_message(struct bytes message, void *context)
     return parter->has_ended ? SIEVE_OK : status;
 }
 
-sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *taker,
-                           struct database_error *error)
+/* Runs session->sql and forgets it; *done_out is how many statements of it succeeded. */
+static sieve_status run(struct pgsession *session, const struct pgtaker *taker,
+                        size_t *done_out, struct database_error *error)
 {
     struct message_parter parter = {.taker = taker};
-    size_t done = 0;
-    *error = (struct database_error){.reason = "out of memory"};
-    sieve_status status =
-        buffer_append(&session->sql, bytes_of("COMMIT", sizeof "COMMIT"));
-    if (status != SIEVE_OK)
-        return status;
-    status = pglink_run(session->link, (const char *)session->sql.at, part_message,
-                        &parter, &done, error);
+    sieve_status status = pglink_run(session->link, (const char *)session->sql.at,
+                                     part_message, &parter, done_out, error);
     buffer_clear(&session->sql);
-    /* The second statement takes the snapshot: it fails if whoever keeps it is gone. */
-    if (status == SIEVE_E_IO && done == 1 && session->snapshot && !error->is_lost) {
-        error->reason = "the snapshot is gone";
-        error->is_lost = 1;
-        error->is_over = 1;
-    }
     if (status == SIEVE_OK &&
         (!parter.has_ended || parter.rows != pglink_sent(session->link)))
         status = SIEVE_E_CORRUPT;
     if (status == SIEVE_E_CORRUPT)
         error->reason = "the server's answer is not understood";
     return status;
+}
+
+sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *taker,
+                           struct database_error *error)
+{
+    size_t done = 0;
+    *error = (struct database_error){.reason = "out of memory"};
+    sieve_status status =
+        buffer_append(&session->sql, bytes_of("COMMIT", sizeof "COMMIT"));
+    if (status != SIEVE_OK)
+        return status;
+    status = run(session, taker, &done, error);
+    /* The second statement takes the snapshot: it fails if whoever keeps it is gone. */
+    if (status == SIEVE_E_IO && done == 1 && session->snapshot && !error->is_lost) {
+        error->reason = "the snapshot is gone";
+        error->is_lost = 1;
+        error->is_over = 1;
+    }
+    return status;
+}
+
+sieve_status pgsession_ask(struct pgsession *session, int as_stored,
+                           const struct pgtaker *taker, struct database_error *error)
+{
+    size_t done = 0;
+    struct buffer *sql = &session->sql;
+    *error = (struct database_error){.reason = "out of memory"};
+    /* The setting would apply to the text of the next statement too. */
+    sieve_status status =
+        as_stored ? pgtext_append(sql, "SET LOCAL client_encoding=") : SIEVE_OK;
+    if (status == SIEVE_OK && as_stored)
+        status = pgliteral_append(sql, pglink_client_encoding(session->link));
+    if (status == SIEVE_OK)
+        status = buffer_append(sql, bytes_of("", 1));
+    return status == SIEVE_OK ? run(session, taker, &done, error) : status;
+}
+
+sieve_status pgsession_begin_ask(struct pgsession *session, int as_stored)
+{
+    buffer_clear(&session->sql);
+    return as_stored ? append_encoding(session) : SIEVE_OK;
 }

@@ -45,4 +45,12 @@ sieve_status pgsession_begin(struct pgsession *session, int as_stored) SIEVE_MUS
 sieve_status pgsession_run(struct pgsession *session, const struct pgtaker *taker,
                            struct database_error *error) SIEVE_MUST_CHECK;
 
+/* The same inside of a transaction that is open already: begins session->sql, and runs
+ * one COPY that was appended to it. */
+sieve_status pgsession_begin_ask(struct pgsession *session,
+                                 int as_stored) SIEVE_MUST_CHECK;
+sieve_status pgsession_ask(struct pgsession *session, int as_stored,
+                           const struct pgtaker *taker,
+                           struct database_error *error) SIEVE_MUST_CHECK;
+
 #endif /* SIEVE_SOURCE_PGSESSION_H */

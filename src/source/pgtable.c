@@ -51,7 +51,7 @@ static sieve_status append_column(const struct pgtable *table, size_t index,
     }
 }
 
-static sieve_status append_columns(const struct pgtable *table, struct buffer *sql)
+sieve_status pgtable_append_columns(const struct pgtable *table, struct buffer *sql)
 {
     sieve_status status = SIEVE_OK;
     const char *between = "";
@@ -147,7 +147,7 @@ sieve_status pgtable_append_copy(const struct pgtable *table, const struct pgspa
 {
     sieve_status status = pgtext_append(sql, "COPY (SELECT ");
     if (status == SIEVE_OK)
-        status = append_columns(table, sql);
+        status = pgtable_append_columns(table, sql);
     if (status == SIEVE_OK)
         status = pgtext_append(sql, " FROM ");
     if (status == SIEVE_OK)

@@ -39,6 +39,10 @@ struct pgspan pgtable_span(const struct pgtable *table, uint64_t range);
 sieve_status pgtable_append_copy(const struct pgtable *table, const struct pgspan *span,
                                  struct buffer *sql) SIEVE_MUST_CHECK;
 
+/* What such a statement selects. */
+sieve_status pgtable_append_columns(const struct pgtable *table,
+                                    struct buffer *sql) SIEVE_MUST_CHECK;
+
 /* Appends SELECT count(*). */
 sieve_status pgtable_append_count(const struct pgtable *table,
                                   struct buffer *sql) SIEVE_MUST_CHECK;

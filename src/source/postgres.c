@@ -8,6 +8,7 @@
 #include "base/wipe.h"
 #include "source/pgcareful.h"
 #include "source/pgcatalog.h"
+#include "source/pgrepair.h"
 #include "source/pgrows.h"
 
 /* The leader does nothing but hold the snapshot, so that no failure can end it. */
@@ -132,6 +133,31 @@ static void postgres_reader_free(struct reader *self)
     free(self);
 }
 
+/* ---- repair ------------------------------------------------------------------------ */
+
+static const struct pgtable *find_of(const void *database, const struct table *table)
+{
+    const struct postgres *postgres = database;
+    return &postgres->catalog.tables[table - postgres->tables];
+}
+
+static sieve_status postgres_repair(struct database *self, int is_writing,
+                                    struct repair **out, struct database_error *error)
+{
+    struct postgres *database = (struct postgres *)self;
+    struct pglink *link = NULL;
+    /* A snapshot that is held keeps dead rows from being removed. */
+    pglink_close(database->leader);
+    pglink_close(database->spare);
+    database->leader = NULL;
+    database->spare = NULL;
+    database->base.name = NULL; /* the leader's */
+    *error = (struct database_error){.reason = "out of memory"};
+    sieve_status status = pglink_open(database->target, database->choice, &link, error);
+    return status == SIEVE_OK ? pgrepair_new(link, database, find_of, is_writing, out)
+                              : status;
+}
+
 /* ---- the database ------------------------------------------------------------------ */
 
 static sieve_status list_tables(struct postgres *database, struct database_error *error)
@@ -198,6 +224,7 @@ static const struct database_ops postgres_ops = {
     .count = postgres_count,
     .cancel = postgres_cancel,
     .reader_free = postgres_reader_free,
+    .repair = postgres_repair,
     .free = postgres_free,
 };
 

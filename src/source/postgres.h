@@ -9,6 +9,7 @@
  *   pgplaces.c    what else keeps values: statistics, comments, logs, ...
  *   pgtable.c     the statements that read and count a table
  *   pgtypes.c     which types are read, and how; pgbinary.c: what they are made of
+ *   pgrepair.h    changing rows
  *   pgnames.c     quoting; pgreason.c: failures in words
  */
 #ifndef SIEVE_SOURCE_POSTGRES_H
