@@ -16,7 +16,7 @@
 
 #define STILL_THERE "a number was found in it again after the update"
 #define NOT_THERE   "it could not be found again after the update"
-#define KEYS_JOINED "two keys of its JSON would have become one"
+#define KEYS_JOINED "it would have lost something: two keys in it became one"
 #define ALWAYS_NEW  "others change it all the time"
 
 /* Some rows of the batch. */
@@ -47,13 +47,13 @@ static sieve_status keep_rest(struct repairing *repairing, struct candidate *can
     return candidate->rest ? SIEVE_OK : SIEVE_E_MEMORY;
 }
 
-static void keep_json(struct candidate *candidate, const struct judged *judged)
+static void keep_lengths(struct candidate *candidate, const struct judged *judged)
 {
-    candidate->json_count = 0;
+    candidate->masked_count = 0;
     for (size_t index = 0; index < judged->change_count; index++) {
-        if (judged->json_lengths[index] > 0 && candidate->json_count < JSON_CELLS_MAX)
-            candidate->json[candidate->json_count++] = (struct json_cell){
-                judged->changes[index].column, judged->json_lengths[index]};
+        if (judged->lengths[index] > 0 && candidate->masked_count < MASKED_CELLS_MAX)
+            candidate->masked[candidate->masked_count++] = (struct masked_cell){
+                judged->changes[index].column, judged->lengths[index]};
     }
 }
 
@@ -74,7 +74,7 @@ static sieve_status update_row(struct repairing *repairing, struct candidate *ca
     sieve_status status = repair->ops->append_update(repair, &update, statement);
     if (status == SIEVE_OK)
         status = keep_rest(repairing, candidate, judged);
-    keep_json(candidate, judged);
+    keep_lengths(candidate, judged);
     if (status == SIEVE_OK)
         status = repair->ops->update(repair, buffer_bytes(statement), candidate->lies_at,
                                      &rows, error);
@@ -117,8 +117,8 @@ static sieve_status verify_row(struct repairing *repairing, struct candidate *ca
     error->reason = NULL;
     if (judged->change_count > 0)
         error->reason = STILL_THERE;
-    for (size_t index = 0; index < candidate->json_count; index++) {
-        const struct json_cell *cell = &candidate->json[index];
+    for (size_t index = 0; index < candidate->masked_count; index++) {
+        const struct masked_cell *cell = &candidate->masked[index];
         /* A trigger may have written something else, but nothing shorter by a key. */
         if (row->cells[cell->column].bytes.length < cell->length)
             error->reason = KEYS_JOINED;

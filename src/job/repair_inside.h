@@ -13,11 +13,12 @@
 /* Bytes of the updates of one transaction after which it ends. */
 #define BATCH_BYTES (4u << 20)
 
-/* Cells of JSON that are looked at again after an update, in one row. */
-#define JSON_CELLS_MAX 16u
+/* Masked cells whose length is looked at again after an update, in one row. */
+#define MASKED_CELLS_MAX 16u
 
-/* How long it must be: two keys that became one would make it shorter. */
-struct json_cell {
+/* How long it must be at least: two keys of JSON that became one would make it shorter.
+ */
+struct masked_cell {
     size_t column;
     size_t length;
 };
@@ -34,8 +35,8 @@ struct candidate {
     int is_updated;
     int is_missed; /* it was changed between the fetching and the update */
     char *rest;    /* why not all of it could be changed, or NULL */
-    struct json_cell json[JSON_CELLS_MAX];
-    size_t json_count;
+    struct masked_cell masked[MASKED_CELLS_MAX];
+    size_t masked_count;
 };
 
 /* Rows of one table, all equally sensitive. */

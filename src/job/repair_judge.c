@@ -12,7 +12,7 @@ struct judge {
     sieve_scanner *scanner;
     struct judged_cell *cells; /* as many as the widest table has columns */
     struct change *changes;
-    size_t *json_lengths;
+    size_t *lengths;
     size_t capacity;
     unsigned char *chances; /* of each column: 1 if its numbers are what chance gives */
     const struct sweep_table *chances_of;
@@ -36,13 +36,13 @@ static void cells_done(struct judge *judge)
     }
     free(judge->cells);
     free(judge->changes);
-    free(judge->json_lengths);
+    free(judge->lengths);
     free(judge->chances);
     judge->chances = NULL;
     judge->chances_of = NULL;
     judge->cells = NULL;
     judge->changes = NULL;
-    judge->json_lengths = NULL;
+    judge->lengths = NULL;
     judge->capacity = 0;
 }
 
@@ -78,9 +78,9 @@ static sieve_status make_room(struct judge *judge, size_t count)
     count += count == 0;
     judge->cells = calloc(count, sizeof judge->cells[0]);
     judge->changes = calloc(count, sizeof judge->changes[0]);
-    judge->json_lengths = calloc(count, sizeof judge->json_lengths[0]);
+    judge->lengths = calloc(count, sizeof judge->lengths[0]);
     judge->chances = calloc(count, sizeof judge->chances[0]);
-    if (!judge->cells || !judge->changes || !judge->json_lengths || !judge->chances)
+    if (!judge->cells || !judge->changes || !judge->lengths || !judge->chances)
         return SIEVE_E_MEMORY;
     judge->capacity = count;
     for (size_t index = 0; index < count; index++)
@@ -244,8 +244,7 @@ static const char *settle_number(const struct judge *judge,
 }
 
 static const char *settle_text(struct judge *judge, const struct repair_column *allowed,
-                               struct bytes value, enum change_kind *kind_out,
-                               size_t *json_length_out)
+                               struct bytes value, enum change_kind *kind_out)
 {
     struct judged_cell *cell = judge->cell;
     *kind_out = CHANGE_MASK;
@@ -265,9 +264,17 @@ static const char *settle_text(struct judge *judge, const struct repair_column *
         json_quote_numbers(value, cell->edits, &count, cell->edit_capacity);
     if (status != SIEVE_OK) /* not JSON, or not all of it: as any text */
         return allowed->way == REPAIR_JSON ? "it is no JSON" : NULL;
-    *json_length_out = value.length + count - cell->edit_count;
     cell->edit_count = count;
     return NULL;
+}
+
+/* How long it will be: quotes may be put in. */
+static size_t length_of(const struct judged_cell *cell, struct bytes value)
+{
+    size_t length = value.length;
+    for (size_t index = 0; index < cell->edit_count; index++)
+        length += cell->edits[index].text.length - cell->edits[index].length;
+    return length;
 }
 
 static sieve_status settle(struct judge *judge, const struct repair_column *allowed,
@@ -277,7 +284,6 @@ static sieve_status settle(struct judge *judge, const struct repair_column *allo
     const struct judged_cell *cell = judge->cell;
     const struct bytes value = row->cells[column].bytes;
     struct change change = {.column = column};
-    size_t json_length = 0;
     const char *obstacle = allowed->obstacle;
     judged->findings += cell->region_count;
     if (obstacle) {
@@ -288,7 +294,7 @@ static sieve_status settle(struct judge *judge, const struct repair_column *allo
         allowed->way == REPAIR_NUMBERS)
         obstacle = settle_number(judge, allowed, &change.kind);
     else
-        obstacle = settle_text(judge, allowed, value, &change.kind, &json_length);
+        obstacle = settle_text(judge, allowed, value, &change.kind);
     if (obstacle) {
         note_obstacle(judge, column, obstacle, NULL, 0);
         return SIEVE_OK;
@@ -298,7 +304,8 @@ static sieve_status settle(struct judge *judge, const struct repair_column *allo
     change.regions = cell->regions;
     change.region_count = cell->region_count;
     change.masked = bytes_of(cell->text.at + cell->before, value.length);
-    judge->json_lengths[judged->change_count] = json_length;
+    judge->lengths[judged->change_count] =
+        change.kind == CHANGE_MASK ? length_of(cell, value) : 0;
     judge->changes[judged->change_count++] = change;
     judged->repaired += cell->region_count;
     return SIEVE_OK;
@@ -353,8 +360,7 @@ sieve_status judge_row(struct judge *judge, const struct sweep_table *table,
 {
     const struct table *of = table->table;
     sieve_status status = make_room(judge, of->column_count);
-    judge->judged =
-        (struct judged){.changes = judge->changes, .json_lengths = judge->json_lengths};
+    judge->judged = (struct judged){.changes = judge->changes, .lengths = judge->lengths};
     for (size_t column = 0; column < of->column_count && status == SIEVE_OK; column++) {
         if (of->columns[column].left_out || row->cells[column].bytes.length == 0)
             continue;

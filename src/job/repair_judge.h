@@ -28,9 +28,8 @@ struct judged {
     const char *obstacle;
     const char *about;
     size_t column;
-    int follows; /* nothing is in the way but what changes along with other rows */
-    /* Of JSON that is changed: how long it will be, one for each change; 0: no JSON. */
-    size_t *json_lengths;
+    int follows;     /* nothing is in the way but what changes along with other rows */
+    size_t *lengths; /* of masked cells as they will be, one for each change; 0: other */
 };
 
 struct judge;

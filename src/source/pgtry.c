@@ -11,10 +11,12 @@ struct attempt {
     const struct repair_update *update;
     struct buffer *sql;
     size_t checks;  /* the first answers are of these */
+    size_t lengths; /* up to these, of lengths */
     size_t answers; /* all */
     /* What came of it. */
     int is_there;
     int is_refused;
+    int is_shorter;
     int has_twin;
 };
 
@@ -73,6 +75,32 @@ static sieve_status put_check(const struct attempt *attempt, const char *check)
                : status;
 }
 
+/* A value of several parts must not become shorter: two keys in it would be one. */
+static sieve_status put_length(const struct attempt *attempt, const struct change *change)
+{
+    const struct repair_update *update = attempt->update;
+    struct buffer *sql = attempt->sql;
+    size_t length = update->row->cells[change->column].bytes.length;
+    for (size_t index = 0; index < change->edit_count; index++)
+        length += change->edits[index].text.length - change->edits[index].length;
+    sieve_status status = pgtext_append(sql, ",(octet_length(cardsieve_new.");
+    if (status == SIEVE_OK)
+        status = pgname_append(sql, update->table->table->columns[change->column].name);
+    if (status == SIEVE_OK)
+        status = pgtext_append(sql, "::pg_catalog.text)>=");
+    if (status == SIEVE_OK)
+        status = pgnumber_append(sql, length);
+    return status == SIEVE_OK ? pgtext_append(sql, ")::pg_catalog.int4::pg_catalog.int8")
+                              : status;
+}
+
+static int has_parts(const struct attempt *attempt, const struct change *change)
+{
+    return change->kind == CHANGE_MASK &&
+           (attempt->update->table->columns[change->column].way == REPAIR_JSON ||
+            attempt->repair->examined.values[change->column] == PGVALUE_OTHER);
+}
+
 /* How many rows have already what a unique key would get.  What is of a type of others
  * is compared as text: its operators are in no schema that is looked into. */
 static sieve_status put_twins(const struct attempt *attempt,
@@ -127,6 +155,15 @@ static sieve_status put_question(struct attempt *attempt)
         attempt->answers++;
     }
     attempt->checks = attempt->answers;
+    for (size_t index = 0; index < attempt->update->count && status == SIEVE_OK;
+         index++) {
+        const struct change *change = &attempt->update->changes[index];
+        if (!has_parts(attempt, change) || attempt->answers == ANSWERS_MAX)
+            continue;
+        status = put_length(attempt, change);
+        attempt->answers++;
+    }
+    attempt->lengths = attempt->answers;
     for (size_t index = 0; index < examined->table.unique_count && status == SIEVE_OK;
          index++) {
         const struct repair_unique *unique = &examined->table.uniques[index];
@@ -151,6 +188,8 @@ static sieve_status take_answers(const struct bytes *fields, void *context)
     for (size_t index = 1; index < attempt->answers; index++) {
         if (index < attempt->checks)
             attempt->is_refused |= pgbinary_int8(fields[index]) == 0;
+        else if (index < attempt->lengths)
+            attempt->is_shorter |= pgbinary_int8(fields[index]) == 0;
         else
             attempt->has_twin |= pgbinary_int8(fields[index]) != 0;
     }
@@ -163,6 +202,8 @@ static const char *obstacle_of(const struct attempt *attempt)
         return "somebody changed it just now";
     if (attempt->is_refused)
         return "a CHECK constraint or its partition refuses the masked value";
+    if (attempt->is_shorter)
+        return "it would lose something: two keys in it become one";
     if (attempt->has_twin)
         return "another row has the masked value already, which must be unique";
     return NULL;
