@@ -186,6 +186,7 @@ static sieve_status try_rows(struct repairing *repairing, struct rows rows,
     struct database_error ignored;
     int is_sent = 0;
     sieve_status status = repair->ops->begin(repair, error);
+    repairing->is_begun = status == SIEVE_OK;
     for (size_t index = rows.begin; index < rows.end && status == SIEVE_OK; index++) {
         if (sweep_is_stopped(repairing->sweep))
             status = SIEVE_STOPPED;
@@ -236,10 +237,10 @@ static sieve_status reconnect(struct repairing *repairing, struct database_error
 
 /* As often as it makes sense; then *error tells why not. */
 static sieve_status insist(struct repairing *repairing, struct rows rows,
-                           struct database_error *error)
+                           unsigned times_max, struct database_error *error)
 {
     sieve_status status = SIEVE_E_IO;
-    for (unsigned times = 0; times < TRANSACTIONS_MAX; times++) {
+    for (unsigned times = 0; times < times_max; times++) {
         *error = (struct database_error){.reason = NULL};
         repairing->repair->is_passing = 0;
         status = try_rows(repairing, rows, error);
@@ -274,16 +275,18 @@ static sieve_status give_up(struct repairing *repairing,
 static sieve_status apply_batch(struct repairing *repairing, struct database_error *error)
 {
     const struct rows all = {0, repairing->batch.count};
-    sieve_status status = insist(repairing, all, error);
-    if (!is_of_row(status) || error->is_lost)
+    sieve_status status = insist(repairing, all, TRANSACTIONS_MAX, error);
+    /* Not even begun: somebody has all of it locked. */
+    if (!is_of_row(status) || error->is_lost || !repairing->is_begun)
         return status;
+    const unsigned times = repairing->repair->is_passing ? 1 : TRANSACTIONS_MAX;
     /* One of them is in the way of the others: each for itself. */
     status = SIEVE_OK;
     for (size_t index = 0; index < repairing->batch.count && status == SIEVE_OK;
          index++) {
         const struct rows one = {index, index + 1};
-        status = insist(repairing, one, error);
-        if (is_of_row(status) && !error->is_lost)
+        status = insist(repairing, one, times, error);
+        if (is_of_row(status) && !error->is_lost && repairing->is_begun)
             status = give_up(repairing, &repairing->batch.candidates[index], error);
     }
     return status;

@@ -61,6 +61,7 @@ struct repairing {
     struct buffer statement;
     struct batch batch;
     unsigned reconnects;
+    int is_begun;                       /* the last transaction could be */
     uint64_t done_before;               /* rows that an earlier run updated */
     struct sweep_table *table;          /* the batch's */
     const struct repair_table *allowed; /* likewise */

@@ -223,7 +223,8 @@ static int is_locator(const char *locator)
     return locator[0] != '\0' && !strpbrk(locator, "*#Xx");
 }
 
-/* By its key, wherever it lies now. */
+/* By its key, wherever it lies now.  A key without a locator beside it does not tell
+ * whether a number was hidden in it, but for the mask. */
 static sieve_status look_by_key(struct seeing *seeing)
 {
     struct repairing *repairing = seeing->repairing;
@@ -232,11 +233,13 @@ static sieve_status look_by_key(struct seeing *seeing)
     seeing->is_named = 0;
     sieve_status status =
         take_key(repairing, seeing->candidate->row, values, &place.key_count);
-    if (status == SIEVE_OK && place.key_count > 0)
+    const int is_hidden = seeing->candidate->locator[0] == '\0' &&
+                          strstr(seeing->candidate->row, "**") != NULL;
+    if (status == SIEVE_OK && place.key_count > 0 && !is_hidden)
         return look_at(seeing, &place);
     if (status != SIEVE_OK)
         return status;
-    if (!is_locator(seeing->candidate->locator))
+    if (is_hidden || !is_locator(seeing->candidate->locator))
         seeing->seen = SEEN_HIDDEN;
     else if (repairing->repair->ops->rows_move)
         seeing->seen = SEEN_LOST;

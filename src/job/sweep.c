@@ -231,6 +231,7 @@ static sieve_status sweep_entry(struct sweep *sweep, const struct database_entry
 {
     struct opened opened;
     sweep->choice.database = entry->name;
+    sweep->choice.is_repair = sweep->plan->repair && sweep->plan->repair->apply;
     sweep->is_continued = sweep->plan->resume != NULL;
     sweep->reopens = 0;
     if (entry->unreadable)
@@ -256,6 +257,7 @@ static sieve_status check_patterns(struct sweep *sweep, const struct database_li
                                    struct safe_text *thing, struct database_error *error)
 {
     struct choice_matches matches = {.databases = {0}};
+    sweep->choice.is_repair = sweep->plan->repair && sweep->plan->repair->apply;
     const char *unmatched = choice_unmatched(&sweep->choice, &matches);
     for (size_t index = 0; index < list->count && unmatched; index++) {
         struct opened opened;

@@ -190,6 +190,7 @@ struct choice {
     uint64_t range_bytes; /* about so much in one range */
     unsigned readers;     /* that will be asked for, about; 0: one */
     int foreign_tables;
+    int is_repair; /* it will be changed: what a crash left unfinished may be undone */
     /* Of a server: the longest that a statement may run (0: no limit) and wait for a
      * lock (0: the source's own). */
     uint32_t statement_seconds;

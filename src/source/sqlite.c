@@ -213,6 +213,21 @@ static sieve_status look(struct sqlite_database *database, int *is_idle_out,
     return status;
 }
 
+/* What a program that crashed left unfinished is undone by who may write. */
+static void recover(const struct sqlite_database *database)
+{
+    struct sql *sql = NULL;
+    const char *ignored = NULL;
+    int64_t count = 0;
+    if (!database->choice.is_repair ||
+        sql_open(database->path, SQL_REPAIR, &sql, &ignored) != SIEVE_OK)
+        return;
+    /* If it could not be, whoever reads is told. */
+    if (sql_read_number(sql, "SELECT count(*) FROM sqlite_schema", &count) != SIEVE_OK)
+        count = 0;
+    sql_close(sql);
+}
+
 static sieve_status begin_all(struct sqlite_database *database, int is_alone,
                               struct database_error *error)
 {
@@ -248,8 +263,10 @@ sieve_status sqlite_open(const char *target, const struct choice *choice,
     sieve_status status = database->path
                               ? look(database, &is_alone, error)
                               : sqlite_fail(error, SIEVE_E_MEMORY, "not enough memory");
-    if (status == SIEVE_OK)
+    if (status == SIEVE_OK) {
+        recover(database);
         status = begin_all(database, is_alone, error);
+    }
     if (status != SIEVE_OK) {
         sqlite_database_free(&database->base);
         return status;

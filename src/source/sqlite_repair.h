@@ -52,7 +52,8 @@ void sqlite_drop_mirror(struct sqlite_repair *repair);
 void sqlite_examined_done(struct sqlite_repair *repair);
 
 /* Appends the value that a column gets; and WHERE with the guard of the row. */
-sieve_status sqlite_append_value(const struct repair_update *update,
+sieve_status sqlite_append_value(const struct sqlite_repair *repair,
+                                 const struct repair_update *update,
                                  const struct change *change,
                                  struct buffer *out) SIEVE_MUST_CHECK;
 sieve_status sqlite_append_guard(const struct repair_update *update,

@@ -65,7 +65,7 @@ static sieve_status put_new(const struct attempt *attempt, size_t column,
                             struct buffer *text)
 {
     const struct change *change = change_of(attempt->update, column);
-    return change ? sqlite_append_value(attempt->update, change, text)
+    return change ? sqlite_append_value(attempt->repair, attempt->update, change, text)
                   : sql_append_name(text, attempt->table->columns[column].name);
 }
 
@@ -200,6 +200,18 @@ static sieve_status try_in_mirror(const struct attempt *attempt,
     return status == SIEVE_OK ? emptied : status;
 }
 
+static int has_odd_blob(const struct attempt *attempt)
+{
+    const struct repair_update *update = attempt->update;
+    for (size_t index = 0; index < update->count; index++) {
+        const struct cell *cell = &update->row->cells[update->changes[index].column];
+        if (attempt->repair->is_utf16 && update->changes[index].kind == CHANGE_MASK &&
+            cell->is_binary && cell->bytes.length % 2 == 1)
+            return 1;
+    }
+    return 0;
+}
+
 sieve_status sqlite_check(struct repair *self, const struct repair_update *update,
                           const char **obstacle_out, struct database_error *error)
 {
@@ -207,6 +219,10 @@ sieve_status sqlite_check(struct repair *self, const struct repair_update *updat
                                     update->table->table};
     *obstacle_out = NULL;
     *error = (struct database_error){.reason = "not enough memory"};
+    if (has_odd_blob(&attempt)) {
+        *obstacle_out = "in a file of UTF-16 a blob of an odd length cannot be changed";
+        return SIEVE_OK;
+    }
     sieve_status status = try_in_mirror(&attempt, obstacle_out);
     if (status == SIEVE_OK && !*obstacle_out)
         status = try_uniques(&attempt, obstacle_out);

@@ -77,6 +77,7 @@ sieve_status sqlite_put_column(struct buffer *out, const char *name,
 struct chain {
     struct buffer *out;
     size_t count;
+    unsigned unit; /* bytes or characters that a position counts */
 };
 
 static sieve_status begin_term(struct chain *chain)
@@ -100,11 +101,11 @@ static sieve_status put_rest(struct chain *chain, const char *name,
     if (status == SIEVE_OK)
         status = sqlite_put(chain->out, ",");
     if (status == SIEVE_OK)
-        status = sqlite_put_number(chain->out, from + 1);
+        status = sqlite_put_number(chain->out, from * chain->unit + 1);
     if (status == SIEVE_OK && count != UINT64_MAX) {
         status = sqlite_put(chain->out, ",");
         if (status == SIEVE_OK)
-            status = sqlite_put_number(chain->out, count);
+            status = sqlite_put_number(chain->out, count * chain->unit);
     }
     return status == SIEVE_OK ? sqlite_put(chain->out, ")") : status;
 }
@@ -120,46 +121,59 @@ static sieve_status put_text(struct chain *chain, enum sqlite_handle handle,
                : repair_append_hex(chain->out, "x'", text, "'");
 }
 
-static sieve_status put_chain(struct buffer *out, const char *name,
+static sieve_status put_chain(struct chain *chain, const char *name,
                               enum sqlite_handle handle,
                               const struct character_edit *pieces, size_t count)
 {
-    struct chain chain = {out, 0};
     uint64_t at = 0;
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         const struct character_edit *piece = &pieces[index];
         if (piece->from > at)
-            status = put_rest(&chain, name, handle, at, piece->from - at);
+            status = put_rest(chain, name, handle, at, piece->from - at);
         if (status == SIEVE_OK)
-            status = put_text(&chain, handle, piece->text);
+            status = put_text(chain, handle, piece->text);
         at = piece->from + piece->count;
     }
     if (status == SIEVE_OK)
-        status = put_rest(&chain, name, handle, at, UINT64_MAX);
-    return status == SIEVE_OK ? sqlite_put(out, ")") : status;
+        status = put_rest(chain, name, handle, at, UINT64_MAX);
+    return status == SIEVE_OK ? sqlite_put(chain->out, ")") : status;
 }
 
-static sieve_status put_masked(const char *name, const struct repair_row *row,
+/* In a file of UTF-16 what || joins is cut to whole pairs of bytes. */
+static size_t pair_length(const unsigned char *at, size_t left)
+{
+    (void)at;
+    return left < 2 ? left : 2;
+}
+
+static sieve_status put_masked(const struct sqlite_repair *repair,
+                               const struct repair_update *update,
                                const struct change *change, struct buffer *out)
 {
-    const enum sqlite_handle handle = sqlite_handle_of(row, change->column);
+    const char *name = update->table->table->columns[change->column].name;
+    const enum sqlite_handle handle = sqlite_handle_of(update->row, change->column);
+    const int in_pairs = repair->is_utf16 && handle != SQLITE_BY_CHARACTERS;
+    struct chain chain = {.out = out, .unit = in_pairs ? 2 : 1};
     struct character_edit *pieces = calloc(change->edit_count, sizeof pieces[0]);
     if (!pieces)
         return SIEVE_E_MEMORY;
-    const size_t count = edits_as_pieces(
-        change, row->cells[change->column].bytes,
-        handle == SQLITE_BY_CHARACTERS ? utf8_length : byte_length, pieces);
+    const size_t count = edits_as_pieces(change, update->row->cells[change->column].bytes,
+                                         in_pairs                         ? pair_length
+                                         : handle == SQLITE_BY_CHARACTERS ? utf8_length
+                                                                          : byte_length,
+                                         pieces);
     sieve_status status = sqlite_put(out, handle == SQLITE_BY_CHARACTERS ? "" : "CAST(");
     if (status == SIEVE_OK)
-        status = put_chain(out, name, handle, pieces, count);
+        status = put_chain(&chain, name, handle, pieces, count);
     if (status == SIEVE_OK && handle != SQLITE_BY_CHARACTERS)
         status = sqlite_put(out, handle == SQLITE_BYTES ? " AS BLOB)" : " AS TEXT)");
     free(pieces);
     return status;
 }
 
-sieve_status sqlite_append_value(const struct repair_update *update,
+sieve_status sqlite_append_value(const struct sqlite_repair *repair,
+                                 const struct repair_update *update,
                                  const struct change *change, struct buffer *out)
 {
     switch (change->kind) {
@@ -173,15 +187,14 @@ sieve_status sqlite_append_value(const struct repair_update *update,
     case CHANGE_MASK:
         break;
     }
-    return put_masked(update->table->table->columns[change->column].name, update->row,
-                      change, out);
+    return put_masked(repair, update, change, out);
 }
 
 sieve_status sqlite_append_update(struct repair *self, const struct repair_update *update,
                                   struct buffer *out)
 {
     const struct table *of = update->table->table;
-    (void)self;
+    const struct sqlite_repair *repair = (const struct sqlite_repair *)self;
     sieve_status status = sqlite_put(out, "UPDATE main.");
     if (status == SIEVE_OK)
         status = sql_append_name(out, of->name);
@@ -193,7 +206,7 @@ sieve_status sqlite_append_update(struct repair *self, const struct repair_updat
         if (status == SIEVE_OK)
             status = sqlite_put(out, "=");
         if (status == SIEVE_OK)
-            status = sqlite_append_value(update, change, out);
+            status = sqlite_append_value(repair, update, change, out);
     }
     return status == SIEVE_OK ? sqlite_append_guard(update, out) : status;
 }
