@@ -227,26 +227,32 @@ static const char uniques_sql[] =
 
 #define UNIQUE_COLUMNS_MAX 32u /* INDEX_MAX_KEYS of a server that was not built anew */
 
+static sieve_status begin_unique(struct pgexamined *examined, struct bytes name)
+{
+    struct repair_unique *unique = &examined->uniques[examined->table.unique_count];
+    unique->name = pgcatalog_keep(&examined->memory, name);
+    unique->columns =
+        pgcatalog_take(&examined->memory, UNIQUE_COLUMNS_MAX * sizeof unique->columns[0]);
+    examined->table.unique_count++;
+    return unique->name && unique->columns ? SIEVE_OK : SIEVE_E_MEMORY;
+}
+
 static sieve_status tell_unique(const struct bytes *fields, void *context)
 {
     struct pgexamined *examined = &((struct pgrepair *)context)->examined;
     struct repair_table *table = &examined->table;
-    struct repair_unique *unique =
-        table->unique_count > 0 ? &examined->uniques[table->unique_count - 1] : NULL;
     const size_t index = find_column(examined, fields[2]);
     if (index == table->table->column_count)
         return SIEVE_OK;
-    if (!unique || !is(fields[1], unique->name)) {
+    if (table->unique_count == 0 ||
+        !is(fields[1], examined->uniques[table->unique_count - 1].name)) {
         if (table->unique_count == FACTS_MAX)
             return SIEVE_OK;
-        unique = &examined->uniques[table->unique_count];
-        unique->name = pgcatalog_keep(&examined->memory, fields[1]);
-        unique->columns = pgcatalog_take(&examined->memory,
-                                         UNIQUE_COLUMNS_MAX * sizeof unique->columns[0]);
-        if (!unique->name || !unique->columns)
-            return SIEVE_E_MEMORY;
-        table->unique_count++;
+        sieve_status status = begin_unique(examined, fields[1]);
+        if (status != SIEVE_OK)
+            return status;
     }
+    struct repair_unique *unique = &examined->uniques[table->unique_count - 1];
     if (unique->column_count == UNIQUE_COLUMNS_MAX)
         return SIEVE_OK;
     size_t *columns;
