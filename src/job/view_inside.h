@@ -24,6 +24,9 @@ struct view {
     struct safe_text ended;
 };
 
+/* What is too large to be told from a card number keeps its first six digits. */
+uint64_t view_rounded(uint64_t size);
+
 /* Sets why, if SQLite does not know it; returns the status. */
 sieve_status view_fail(struct view *view, sieve_status status);
 
@@ -53,6 +56,7 @@ sieve_status listing_hand_on(const struct listing *listing,
 /* What a row holds.  What is not as it must be makes the row's status SIEVE_E_CORRUPT. */
 struct bytes listing_text(struct listing *listing, int column);
 uint64_t listing_number(struct listing *listing, int column); /* NULL is 0 */
+uint64_t listing_size(struct listing *listing, int column);   /* in bytes, rounded */
 int listing_is_null(struct listing *listing, int column);
 
 /* "schema.name" of two columns, made safe as one. */

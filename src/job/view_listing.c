@@ -5,10 +5,15 @@
 #include "base/limits.h"
 #include "patterns/patterns.h"
 
-#define SHOWN_FIRST       6u
-#define SHOWN_LAST        4u
-#define SHORT_NUMBER      14u /* digits: below, only the last are shown */
-#define REAL_NUMBER_MAX   9e18
+#define SHOWN_FIRST  6u
+#define SHOWN_LAST   4u
+#define SHORT_NUMBER 14u /* digits: below, only the last are shown */
+/* A number of so few digits is no card's. */
+#define NUMBER_MAX      UINT64_C(99999999999)
+#define SIZE_NUMBER_MAX UINT64_C(9000000000000000000)
+/* Sizes are exact below, and have six digits and zeros above. */
+#define SIZE_EXACT        UINT64_C(100000000000)
+#define SIZE_FIRST        UINT64_C(1000000)
 #define NAME_CAPACITY_MAX (2u * NAME_LENGTH_MAX)
 
 /* ---- queries ----------------------------------------------------------------------- */
@@ -85,20 +90,41 @@ struct bytes listing_text(struct listing *listing, int column)
     return make_safe(listing, sql_bytes(listing->query, column));
 }
 
-uint64_t listing_number(struct listing *listing, int column)
+static uint64_t number_to(struct listing *listing, int column, uint64_t most)
 {
     const enum sql_kind kind = sql_kind(listing->query, column);
     if (kind == SQL_NULL)
         return 0;
     if (kind == SQL_REAL) { /* total() */
         const double real = sql_real(listing->query, column);
-        if (real >= 0 && real <= REAL_NUMBER_MAX)
+        if (real >= 0 && real <= (double)most)
             return (uint64_t)real;
-    } else if (kind == SQL_INTEGER && sql_number(listing->query, column) >= 0) {
+    } else if (kind == SQL_INTEGER && sql_number(listing->query, column) >= 0 &&
+               (uint64_t)sql_number(listing->query, column) <= most) {
         return (uint64_t)sql_number(listing->query, column);
     }
     spoil(listing, SIEVE_E_CORRUPT);
     return 0;
+}
+
+uint64_t listing_number(struct listing *listing, int column)
+{
+    return number_to(listing, column, NUMBER_MAX);
+}
+
+uint64_t listing_size(struct listing *listing, int column)
+{
+    return view_rounded(number_to(listing, column, SIZE_NUMBER_MAX));
+}
+
+uint64_t view_rounded(uint64_t size)
+{
+    uint64_t unit = 1;
+    if (size < SIZE_EXACT)
+        return size;
+    while (size / unit >= SIZE_FIRST)
+        unit *= 10;
+    return size - size % unit;
 }
 
 int listing_is_null(struct listing *listing, int column)

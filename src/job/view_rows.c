@@ -25,7 +25,7 @@ static void take_table(struct listing *listing, struct inventory_row *row)
     row->rows = is_counted ? listing_number(listing, 3) : UINT64_MAX;
     row->reason = listing_text(listing, 6);
     row->rows_read = listing_number(listing, 7);
-    row->bytes = listing_number(listing, 8);
+    row->bytes = listing_size(listing, 8);
     row->ranges = listing_number(listing, 4);
     row->columns_unread = listing_number(listing, 10);
     listing_database(listing, 11, row);

@@ -204,7 +204,7 @@ static sieve_status add_table(const struct inventory_row *row, void *context)
     out->tables++;
     out->tables_incomplete += !row->is_complete;
     out->rows_read += row->rows_read;
-    out->bytes += row->bytes;
+    out->bytes = view_rounded(out->bytes + row->bytes);
     if (row->rows == UINT64_MAX || out->rows == UINT64_MAX)
         out->rows = UINT64_MAX;
     else

@@ -63,6 +63,13 @@ refused "UPDATE findings SET form = 'smoke'"
 refused "UPDATE findings SET kind = 'rumour'"
 refused "UPDATE findings SET offset = -1"
 refused "UPDATE findings SET offset = 'x'"
+for field in offset length digits card; do
+    refused "UPDATE findings SET $field = $clear"
+done
+refused "UPDATE ranges SET rows = $clear"
+refused "UPDATE tables SET rows = $clear"
+refused "UPDATE columns SET luhn = $clear, numbers = $clear, \"values\" = $clear"
+hidden "UPDATE ranges SET bytes = $clear WHERE table_id = 1"
 refused "UPDATE findings SET length = x'00'"
 refused "UPDATE findings SET masked = ''"
 refused "UPDATE findings SET masked = '4111111111111111111111111111'"
