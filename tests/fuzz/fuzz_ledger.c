@@ -161,7 +161,9 @@ static int is_shown(const char *text, size_t length)
         const int before = at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9';
         const int after =
             at + digits < length && text[at + digits] >= '0' && text[at + digits] <= '9';
-        if (!before && !after)
+        /* \xb4 is one byte that is no digit. */
+        const int is_escape = at > 2 && text[at - 3] == '\\' && text[at - 2] == 'x';
+        if (!before && !after && !is_escape)
             return 1;
     }
     return 0;
