@@ -207,6 +207,15 @@ sieve_status ledger_first_rows(struct ledger *ledger, const struct ledger_place 
 sieve_status ledger_keys(struct ledger *ledger, int64_t table, size_t column,
                          int only_found, struct buffer *out) SIEVE_MUST_CHECK;
 
+/* 1 if values of the table have keys inside. */
+sieve_status ledger_has_keys(struct ledger *ledger, int64_t table,
+                             int *out) SIEVE_MUST_CHECK;
+
+/* Keys under which nothing was found although nine of ten numbers, and at least `least`,
+ * are valid and in a range of tier A: `out` as of ledger_keys(), of one column. */
+sieve_status ledger_silent_keys(struct ledger *ledger, int64_t table, size_t column,
+                                uint64_t least, struct buffer *out) SIEVE_MUST_CHECK;
+
 /* What came of a column or a key.  Texts are safe; `effect` and `neighbours` may be NULL.
  */
 struct ledger_verdict {

@@ -149,25 +149,17 @@ sieve_status ledger_first_rows(struct ledger *ledger, const struct ledger_place 
     return ledger_unlock(ledger, status);
 }
 
-sieve_status ledger_keys(struct ledger *ledger, int64_t table, size_t column,
-                         int only_found, struct buffer *out)
+static sieve_status list_keys(struct ledger *ledger, const struct asked *asked,
+                              const struct ledger_place *place, uint64_t least,
+                              struct buffer *out)
 {
-    static const struct asked found = {
-        LEDGER_FOUND_KEYS,
-        "SELECT DISTINCT key FROM findings WHERE table_id = ?1 AND number = ?2"
-        " AND key IS NOT NULL AND ?3 IS NULL ORDER BY key",
-    };
-    static const struct asked all = {
-        LEDGER_KEYS,
-        "SELECT key FROM keys WHERE table_id = ?1 AND number = ?2 AND ?3 IS NULL"
-        " ORDER BY key",
-    };
-    const struct ledger_place place = {table, column, NULL};
     struct sql_query *query = NULL;
     int has_row = 0;
     out->length = 0;
     ledger_lock(ledger);
-    sieve_status status = prepare(ledger, only_found ? &found : &all, &place, &query);
+    sieve_status status = prepare(ledger, asked, place, &query);
+    if (status == SIEVE_OK)
+        sql_bind_number(query, 4, (int64_t)least);
     while (status == SIEVE_OK) {
         status = sql_step(query, &has_row);
         if (status != SIEVE_OK || !has_row)
@@ -178,6 +170,54 @@ sieve_status ledger_keys(struct ledger *ledger, int64_t table, size_t column,
     if (query)
         sql_reset(query);
     return ledger_unlock(ledger, status);
+}
+
+sieve_status ledger_keys(struct ledger *ledger, int64_t table, size_t column,
+                         int only_found, struct buffer *out)
+{
+    static const struct asked found = {
+        LEDGER_FOUND_KEYS,
+        "SELECT DISTINCT key FROM findings WHERE table_id = ?1 AND number = ?2"
+        " AND key IS NOT NULL AND ?3 IS NULL AND ?4 = 0 ORDER BY key",
+    };
+    static const struct asked all = {
+        LEDGER_KEYS,
+        "SELECT key FROM keys WHERE table_id = ?1 AND number = ?2 AND ?3 IS NULL"
+        " AND ?4 = 0 ORDER BY key",
+    };
+    const struct ledger_place place = {table, column, NULL};
+    return list_keys(ledger, only_found ? &found : &all, &place, 0, out);
+}
+
+sieve_status ledger_has_keys(struct ledger *ledger, int64_t table, int *out)
+{
+    static const struct asked asked = {
+        LEDGER_HAS_KEYS,
+        "SELECT 1 FROM keys WHERE table_id = ?1 AND number >= ?2 AND ?3 IS NULL LIMIT 1",
+    };
+    const struct ledger_place place = {table, 0, NULL};
+    struct sql_query *query = NULL;
+    ledger_lock(ledger);
+    sieve_status status = prepare(ledger, &asked, &place, &query);
+    if (status == SIEVE_OK)
+        status = sql_step(query, out);
+    if (query)
+        sql_reset(query);
+    return ledger_unlock(ledger, status);
+}
+
+sieve_status ledger_silent_keys(struct ledger *ledger, int64_t table, size_t column,
+                                uint64_t least, struct buffer *out)
+{
+    static const struct asked silent = {
+        LEDGER_SILENT_KEYS,
+        "SELECT key FROM keys k WHERE table_id = ?1 AND number = ?2 AND ?3 IS NULL"
+        " AND numbers >= ?4 AND tier_a >= numbers * 9 / 10"
+        " AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.table_id = k.table_id"
+        " AND f.number = k.number AND f.key = k.key) ORDER BY key",
+    };
+    const struct ledger_place place = {table, column, NULL};
+    return list_keys(ledger, &silent, &place, least, out);
 }
 
 /* ---- verdicts ---------------------------------------------------------------------- */

@@ -164,15 +164,17 @@ static sieve_status put_name(struct shelf *shelf, const char *name, struct veil 
     return status == SIEVE_OK ? buffer_append(out, bytes_of(":", 1)) : status;
 }
 
-/* *hidden_out is set if what is shown is not all of the value. */
+/* *hidden_out is set if what is shown does not name the row. */
 static sieve_status put_value(struct shelf *shelf, const struct record *record,
                               struct bytes raw, struct veil *veil, struct buffer *out,
                               int *hidden_out)
 {
     char text[NUMBER_TEXT_MAX];
     int64_t number;
-    if (record->is_null)
+    if (record->is_null) { /* there may be more rows with none */
+        *hidden_out = 1;
         return buffer_append(out, bytes_of("null", 4));
+    }
     if (record->is_number) {
         memcpy(&number, raw.at, sizeof number);
         raw = bytes_of(text, number_signed_text(number, text));

@@ -91,7 +91,11 @@ static sieve_status tell_table(struct telling *telling, struct verdicts *verdict
     if (status == SIEVE_OK)
         status = ledger_findings(sweep->ledger, table->id, sweep->run->ruleset,
                                  tell_finding, telling);
+    if (status == SIEVE_OK)
+        status = verdicts_tell_silent(verdicts, &telling->place);
     const char *reason = reason_of(sweep, table, entry.rows_read, &missed);
+    if (!reason && verdicts->silent > 0)
+        reason = "keys inside of it hold valid numbers that their names lower";
     entry.is_complete = reason == NULL;
     entry.columns = columns;
     entry.column_count = verdicts->count;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "job/sweep_verdicts.h"
 
 /* Columns that far from each other tell of each other. */
@@ -280,6 +281,57 @@ sieve_status verdicts_list(struct verdicts *verdicts, struct column_entry **out)
     }
     *out = entries;
     return SIEVE_OK;
+}
+
+static sieve_status tell_silent(struct verdicts *verdicts, const struct place *place,
+                                size_t column, struct bytes keys)
+{
+    struct buffer name;
+    sieve_status status = SIEVE_OK;
+    buffer_init(&name, NAME_LENGTH_MAX);
+    for (size_t at = 0; at < keys.length && status == SIEVE_OK;) {
+        const char *key = (const char *)keys.at + at;
+        const char *parts[] = {verdicts->table->column_names[column], ".", key};
+        struct place inside = *place;
+        at += strlen(key) + 1;
+        verdicts->silent++;
+        name.length = 0;
+        for (size_t part = 0; part < 3 && status == SIEVE_OK; part++)
+            status = buffer_append(&name, bytes_of_text(parts[part]));
+        inside.field = buffer_bytes(&name);
+        if (status == SIEVE_OK)
+            status = desk_unexamined(verdicts->sweep->run->desk, &inside,
+                                     "its numbers are valid but its name lowers them: "
+                                     "--min-confidence low tells them",
+                                     0);
+    }
+    buffer_done(&name);
+    return status;
+}
+
+sieve_status verdicts_tell_silent(struct verdicts *verdicts, const struct place *place)
+{
+    const struct table *table = verdicts->table->table;
+    const sieve_options *options = &verdicts->sweep->run->plan->options;
+    struct buffer keys;
+    int has_keys = 0;
+    /* Of what was not asked for nothing is found. */
+    if (options->brands || options->kinds)
+        return SIEVE_OK;
+    sieve_status status =
+        ledger_has_keys(verdicts->sweep->ledger, verdicts->table->id, &has_keys);
+    if (status != SIEVE_OK || !has_keys)
+        return status;
+    buffer_init(&keys, KEYS_BYTES_MAX);
+    for (size_t column = 0; column < table->column_count && status == SIEVE_OK;
+         column++) {
+        status = ledger_silent_keys(verdicts->sweep->ledger, verdicts->table->id, column,
+                                    COLUMN_NUMBERS_MIN, &keys);
+        if (status == SIEVE_OK)
+            status = tell_silent(verdicts, place, column, buffer_bytes(&keys));
+    }
+    buffer_done(&keys);
+    return status;
 }
 
 void verdicts_done(struct verdicts *verdicts)

@@ -26,6 +26,7 @@ struct verdicts {
     struct judged **judged;
     size_t count;
     size_t capacity;
+    size_t silent; /* keys that were told as not examined */
 };
 
 /* Judges all columns and enters the verdicts in the ledger. */
@@ -34,6 +35,11 @@ sieve_status verdicts_make(struct verdicts *verdicts) SIEVE_MUST_CHECK;
 /* As a report takes them: as many as `count`, to be freed, borrowed from the verdicts. */
 sieve_status verdicts_list(struct verdicts *verdicts,
                            struct column_entry **out) SIEVE_MUST_CHECK;
+
+/* Names keys that hold nothing but valid numbers and nothing was found under, because of
+ * what they are called: what is not told is not clean. */
+sieve_status verdicts_tell_silent(struct verdicts *verdicts,
+                                  const struct place *place) SIEVE_MUST_CHECK;
 
 void verdicts_done(struct verdicts *verdicts);
 

@@ -65,3 +65,11 @@ INSERT INTO noted SELECT n, CASE WHEN n = 77 THEN 'PAN' || (SELECT pan FROM card
 -- A key that could be a number is hidden, and keys without end are bounded.
 CREATE TABLE keyed (id INTEGER PRIMARY KEY, doc TEXT);
 INSERT INTO keyed SELECT n, json_object('k' || n, pan, 'no ' || pan, pan) FROM card WHERE n <= 400;
+
+-- Under a key that says something else: not found, and named for it.
+CREATE TABLE misnamed (id INTEGER PRIMARY KEY, doc TEXT);
+INSERT INTO misnamed SELECT n, json_object('order_id', pan, 'imei', '35209900176148' || n % 10) FROM card WHERE n <= 100;
+
+-- A key that may be NULL names no row.
+CREATE TABLE nullable (code TEXT PRIMARY KEY, body TEXT);
+INSERT INTO nullable SELECT NULL, pan FROM card WHERE n <= 2;

@@ -87,10 +87,30 @@ for file in out err ledger; do
     if grep -aqF -f numbers "$file"; then fail "$file holds a clear number"; fi
 done
 
+# What is not told because of its name is not clean.
+expect 0 "t.name = 'misnamed'"
+has out '"event":"unexamined","target":"sqlite:made.db","path":[],"table":"misnamed","column":"doc.order_id"'
+has_not out '"doc.imei"'
+
+# NULL names no row.
+has out '"row":{"code":null,"rowid":"1"}' '"row":{"code":null,"rowid":"2"}'
+
 # The ledger's sums are those of the report.
 told=$(grep -c '"event":"finding"' out)
 expect "$told" "f.confidence <> 'low'"
 has out "\"findings\":$told,"
+
+# With nothing else in it the sweep is not complete; asked for little, it finds them.
+rm ledger
+run 2 scan --table misnamed --ledger ledger sqlite:made.db
+has out 'misnamed.doc.order_id: its numbers are valid but its name lowers them'
+run 2 report --lang en ledger
+has out 'keys inside of it hold valid numbers that their names lower'
+run 2 scan --resume ledger sqlite:made.db
+has out 'misnamed.doc.order_id: its numbers are valid but its name lowers them'
+rm ledger
+run 1 scan --min-confidence low --table misnamed --ledger ledger sqlite:made.db
+has_not out 'its name lowers them'
 
 # Only chance hits: nothing was found, unless little is asked for.
 rm ledger

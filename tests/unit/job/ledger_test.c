@@ -359,3 +359,28 @@ Test(ledger, sensitive_data_comes_first, .init = make_folder, .fini = drop_folde
     buffer_done(&rows);
     cr_assert_eq(ledger_close(ledger), SIEVE_OK);
 }
+
+Test(ledger, keys_that_are_silent, .init = make_folder, .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    int64_t table = enter(ledger, "orders", NULL);
+    const struct ledger_range range = {.table = table, .rows = 1};
+    const struct cell_counts column = {.values = 1};
+    const struct ledger_key_counts keys[] = {
+        {0, "few", {.numbers = 19, .luhn = 19, .tier_a = 19}},
+        {0, "found", {.numbers = 20, .luhn = 20, .tier_a = 20}},
+        {0, "ids", {.numbers = 20, .luhn = 18, .tier_a = 17}},
+        {0, "silent", {.numbers = 20, .luhn = 18, .tier_a = 18}},
+    };
+    const struct ledger_counts counts = {&column, 1, keys, 4};
+    const struct ledger_finding found = finding_under("found", 1, 1);
+    struct buffer out;
+    buffer_init(&out, 4096);
+    cr_assert_eq(ledger_add(ledger, &range, &found), SIEVE_OK);
+    cr_assert_eq(ledger_end_range(ledger, &range, &counts), SIEVE_OK);
+    cr_assert_eq(ledger_silent_keys(ledger, table, 0, 20, &out), SIEVE_OK);
+    cr_expect_eq(out.length, 7);
+    cr_expect_str_eq((const char *)out.at, "silent");
+    buffer_done(&out);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
