@@ -56,6 +56,10 @@
 /* Bytes of a part of a large object or of a server's log that is read at a time. */
 #define LARGE_PART_LENGTH (8u << 20)
 
+/* ... and of the parts before and behind that come with it: more than any card number
+ * with the words near it. */
+#define LARGE_PART_BESIDE 4096u
+
 /* Bytes of a key file. */
 #define KEY_LENGTH_MIN 16u
 #define KEY_LENGTH_MAX 4096u

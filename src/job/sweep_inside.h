@@ -99,8 +99,11 @@ struct sweeper {
     struct cells *cells; /* of `cells_of` */
     const struct sweep_table *cells_of;
     struct shelf shelf;
-    struct buffer row;   /* name of the last row that had a finding */
-    uint64_t row_named;  /* its number, plus one */
+    struct buffer row;  /* name of the last row that had a finding */
+    uint64_t row_named; /* its number, plus one */
+    size_t lead;        /* of the row that is judged by itself, or both 0 */
+    size_t tail;
+    size_t part_length;
     uint64_t first_row;  /* number of the first row on the shelf */
     uint64_t told_bytes; /* of the range, that the headway knows of */
     uint64_t told_findings;

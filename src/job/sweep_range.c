@@ -31,6 +31,16 @@ static sieve_status name_row(struct sweeper *sweeper, uint64_t row)
     return status;
 }
 
+/* 1 if it is told with the part before or behind. */
+static int is_of_other_part(const struct sweeper *sweeper, size_t column,
+                            const sieve_finding *finding)
+{
+    const uint64_t end = finding->offset + finding->length;
+    return sweeper->lead + sweeper->tail > 0 &&
+           !sweeper->table->table->columns[column].is_key &&
+           (end <= sweeper->lead || end > sweeper->part_length - sweeper->tail);
+}
+
 static sieve_status tell_finding(size_t column, uint64_t row, struct bytes value,
                                  const sieve_finding *finding, void *context)
 {
@@ -38,6 +48,8 @@ static sieve_status tell_finding(size_t column, uint64_t row, struct bytes value
     struct sweep *sweep = sweeper->sweep;
     struct headway *headway = desk_headway(sweep->run->desk);
     struct ledger_finding found = {.column = column, .finding = *finding};
+    if (is_of_other_part(sweeper, column, finding))
+        return SIEVE_OK;
     sieve_status status = name_row(sweeper, row);
     if (status == SIEVE_OK)
         status = sweep_find_key(sweeper, row, value, &found);
@@ -100,6 +112,27 @@ static sieve_status go_back(struct sweeper *sweeper)
     return status;
 }
 
+/* A part of something long is judged by itself. */
+static sieve_status add_part(struct sweeper *sweeper, const struct row *row)
+{
+    const struct table *table = sweeper->table->table;
+    sieve_status status = judge_block(sweeper);
+    for (size_t index = 0; index < table->column_count; index++) {
+        if (!table->columns[index].is_key)
+            sweeper->part_length = row->cells[index].bytes.length;
+    }
+    sweeper->lead = row->lead;
+    sweeper->tail = row->tail;
+    if (status == SIEVE_OK)
+        status = add_cells(sweeper, row);
+    sweeper->range.rows++;
+    if (status == SIEVE_OK)
+        status = judge_block(sweeper);
+    sweeper->lead = 0;
+    sweeper->tail = 0;
+    return status;
+}
+
 /* What fails here is ours. */
 static sieve_status take_row(const struct row *row, void *context)
 {
@@ -107,6 +140,10 @@ static sieve_status take_row(const struct row *row, void *context)
     if (sweep_is_stopped(sweeper->sweep))
         return SIEVE_STOPPED;
     sieve_status status = row->is_rest ? go_back(sweeper) : SIEVE_OK;
+    if (row->lead + row->tail > 0) {
+        sweeper->failure = status == SIEVE_OK ? add_part(sweeper, row) : status;
+        return sweeper->failure;
+    }
     if (status == SIEVE_OK)
         status = add_cells(sweeper, row);
     sweeper->range.rows++;

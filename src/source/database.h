@@ -82,6 +82,11 @@ struct row {
     /* 1: more cells of the row before, which are too much for one row, or part of it is
      * damaged.  Those of the key come again, and were looked at then. */
     uint8_t is_rest;
+    /* A part of something long, whose value has so many bytes at its begin and its end
+     * that belong to the parts before and behind and are there to be seen beside: what
+     * ends in them is told with those. */
+    size_t lead;
+    size_t tail;
 };
 
 /* A failure ends the range with that status. */

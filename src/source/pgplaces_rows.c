@@ -2,16 +2,17 @@
 #include "source/pgplaces_rows.h"
 #include "base/limits.h"
 
-/* A part of a large object or a log begins with the end of the one before, so that no
- * number is cut in two. */
-#define PART_OVERLAP    256
+/* A part of a large object or a log comes with some of the parts before and behind, so
+ * that no number is cut in two: `start` is where that begins. */
+#define PART_BESIDE     4096
 #define PART_STEP       8388608
 #define TEXT_OF(number) #number
 #define DECIMAL(number) TEXT_OF(number)
-#define PART_FROM       "greatest(g.start-" DECIMAL(PART_OVERLAP) ",0)"
-#define PART_BYTES      "(" DECIMAL(PART_STEP) "+" DECIMAL(PART_OVERLAP) ")"
+#define PART_FROM       "greatest(g.start-" DECIMAL(PART_BESIDE) ",0)"
+#define PART_BYTES      "(" DECIMAL(PART_STEP) "+2*" DECIMAL(PART_BESIDE) ")"
 
 _Static_assert(PART_STEP == LARGE_PART_LENGTH, "one number in two forms");
+_Static_assert(PART_BESIDE == LARGE_PART_BESIDE, "one number in two forms");
 
 #define NOT_OF_SYSTEM " NOT IN ('pg_catalog','information_schema')"
 #define IS_USERS      ">=16384" /* the first oid that no built-in thing has */

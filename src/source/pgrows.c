@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/number.h"
 
 /* Bytes of the numbers of one row as text: 1,600 columns of the longest would be more,
@@ -61,6 +62,35 @@ static sieve_status write_locator(struct reading *reading, const struct bytes *f
     return SIEVE_OK;
 }
 
+/* Of a large object or a log: what it is of, where it begins, its bytes. */
+enum {
+    PART_START = 1,
+    PART_BYTES = 2,
+    PART_COLUMNS = 3
+};
+
+static int is_part(const struct reading *reading)
+{
+    const struct table *table = &reading->table->table;
+    return (table->kind == TABLE_LARGE || table->kind == TABLE_LOG) &&
+           table->column_count == PART_COLUMNS;
+}
+
+static size_t part_lead(const struct reading *reading)
+{
+    return is_part(reading) && reading->cells[PART_START].number > 0 ? LARGE_PART_BESIDE
+                                                                     : 0;
+}
+
+static size_t part_tail(const struct reading *reading)
+{
+    if (!is_part(reading))
+        return 0;
+    const size_t own = part_lead(reading) + LARGE_PART_LENGTH;
+    const size_t length = reading->cells[PART_BYTES].bytes.length;
+    return length > own ? length - own : 0;
+}
+
 static sieve_status take_row(const struct bytes *fields, void *context)
 {
     struct reading *reading = context;
@@ -78,7 +108,12 @@ static sieve_status take_row(const struct bytes *fields, void *context)
         return status;
     fill_cells(reading, fields);
     const struct row row = {
-        .cells = reading->cells, .locator = locator, .is_rest = rows->is_rest};
+        .cells = reading->cells,
+        .locator = locator,
+        .is_rest = rows->is_rest,
+        .lead = part_lead(reading),
+        .tail = part_tail(reading),
+    };
     return rows->on_row(&row, rows->context);
 }
 
