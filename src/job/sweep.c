@@ -71,6 +71,7 @@ static sieve_status enter_database(struct sweep *sweep, const struct opened *ope
     sweep->next_table = 0;
     sweep->next_count = 0;
     sweep->next_early_count = 0;
+    sweep->states = 0;
     if (opened->database->name)
         status = sweep_safe_copy(sweep->run->veil, opened->database->name,
                                  &sweep->database_name);

@@ -52,7 +52,8 @@ static sieve_status is_to_be_read_anew(struct sweep *sweep, struct sweep_table *
     if (status == SIEVE_OK)
         status = ledger_missed_sum(sweep->ledger, table->id, &missed);
     if (status == SIEVE_OK && sweep->is_continued && !table->is_sampled)
-        *anew_out = missed.are_rows_known && rows + missed.rows != table->rows;
+        *anew_out = table->rows != UINT64_MAX && missed.are_rows_known &&
+                    rows + missed.rows != table->rows;
     return status == SIEVE_OK ? drop_names(sweep, table, anew_out) : status;
 }
 

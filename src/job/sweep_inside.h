@@ -80,6 +80,7 @@ struct sweep {
     size_t next_early_count; /* ... by the one that does nothing else */
     size_t running;
     uint64_t ranges_read;
+    uint64_t states;      /* of the database that were seen, if it has no snapshot */
     sieve_status failure; /* why the run cannot go on */
 };
 
@@ -105,6 +106,7 @@ struct sweeper {
     size_t tail;
     size_t part_length;
     uint64_t first_row;  /* number of the first row on the shelf */
+    uint64_t owed_bytes; /* to the limiter */
     uint64_t told_bytes; /* of the range, that the headway knows of */
     uint64_t told_findings;
     struct ledger_range range;

@@ -67,6 +67,12 @@ static sieve_status tell_finding(size_t column, uint64_t row, struct bytes value
 
 /* ---- rows -------------------------------------------------------------------------- */
 
+static void pay_limiter(struct sweeper *sweeper)
+{
+    limiter_take(sweeper->sweep->limiter, sweeper->owed_bytes);
+    sweeper->owed_bytes = 0;
+}
+
 static sieve_status judge_block(struct sweeper *sweeper)
 {
     const uint64_t bytes = sweeper->range.bytes - sweeper->told_bytes;
@@ -76,7 +82,9 @@ static sieve_status judge_block(struct sweeper *sweeper)
     sweeper->row_named = 0;
     sweeper->told_bytes = sweeper->range.bytes;
     headway_add(&desk_headway(sweeper->sweep->run->desk)->bytes, bytes);
-    limiter_take(sweeper->sweep->limiter, bytes);
+    sweeper->owed_bytes += bytes;
+    if (!sweeper->sweep->database->ops->is_hasty)
+        pay_limiter(sweeper);
     return status;
 }
 
@@ -179,6 +187,21 @@ static sieve_status make_cells(struct sweeper *sweeper, const struct sweep_table
     return status;
 }
 
+/* Where a database has no one snapshot, each of its states that was seen is one. */
+static sieve_status note_state(struct sweep *sweep, uint64_t state)
+{
+    sieve_status status = SIEVE_OK;
+    pthread_mutex_lock(&sweep->lock);
+    if (sweep->states == 0)
+        sweep->states = 1; /* it was begun with the database */
+    while (sweep->states < state && status == SIEVE_OK) {
+        status = ledger_begin_snapshot(sweep->ledger, sweep->database_name);
+        sweep->states++;
+    }
+    pthread_mutex_unlock(&sweep->lock);
+    return status;
+}
+
 /* What came of a range that was not read to its end must not be counted. */
 static sieve_status drop_range(struct sweeper *sweeper)
 {
@@ -219,6 +242,8 @@ static sieve_status read_range(struct sweeper *sweeper, struct sweep_table *tabl
                                              sweeper, error);
     if (status == SIEVE_OK) {
         status = judge_block(sweeper);
+        if (status == SIEVE_OK)
+            status = note_state(sweeper->sweep, reader->state);
         if (status == SIEVE_OK)
             status = sweep_end_range(sweeper);
         sweeper->failure = status;
@@ -278,10 +303,15 @@ static void set_careful(struct sweeper *sweeper, int is_careful)
     sweeper->reader->missed_context = sweeper;
 }
 
+/* How often one range is read again because it changed meanwhile. */
+#define MOVES_MAX 10u
+
 /* A lost connection is replaced; what failed because of a row is read with care, once. */
 static int may_try_again(struct sweeper *sweeper, const struct database_error *error,
-                         int *is_careful)
+                         int *is_careful, unsigned *moves)
 {
+    if (error->is_moved)
+        return ++*moves < MOVES_MAX;
     if (error->is_lost)
         return !error->is_over && reconnect(sweeper);
     if (!error->is_partial || *is_careful)
@@ -303,15 +333,18 @@ void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t ra
     struct sweep *sweep = sweeper->sweep;
     sieve_status status = SIEVE_E_IO;
     struct database_error error;
+    unsigned moves = 0;
     int is_careful = 0;
     do {
         error = (struct database_error){.reason = NULL};
         set_careful(sweeper, is_careful);
         status = try_range(sweeper, table, range, &error);
     } while (status != SIEVE_OK && !sweep_is_stopped(sweep) &&
-             sweeper->failure == SIEVE_OK && may_try_again(sweeper, &error, &is_careful));
+             sweeper->failure == SIEVE_OK &&
+             may_try_again(sweeper, &error, &is_careful, &moves));
     if (sweeper->reader)
         set_careful(sweeper, 0);
+    pay_limiter(sweeper);
     sweep_range_is_over(sweep, table);
     if (status == SIEVE_OK) {
         note_read(sweep, table, range);

@@ -93,6 +93,11 @@ static sieve_status tell_table(struct telling *telling, struct verdicts *verdict
                                  tell_finding, telling);
     if (status == SIEVE_OK)
         status = verdicts_tell_silent(verdicts, &telling->place);
+    /* Each range was counted by itself. */
+    if (table->was_counted && table->rows == UINT64_MAX && !table->is_sampled)
+        table->rows = entry.rows_read + missed.rows;
+    if (table->was_counted)
+        entry.rows = table->rows;
     const char *reason = reason_of(sweep, table, entry.rows_read, &missed);
     if (!reason && verdicts->silent > 0)
         reason = "keys inside of it hold valid numbers that their names lower";

@@ -99,6 +99,7 @@ struct database_error {
     uint8_t is_lost;    /* the connection is gone: another reader may go on */
     uint8_t is_over;    /* ... and so is the snapshot: only a database opened anew can */
     uint8_t is_partial; /* a row or a value of it failed: a careful read gives the rest */
+    uint8_t is_moved;   /* it changed meanwhile: the range may be read again */
 };
 
 #define MISSED_ROW SIZE_MAX /* instead of a column: the whole row */
@@ -123,6 +124,8 @@ struct repair;
 struct database_ops {
     const char *scheme;  /* "sqlite" */
     const char *locator; /* what a row's locator is called: "rowid" */
+    /* 1: while a range is read others may wait for it: it is read without a rest. */
+    uint8_t is_hasty;
     /* 1: the schemas of its tables are what its users call databases. */
     uint8_t schemas_are_databases;
 
@@ -142,7 +145,8 @@ struct database_ops {
                          on_row on_row, void *context, struct database_error *error);
 
     /* How many rows the table has in this snapshot, counted by the database itself; of
-     * what no snapshot keeps, such as statements that run, as many as were read. */
+     * what no snapshot keeps, such as statements that run, as many as were read.
+     * UINT64_MAX: each range was counted when it was read, in a state of its own. */
     sieve_status (*count)(struct reader *reader, const struct table *table,
                           uint64_t *rows_out, struct database_error *error);
 
@@ -169,6 +173,7 @@ struct database {
 /* First member of every concrete reader. */
 struct reader {
     struct database *database;
+    uint64_t state; /* which state of the database the last range was read in, from 1 */
     on_missed on_missed; /* NULL: what cannot be read ends the range */
     void *missed_context;
 };

@@ -1,10 +1,17 @@
-/* sqlite.c - the tables of an SQLite file, in one snapshot.
+/* sqlite.c - the tables of an SQLite file, in one snapshot or in many.
  *
- * A file in use is read as any other program reads it: each reader holds a read
- * transaction, and one more connection watches that nothing was written between their
- * beginnings.  A database in WAL mode that nobody has open is read without locks,
- * because taking part would leave files beside it that its owner may not be able to
- * write; then its size and time tell whether it stayed the same.
+ * In WAL mode a reader holds nobody up: each holds a read transaction, and one more
+ * connection watches that nothing was written between their beginnings.  A database in
+ * WAL mode that nobody has open is read without locks, because taking part would leave
+ * files beside it that its owner may not be able to write; then its size and time tell
+ * whether it stayed the same.
+ *
+ * In any other mode whoever commits waits for all readers: so a transaction lasts as long
+ * as one range, and all readers let go together (sqlite_turn.c).  Each range is read and
+ * counted in one state of the file, but not all ranges in the same one.
+ *
+ * The file has one descriptor for as long as it is read: closing any other would end the
+ * locks that SQLite holds in this process.
  */
 #include "source/sqlite.h"
 
@@ -70,13 +77,17 @@ static int has_companion(const char *path, const char *ending, int may_be_empty)
 #define HEADER_READ_MODE 19
 #define HEADER_MODE_WAL  2
 
-/* 1 if it is in WAL mode and nobody has it open. */
-static int is_idle(const char *path, int descriptor)
+/* 1 if nobody has it open, as it is in WAL mode. */
+static int is_idle(const char *path)
+{
+    return !has_companion(path, "-wal", 0) && !has_companion(path, "-shm", 1);
+}
+
+static int is_in_wal_mode(int descriptor)
 {
     unsigned char header[HEADER_LENGTH];
     return pread(descriptor, header, sizeof header, 0) == HEADER_LENGTH &&
-           header[HEADER_READ_MODE] == HEADER_MODE_WAL &&
-           !has_companion(path, "-wal", 0) && !has_companion(path, "-shm", 1);
+           header[HEADER_READ_MODE] == HEADER_MODE_WAL;
 }
 
 int sqlite_is_unchanged(const struct sqlite_database *database)
@@ -94,6 +105,8 @@ int sqlite_is_unchanged(const struct sqlite_database *database)
 static int is_same_snapshot(const struct sqlite_database *database)
 {
     int64_t version = 0;
+    if (database->is_taken_in_turns)
+        return 1; /* each range tells for itself */
     if (!database->watch)
         return sqlite_is_unchanged(database);
     return sql_read_number(database->watch, "PRAGMA data_version", &version) ==
@@ -112,8 +125,11 @@ static sieve_status sqlite_database_tables(struct database *self,
     if (!database->is_listed) {
         status = sqlite_list(database->first, &database->choice, &database->tables);
         if (status == SIEVE_OK)
+            status = sqlite_list_freed(database->descriptor, &database->choice,
+                                       &database->tables);
+        if (status == SIEVE_OK)
             status =
-                sqlite_list_freed(database->path, &database->choice, &database->tables);
+                sqlite_list_beside(database->path, &database->choice, &database->tables);
     }
     if (status != SIEVE_OK)
         return sqlite_fail_sql(error, status, database->first);
@@ -131,10 +147,11 @@ static sieve_status open_more(struct sqlite_database *database, struct sql **out
     struct sql *sql = NULL;
     const char *reason = NULL;
     sieve_status status = sql_open(
-        database->path, database->watch ? SQL_READ : SQL_READ_IDLE, &sql, &reason);
+        database->path, database->is_alone ? SQL_READ_IDLE : SQL_READ, &sql, &reason);
     if (status != SIEVE_OK)
         return sqlite_fail(error, status, reason);
-    status = begin(sql);
+    if (!database->is_taken_in_turns)
+        status = begin(sql);
     if (status != SIEVE_OK) {
         status = sqlite_fail_sql(error, status, sql);
     } else if (!is_same_snapshot(database)) {
@@ -155,6 +172,7 @@ static sieve_status sqlite_database_reader(struct database *self, struct reader 
     if (!reader)
         return sqlite_fail(error, SIEVE_E_MEMORY, "not enough memory");
     reader->base.database = self;
+    reader->base.state = 1;
     buffer_init(&reader->text, STATEMENT_LENGTH_MAX);
     if (database->first) {
         reader->sql = database->first;
@@ -178,6 +196,9 @@ static void sqlite_database_free(struct database *self)
     sqlite_tables_done(&database->tables);
     sql_close(database->first);
     sql_close(database->watch);
+    if (database->descriptor >= 0)
+        close(database->descriptor);
+    sqlite_turn_done(&database->turn);
     free(database->path);
     free(database);
 }
@@ -185,6 +206,7 @@ static void sqlite_database_free(struct database *self)
 static const struct database_ops sqlite_ops = {
     .scheme = "sqlite",
     .locator = "rowid",
+    .is_hasty = 1,
     .tables = sqlite_database_tables,
     .reader = sqlite_database_reader,
     .read = sqlite_reader_read,
@@ -196,21 +218,19 @@ static const struct database_ops sqlite_ops = {
 };
 
 /* Looks at the file before SQLite does: of what is none, its errors tell little. */
-static sieve_status look(struct sqlite_database *database, int *is_idle_out,
-                         struct database_error *error)
+static sieve_status look(struct sqlite_database *database, struct database_error *error)
 {
-    int descriptor = open(database->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
+    database->descriptor = open(database->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (database->descriptor < 0)
         return sqlite_fail(error, SIEVE_E_IO, reason_of_system(errno));
-    sieve_status status = SIEVE_OK;
-    if (fstat(descriptor, &database->about) < 0)
-        status = sqlite_fail(error, SIEVE_E_IO, reason_of_system(errno));
-    else if (!S_ISREG(database->about.st_mode))
-        status = sqlite_fail(error, SIEVE_E_IO, "it is no file");
-    else
-        *is_idle_out = is_idle(database->path, descriptor);
-    close(descriptor);
-    return status;
+    if (fstat(database->descriptor, &database->about) < 0)
+        return sqlite_fail(error, SIEVE_E_IO, reason_of_system(errno));
+    if (!S_ISREG(database->about.st_mode))
+        return sqlite_fail(error, SIEVE_E_IO, "it is no file");
+    const int is_wal = is_in_wal_mode(database->descriptor);
+    database->is_alone = is_wal && is_idle(database->path);
+    database->is_taken_in_turns = !is_wal;
+    return SIEVE_OK;
 }
 
 /* What a program that crashed left unfinished is undone by who may write. */
@@ -228,44 +248,55 @@ static void recover(const struct sqlite_database *database)
     sql_close(sql);
 }
 
-static sieve_status begin_all(struct sqlite_database *database, int is_alone,
+static sieve_status begin_watch(struct sqlite_database *database,
+                                struct database_error *error)
+{
+    const char *reason = NULL;
+    sieve_status status = sql_open(database->path, SQL_READ, &database->watch, &reason);
+    if (status != SIEVE_OK)
+        return sqlite_fail(error, status, reason);
+    status = sql_read_number(database->watch, "PRAGMA data_version", &database->version);
+    return status == SIEVE_OK ? status : sqlite_fail_sql(error, status, database->watch);
+}
+
+static sieve_status begin_all(struct sqlite_database *database,
                               struct database_error *error)
 {
     const char *reason = NULL;
+    int64_t ignored = 0;
     sieve_status status = SIEVE_OK;
-    if (!is_alone) {
-        status = sql_open(database->path, SQL_READ, &database->watch, &reason);
-        if (status != SIEVE_OK)
-            return sqlite_fail(error, status, reason);
-        status =
-            sql_read_number(database->watch, "PRAGMA data_version", &database->version);
-        if (status != SIEVE_OK)
-            return sqlite_fail_sql(error, status, database->watch);
-    }
-    status = sql_open(database->path, is_alone ? SQL_READ_IDLE : SQL_READ,
+    if (!database->is_alone && !database->is_taken_in_turns)
+        status = begin_watch(database, error);
+    if (status != SIEVE_OK)
+        return status;
+    status = sql_open(database->path, database->is_alone ? SQL_READ_IDLE : SQL_READ,
                       &database->first, &reason);
     if (status != SIEVE_OK)
         return sqlite_fail(error, status, reason);
-    status = begin(database->first);
+    status = database->is_taken_in_turns
+                 ? sql_read_number(database->first, "SELECT count(*) FROM sqlite_schema",
+                                   &ignored)
+                 : begin(database->first);
     return status == SIEVE_OK ? status : sqlite_fail_sql(error, status, database->first);
 }
 
 sieve_status sqlite_open(const char *target, const struct choice *choice,
                          struct database **out, struct database_error *error)
 {
-    int is_alone = 0;
     struct sqlite_database *database = calloc(1, sizeof *database);
     if (!database)
         return sqlite_fail(error, SIEVE_E_MEMORY, "not enough memory");
     database->base.ops = &sqlite_ops;
     database->choice = *choice;
+    database->descriptor = -1;
+    sqlite_turn_init(&database->turn);
     database->path = strdup(target + strlen(SQLITE_SCHEME));
     sieve_status status = database->path
-                              ? look(database, &is_alone, error)
+                              ? look(database, error)
                               : sqlite_fail(error, SIEVE_E_MEMORY, "not enough memory");
     if (status == SIEVE_OK) {
         recover(database);
-        status = begin_all(database, is_alone, error);
+        status = begin_all(database, error);
     }
     if (status != SIEVE_OK) {
         sqlite_database_free(&database->base);

@@ -4,12 +4,15 @@
  *   sqlite_rows.c    what a reader does
  *   sqlite_tables.c  which tables there are and how each is read
  *   sqlite_cut.c     the ranges of a table
+ *   sqlite_turn.c    transactions that are short, and end together
+ *   sqlite_beside.c  the files beside it: write-ahead log, rollback journal
  *   sqlite_repair.h  changing rows
  *   sqlite_pages.c   what deleted rows left in the file
  */
 #ifndef SIEVE_SOURCE_SQLITE_H
 #define SIEVE_SOURCE_SQLITE_H
 
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "base/buffer.h"
@@ -19,14 +22,17 @@
 /* How a table is read.  A value is moved by 2^63 so that its order is that of numbers
  * without a sign; a range holds those whose upper bits are the same. */
 struct sqlite_plan {
-    char *select;    /* "SELECT rowid, a, b FROM t NOT INDEXED" */
-    char *count;     /* "SELECT count(*) FROM t" */
-    char *bound;     /* what the ranges are cut by, quoted; NULL: there is one */
+    char *select; /* "SELECT rowid, a, b FROM t NOT INDEXED" */
+    char *count;  /* "SELECT count(*) FROM t" */
+    char *bound;  /* what the ranges are cut by, quoted; NULL: there is one */
+    int is_without_rowid;
     int has_locator; /* the first value of a row is its rowid */
     int first;       /* where the columns begin in a row: 1, or 0 where all are taken */
     uint64_t base;   /* upper bits of the first range */
     unsigned shift;  /* how many are the lower bits */
     uint32_t page_size; /* of freed pages: the whole plan */
+    const char
+        *companion; /* of a file beside it: what its name ends in; the whole plan */
 };
 
 /* "-9223372036854775808", or a real in its longest form. */
@@ -40,8 +46,25 @@ struct sqlite_tables {
     size_t text_count;
 };
 
+/* Who reads a database whose writers wait for readers.  SQLite lets a reader in if this
+ * process has another one inside, whoever waits: so from time to time all must be out. */
+struct sqlite_turn {
+    pthread_mutex_t lock;
+    pthread_cond_t is_out; /* the last one */
+    unsigned inside;
+    int is_closed;    /* until all are out */
+    uint64_t began;   /* when the first came in, in nanoseconds */
+    int has_counter;  /* a state was seen */
+    uint32_t counter; /* of the state that was seen last */
+    uint64_t state;   /* its number, from 1 */
+};
+
 struct sqlite_database {
     struct database base;
+    int descriptor;        /* the only one there may be */
+    int is_alone;          /* nobody has it open: it is read without locks */
+    int is_taken_in_turns; /* who writes waits for readers */
+    struct sqlite_turn turn;
     char *path;
     struct choice choice; /* borrows its patterns */
     struct sql *first;    /* lists the tables, then is the first reader's */
@@ -56,7 +79,8 @@ struct sqlite_reader {
     struct reader base;
     struct sql *sql;
     atomic_int is_cancelled;
-    struct cell *cells; /* of the widest table */
+    uint64_t turn_began; /* in nanoseconds */
+    struct cell *cells;  /* of the widest table */
     char (*numbers)[SQLITE_NUMBER_MAX];
     size_t capacity;
     struct buffer text;
@@ -103,8 +127,8 @@ sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
                          struct sqlite_tables *out) SIEVE_MUST_CHECK;
 void sqlite_tables_done(struct sqlite_tables *tables);
 
-/* Adds the item for freed pages; `path` is the file's. */
-sieve_status sqlite_list_freed(const char *path, const struct choice *choice,
+/* Adds the item for freed pages. */
+sieve_status sqlite_list_freed(int descriptor, const struct choice *choice,
                                struct sqlite_tables *tables) SIEVE_MUST_CHECK;
 
 /* Room for one more; the table is all zero but its range count of 1. */
@@ -118,9 +142,30 @@ sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text,
 /* The value that begins a range. */
 int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
 
+void sqlite_turn_init(struct sqlite_turn *turn);
+void sqlite_turn_done(struct sqlite_turn *turn);
+
+/* Begins and ends a transaction of one range; its state is the reader's.  Without effect
+ * where readers keep theirs. */
+sieve_status sqlite_turn_begin(struct sqlite_reader *reader,
+                               struct database_error *error) SIEVE_MUST_CHECK;
+void sqlite_turn_end(struct sqlite_reader *reader);
+
+/* 1 if the transaction has lasted so long that others should not wait longer. */
+int sqlite_turn_is_over(const struct sqlite_reader *reader);
+
+/* Adds items for the files beside it that may keep old pages. */
+sieve_status sqlite_list_beside(const char *path, const struct choice *choice,
+                                struct sqlite_tables *tables) SIEVE_MUST_CHECK;
+
+/* Pushes the bytes of one range of such a file, in parts. */
+sieve_status sqlite_read_beside(const char *path, const struct sqlite_plan *plan,
+                                uint64_t range, on_row tell, void *context,
+                                const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
+
 /* Pushes what was freed in the pages of one range; `is_cancelled` may change meanwhile.
  */
-sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
+sieve_status sqlite_read_freed(int descriptor, const struct sqlite_plan *plan,
                                uint64_t range, on_row tell_row, void *context,
                                const atomic_int *is_cancelled) SIEVE_MUST_CHECK;
 

@@ -5,7 +5,6 @@
  * tables show; what was freed only in the write-ahead log is not seen.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -45,8 +44,6 @@ static uint32_t big_endian(const unsigned char *at, size_t length)
 
 static void pages_close(struct pages *pages)
 {
-    if (pages->descriptor >= 0)
-        close(pages->descriptor);
     free(pages->page);
     free(pages->free);
 }
@@ -60,13 +57,13 @@ static int read_page(struct pages *pages, uint64_t page)
                (ssize_t)pages->page_size;
 }
 
-static sieve_status pages_open(const char *path, struct pages *out)
+static sieve_status pages_open(int descriptor, struct pages *out)
 {
     static const char magic[16] = "SQLite format 3";
     unsigned char header[HEADER_LENGTH];
     struct stat about;
-    *out = (struct pages){.descriptor = open(path, O_RDONLY | O_CLOEXEC)};
-    if (out->descriptor < 0 || fstat(out->descriptor, &about) < 0)
+    *out = (struct pages){.descriptor = descriptor};
+    if (fstat(descriptor, &about) < 0)
         return SIEVE_E_IO;
     if (pread(out->descriptor, header, sizeof header, 0) != HEADER_LENGTH ||
         memcmp(header, magic, sizeof magic) != 0)
@@ -208,12 +205,12 @@ static sieve_status read_range(struct pages *pages)
     return status;
 }
 
-sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
+sieve_status sqlite_read_freed(int descriptor, const struct sqlite_plan *plan,
                                uint64_t range, on_row tell_row, void *context,
                                const atomic_int *is_cancelled)
 {
     struct pages pages;
-    sieve_status status = pages_open(path, &pages);
+    sieve_status status = pages_open(descriptor, &pages);
     if (status == SIEVE_OK && pages.page_size != plan->page_size)
         status = SIEVE_E_IO;
     if (status == SIEVE_OK && range * RANGE_PAGES < pages.count) {
@@ -238,7 +235,7 @@ sieve_status sqlite_read_freed(const char *path, const struct sqlite_plan *plan,
 
 /* ---- the item ---------------------------------------------------------------------- */
 
-sieve_status sqlite_list_freed(const char *path, const struct choice *choice,
+sieve_status sqlite_list_freed(int descriptor, const struct choice *choice,
                                struct sqlite_tables *tables)
 {
     struct table *table = NULL;
@@ -247,7 +244,7 @@ sieve_status sqlite_list_freed(const char *path, const struct choice *choice,
     if (!choice_takes_table(choice, NULL, FREED_NAME) ||
         !choice_takes_column(choice, "bytes"))
         return SIEVE_OK;
-    sieve_status status = pages_open(path, &pages);
+    sieve_status status = pages_open(descriptor, &pages);
     if (status == SIEVE_OK && pages.count > 0)
         status = sqlite_add(tables, &table, &plan);
     if (status == SIEVE_OK && table) {

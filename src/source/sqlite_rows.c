@@ -88,17 +88,26 @@ static sieve_status put(struct buffer *out, const char *text)
     return buffer_append(out, bytes_of_text(text));
 }
 
+/* A part of a table: a range, or what is left of it from a value on. */
+struct part {
+    const struct table *table;
+    const struct sqlite_plan *plan;
+    uint64_t range;
+    int has_from;
+    int64_t from;
+};
+
 /* The first and the last range are open: what lies outside the ends that were seen
  * belongs to them, and so do values that are no numbers. */
-static sieve_status make_query(struct sqlite_reader *reader, const struct table *table,
-                               const struct sqlite_plan *plan, uint64_t range,
-                               struct sql_query **out)
+static sieve_status make_query(struct sqlite_reader *reader, const struct part *part,
+                               const char *select, struct sql_query **out)
 {
-    const int has_begin = range > 0;
-    const int has_end = range + 1 < table->range_count;
+    const struct sqlite_plan *plan = part->plan;
+    const int has_begin = part->has_from || part->range > 0;
+    const int has_end = part->range + 1 < part->table->range_count;
     struct buffer *text = &reader->text;
     text->length = 0;
-    sieve_status status = put(text, plan->select);
+    sieve_status status = put(text, select);
     if (status == SIEVE_OK && has_begin)
         status = put(text, " WHERE ");
     if (status == SIEVE_OK && has_begin)
@@ -114,9 +123,10 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct table 
     if (status == SIEVE_OK)
         status = sql_prepare(reader->sql, buffer_bytes(text), out);
     if (status == SIEVE_OK && has_begin)
-        sql_bind_number(*out, 1, sqlite_bound(plan, range));
+        sql_bind_number(*out, 1,
+                        part->has_from ? part->from : sqlite_bound(plan, part->range));
     if (status == SIEVE_OK && has_end)
-        sql_bind_number(*out, 2, sqlite_bound(plan, range + 1));
+        sql_bind_number(*out, 2, sqlite_bound(plan, part->range + 1));
     return status;
 }
 
@@ -138,36 +148,146 @@ static const struct sqlite_plan *plan_of(const struct sqlite_database *database,
     return &database->tables.plans[table - database->tables.tables];
 }
 
-/* *is_ours_out is 1 if it was the reading that failed, not who is told. */
-static sieve_status read_rows(struct sqlite_reader *reader, struct sql_query *query,
-                              const struct table *table, on_row tell, void *context,
-                              int *is_ours_out)
+/* What a range is read with. */
+struct reading {
+    struct sqlite_reader *reader;
+    struct part part;
+    on_row tell;
+    void *context;
+    struct database_error *error;
+    uint64_t rows;
+    int is_ours; /* it was the reading that failed, not who is told */
+    int is_over; /* others should get their turn before the rest is read */
+};
+
+static sieve_status tell_row(struct reading *reading, struct sql_query *query)
 {
-    const struct sqlite_database *database =
-        (const struct sqlite_database *)reader->base.database;
-    const struct sqlite_plan *plan = plan_of(database, table);
+    const struct sqlite_plan *plan = reading->part.plan;
+    struct sqlite_reader *reader = reading->reader;
     char locator[SQLITE_NUMBER_MAX];
-    struct cell *cells = reader->cells;
-    char(*numbers)[SQLITE_NUMBER_MAX] = reader->numbers;
-    if (!cells || !numbers)
-        return SIEVE_E_MEMORY;
+    const int has_locator = plan->has_locator;
+    if (has_locator) {
+        (void)number_signed_text(sql_number(query, 0), locator);
+        reading->part.from = sql_number(query, 0);
+    }
+    read_row(query, reading->part.table, plan->first, reader->cells, reader->numbers);
+    const struct row row = {.cells = reader->cells,
+                            .locator = has_locator ? locator : NULL};
+    reading->rows++;
+    return reading->tell(&row, reading->context);
+}
+
+/* How many rows are read between two looks at the clock. */
+#define ROWS_BETWEEN 64u
+
+static sieve_status read_rows(struct reading *reading, struct sql_query *query)
+{
+    struct sqlite_reader *reader = reading->reader;
+    const struct sqlite_plan *plan = reading->part.plan;
+    reading->is_over = 0;
     for (;;) {
         int has_row = 0;
         sieve_status status = sql_step(query, &has_row);
-        *is_ours_out = status != SIEVE_OK;
+        reading->is_ours = status != SIEVE_OK;
         if (status != SIEVE_OK || !has_row)
             return status;
         if (atomic_load_explicit(&reader->is_cancelled, memory_order_relaxed))
             return SIEVE_STOPPED;
-        const int has_locator = plan->has_locator;
-        if (has_locator)
-            (void)number_signed_text(sql_number(query, 0), locator);
-        read_row(query, table, plan->first, cells, numbers);
-        const struct row row = {.cells = cells, .locator = has_locator ? locator : NULL};
-        status = tell(&row, context);
+        status = tell_row(reading, query);
         if (status != SIEVE_OK)
             return status;
+        if (plan->bound && plan->has_locator && reading->rows % ROWS_BETWEEN == 0 &&
+            reading->part.from < INT64_MAX && sqlite_turn_is_over(reader)) {
+            reading->is_over = 1;
+            return SIEVE_OK;
+        }
     }
+}
+
+/* In the transaction that is open, to the end of the range or of the turn. */
+static sieve_status read_turn(struct reading *reading)
+{
+    struct sql_query *query = NULL;
+    reading->is_ours = 1;
+    sieve_status status =
+        make_query(reading->reader, &reading->part, reading->part.plan->select, &query);
+    if (status == SIEVE_OK)
+        status = read_rows(reading, query);
+    sql_done(query);
+    if (status != SIEVE_OK && reading->is_ours)
+        return sqlite_fail_sql(reading->error, status, reading->reader->sql);
+    return status;
+}
+
+/* How many rows the range has in the state that the transaction sees. */
+static sieve_status check_count(struct reading *reading)
+{
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    const struct part whole = {.table = reading->part.table,
+                               .plan = reading->part.plan,
+                               .range = reading->part.range};
+    sieve_status status =
+        make_query(reading->reader, &whole, reading->part.plan->count, &query);
+    if (status == SIEVE_OK)
+        status = sql_step(query, &has_row);
+    const uint64_t count = has_row ? (uint64_t)sql_number(query, 0) : 0;
+    sql_done(query);
+    if (status != SIEVE_OK)
+        return sqlite_fail_sql(reading->error, status, reading->reader->sql);
+    return count == reading->rows
+               ? SIEVE_OK
+               : sqlite_fail(reading->error, SIEVE_E_CORRUPT,
+                             "the rows that were read are not those it has");
+}
+
+static sieve_status read_range(struct reading *reading)
+{
+    struct sqlite_reader *reader = reading->reader;
+    sieve_status status = sqlite_turn_begin(reader, reading->error);
+    const uint64_t state = reader->base.state;
+    if (status != SIEVE_OK)
+        return status;
+    status = read_turn(reading);
+    while (status == SIEVE_OK && reading->is_over) {
+        reading->part.has_from = 1;
+        reading->part.from++;
+        sqlite_turn_end(reader);
+        status = sqlite_turn_begin(reader, reading->error);
+        if (status != SIEVE_OK)
+            return status;
+        if (reader->base.state != state) {
+            status = sqlite_fail(reading->error, SIEVE_E_STATE, SQLITE_CHANGED);
+            reading->error->is_moved = 1;
+        } else {
+            status = read_turn(reading);
+        }
+    }
+    const struct sqlite_database *database =
+        (const struct sqlite_database *)reader->base.database;
+    if (status == SIEVE_OK && database->is_taken_in_turns)
+        status = check_count(reading);
+    sqlite_turn_end(reader);
+    return status;
+}
+
+/* What is no table: bytes of the file, or of one beside it. */
+static sieve_status read_bytes(struct reading *reading)
+{
+    struct sqlite_reader *reader = reading->reader;
+    const struct sqlite_database *database =
+        (const struct sqlite_database *)reader->base.database;
+    const struct part *part = &reading->part;
+    if (part->plan->companion)
+        return sqlite_read_beside(database->path, part->plan, part->range, reading->tell,
+                                  reading->context, &reader->is_cancelled);
+    sieve_status status = sqlite_turn_begin(reader, reading->error);
+    if (status != SIEVE_OK)
+        return status;
+    status = sqlite_read_freed(database->descriptor, part->plan, part->range,
+                               reading->tell, reading->context, &reader->is_cancelled);
+    sqlite_turn_end(reader);
+    return status;
 }
 
 sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
@@ -178,25 +298,21 @@ sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
     const struct sqlite_database *database =
         (const struct sqlite_database *)self->database;
     const struct sqlite_plan *plan = plan_of(database, table);
-    struct sql_query *query = NULL;
-    int is_ours = 1;
+    struct reading reading = {.reader = reader,
+                              .part = {.table = table, .plan = plan, .range = range},
+                              .tell = tell,
+                              .context = context,
+                              .error = error};
     *error = (struct database_error){.reason = NULL};
     sieve_status status = make_room(reader, table->column_count);
     if (status != SIEVE_OK)
         return sqlite_fail(error, status, "not enough memory");
-    if (plan->page_size > 0) {
-        status = sqlite_read_freed(database->path, plan, range, tell, context,
-                                   &reader->is_cancelled);
-        return status == SIEVE_E_IO ? sqlite_fail(error, status, "it could not be read")
-                                    : status;
-    }
-    status = make_query(reader, table, plan, range, &query);
-    if (status == SIEVE_OK)
-        status = read_rows(reader, query, table, tell, context, &is_ours);
-    sql_done(query);
-    if (status != SIEVE_OK && is_ours)
-        return sqlite_fail_sql(error, status, reader->sql);
-    return status;
+    if (plan->select)
+        return read_range(&reading);
+    status = read_bytes(&reading);
+    return status == SIEVE_E_IO && !error->reason
+               ? sqlite_fail(error, status, "it could not be read")
+               : status;
 }
 
 static sieve_status count_row(const struct row *row, void *context)
@@ -206,6 +322,18 @@ static sieve_status count_row(const struct row *row, void *context)
     return SIEVE_OK;
 }
 
+/* Of freed pages, in the same way as they are read. */
+static sieve_status count_freed(struct sqlite_reader *reader, const struct table *table,
+                                uint64_t *rows_out, struct database_error *error)
+{
+    uint64_t rows = 0;
+    sieve_status status = SIEVE_OK;
+    for (uint64_t range = 0; range < table->range_count && status == SIEVE_OK; range++)
+        status = sqlite_reader_read(&reader->base, table, range, count_row, &rows, error);
+    *rows_out = rows;
+    return status;
+}
+
 sieve_status sqlite_reader_count(struct reader *self, const struct table *table,
                                  uint64_t *rows_out, struct database_error *error)
 {
@@ -213,23 +341,17 @@ sieve_status sqlite_reader_count(struct reader *self, const struct table *table,
     const struct sqlite_database *database =
         (const struct sqlite_database *)self->database;
     const struct sqlite_plan *plan = plan_of(database, table);
-    uint64_t rows = 0;
     int64_t count = 0;
-    sieve_status status = SIEVE_OK;
-    if (plan->page_size > 0) {
-        for (uint64_t range = 0; range < table->range_count && status == SIEVE_OK;
-             range++)
-            status = sqlite_read_freed(database->path, plan, range, count_row, &rows,
-                                       &reader->is_cancelled);
-        if (status != SIEVE_OK)
-            return sqlite_fail(error, status, "it could not be read");
-        *rows_out = rows;
+    *rows_out = UINT64_MAX;
+    /* Each range was counted in its turn; a file beside it may grow at any time. */
+    if (database->is_taken_in_turns || plan->companion)
         return SIEVE_OK;
-    }
-    status = sql_read_number(reader->sql, plan->count, &count);
+    if (plan->page_size > 0)
+        return count_freed(reader, table, rows_out, error);
+    sieve_status status = sql_read_number(reader->sql, plan->count, &count);
     if (status != SIEVE_OK)
         return sqlite_fail_sql(error, status, reader->sql);
-    if (!database->watch && !sqlite_is_unchanged(database))
+    if (database->is_alone && !sqlite_is_unchanged(database))
         return sqlite_fail(error, SIEVE_E_STATE, SQLITE_CHANGED);
     *rows_out = (uint64_t)count;
     return SIEVE_OK;

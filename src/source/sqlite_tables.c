@@ -219,8 +219,8 @@ static enum table_kind kind_of(const char *name)
     return strcmp(name, "sqlite_schema") == 0 ? TABLE_TEXTS : TABLE_ROWS;
 }
 
-/* Adds a row of the list; what cannot be read of it is the table's, not the run's. */
-static sieve_status list_table(struct sqlite_listing *listing, struct sql_query *query)
+/* Enters a row of the list. */
+static sieve_status enter_table(struct sqlite_listing *listing, struct sql_query *query)
 {
     struct table *table = NULL;
     struct sqlite_plan *plan = NULL;
@@ -234,11 +234,19 @@ static sieve_status list_table(struct sqlite_listing *listing, struct sql_query 
     if (status != SIEVE_OK)
         return status;
     table->kind = kind_of(name);
-    if (strcmp(type, "virtual") == 0) {
+    plan->is_without_rowid = (int)sql_number(query, 2);
+    if (strcmp(type, "virtual") == 0)
         table->unreadable = "it is a virtual table whose rows are kept elsewhere";
+    return SIEVE_OK;
+}
+
+/* What cannot be read of it is the table's, not the run's. */
+static sieve_status list_table(struct sqlite_listing *listing, struct table *table,
+                               struct sqlite_plan *plan)
+{
+    if (table->unreadable)
         return SIEVE_OK;
-    }
-    status = plan_table(listing, table, plan, (int)sql_number(query, 2));
+    sieve_status status = plan_table(listing, table, plan, plan->is_without_rowid);
     if (status == SIEVE_OK || status == SIEVE_E_MEMORY || status == SIEVE_STOPPED)
         return status;
     table->unreadable = sql_reason(listing->sql);
@@ -270,9 +278,12 @@ sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
         status = sql_step(query, &has_row);
         if (status != SIEVE_OK || !has_row)
             break;
-        status = list_table(&listing, query);
+        status = enter_table(&listing, query);
     }
+    /* The list is closed before the tables are looked at: nobody waits for it. */
     sql_done(query);
+    for (size_t index = 0; index < out->count && status == SIEVE_OK; index++)
+        status = list_table(&listing, &out->tables[index], &out->plans[index]);
     buffer_done(&listing.text);
     return status;
 }

@@ -1,0 +1,145 @@
+/* sqlite_beside.c - the files beside a database: the write-ahead log and the rollback
+ * journal hold pages as they are or were, rows among them that are long deleted.
+ *
+ * They are read as bytes, in parts.  What a log or a journal holds may be in the tables
+ * too; here it is a copy of it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+#include "source/choice.h"
+#include "source/sqlite.h"
+
+#define RANGE_LENGTH (16u << 20)
+#define PART_LENGTH  (1u << 20)
+#define PART_BESIDE  4096u /* of the parts before and behind, to be seen with it */
+#define NAME_MAX_OF  (4096u + 16u)
+
+static const struct {
+    const char *ending;
+    const char *name;
+} companions[] = {
+    {"-wal", "(write-ahead log)"},
+    {"-journal", "(rollback journal)"},
+};
+
+static int open_companion(const char *path, const char *ending)
+{
+    char name[NAME_MAX_OF];
+    const int length = snprintf(name, sizeof name, "%s%s", path, ending);
+    return length > 0 && (size_t)length < sizeof name ? open(name, O_RDONLY | O_CLOEXEC)
+                                                      : -1;
+}
+
+static sieve_status read_at(int descriptor, unsigned char *bytes, size_t capacity,
+                            uint64_t at, size_t *length_out)
+{
+    size_t length = 0;
+    while (length < capacity) {
+        const ssize_t got =
+            pread(descriptor, bytes + length, capacity - length, (off_t)(at + length));
+        if (got < 0)
+            return SIEVE_E_IO;
+        if (got == 0)
+            break;
+        length += (size_t)got;
+    }
+    *length_out = length;
+    return SIEVE_OK;
+}
+
+/* One part with what is beside it; *has_more_out is 0 if the file ends in it. */
+static sieve_status tell_part(int descriptor, unsigned char *bytes, uint64_t at,
+                              on_row tell, void *context, int *has_more_out)
+{
+    char locator[48];
+    size_t length = 0;
+    const size_t lead = at > 0 ? PART_BESIDE : 0;
+    sieve_status status =
+        read_at(descriptor, bytes, lead + PART_LENGTH + PART_BESIDE, at - lead, &length);
+    *has_more_out = length > lead + PART_LENGTH;
+    if (status != SIEVE_OK || length <= lead)
+        return status;
+    (void)snprintf(locator, sizeof locator, "byte %llu", (unsigned long long)(at - lead));
+    const struct cell cell = {.bytes = bytes_of(bytes, length), .is_binary = 1};
+    const struct row row = {
+        .cells = &cell,
+        .locator = locator,
+        .lead = lead,
+        .tail = length > lead + PART_LENGTH ? length - lead - PART_LENGTH : 0,
+    };
+    return tell(&row, context);
+}
+
+sieve_status sqlite_read_beside(const char *path, const struct sqlite_plan *plan,
+                                uint64_t range, on_row tell, void *context,
+                                const atomic_int *is_cancelled)
+{
+    sieve_status status = SIEVE_OK;
+    int has_more = 1;
+    const int descriptor = open_companion(path, plan->companion);
+    if (descriptor < 0)
+        return errno == ENOENT ? SIEVE_OK : SIEVE_E_IO; /* it was taken away meanwhile */
+    unsigned char *bytes = malloc(PART_LENGTH + 2 * PART_BESIDE);
+    if (!bytes)
+        status = SIEVE_E_MEMORY;
+    for (uint64_t at = range * RANGE_LENGTH;
+         at < (range + 1) * RANGE_LENGTH && has_more && status == SIEVE_OK;
+         at += PART_LENGTH) {
+        if (atomic_load_explicit(is_cancelled, memory_order_relaxed))
+            status = SIEVE_STOPPED;
+        else
+            status = tell_part(descriptor, bytes, at, tell, context, &has_more);
+    }
+    if (bytes)
+        wipe_free(bytes, PART_LENGTH + 2 * PART_BESIDE);
+    close(descriptor);
+    return status;
+}
+
+static sieve_status list_one(const char *path, size_t which, struct sqlite_tables *tables)
+{
+    struct table *table = NULL;
+    struct sqlite_plan *plan = NULL;
+    struct stat about;
+    const int descriptor = open_companion(path, companions[which].ending);
+    if (descriptor < 0)
+        return SIEVE_OK;
+    const int is_there = fstat(descriptor, &about) == 0 && about.st_size > 0;
+    close(descriptor);
+    if (!is_there)
+        return SIEVE_OK;
+    sieve_status status = sqlite_add(tables, &table, &plan);
+    if (status != SIEVE_OK)
+        return status;
+    struct column *column = calloc(1, sizeof *column);
+    if (!column)
+        return SIEVE_E_MEMORY;
+    *column = (struct column){.name = "bytes", .type = "freed"};
+    table->columns = column;
+    table->column_count = 1;
+    table->name = companions[which].name;
+    table->kind = TABLE_FREED;
+    table->bytes = (uint64_t)about.st_size;
+    table->range_count = ((uint64_t)about.st_size + RANGE_LENGTH - 1) / RANGE_LENGTH;
+    plan->companion = companions[which].ending;
+    return SIEVE_OK;
+}
+
+sieve_status sqlite_list_beside(const char *path, const struct choice *choice,
+                                struct sqlite_tables *tables)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t which = 0; which < sizeof companions / sizeof companions[0]; which++) {
+        if (status == SIEVE_OK &&
+            choice_takes_table(choice, NULL, companions[which].name) &&
+            choice_takes_column(choice, "bytes"))
+            status = list_one(path, which, tables);
+    }
+    return status;
+}
