@@ -28,6 +28,10 @@
 #define STATEMENT_LENGTH_MAX (4u << 20)
 #define PATH_LENGTH_MAX      4096u
 
+/* Bytes of a range for which others wait: what a slow machine reads in no time that
+ * anybody would notice. */
+#define TURN_BYTES (2u << 20)
+
 static struct sqlite_database *database_of(struct database *self)
 {
     return (struct sqlite_database *)self;
@@ -230,6 +234,8 @@ static sieve_status look(struct sqlite_database *database, struct database_error
     const int is_wal = is_in_wal_mode(database->descriptor);
     database->is_alone = is_wal && is_idle(database->path);
     database->is_taken_in_turns = !is_wal;
+    if (database->is_taken_in_turns && database->choice.range_bytes == 0)
+        database->choice.range_bytes = TURN_BYTES;
     return SIEVE_OK;
 }
 

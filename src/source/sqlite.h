@@ -80,6 +80,7 @@ struct sqlite_reader {
     struct sql *sql;
     atomic_int is_cancelled;
     uint64_t turn_began; /* in nanoseconds */
+    unsigned moves;      /* how often the range changed before it was read */
     struct cell *cells;  /* of the widest table */
     char (*numbers)[SQLITE_NUMBER_MAX];
     size_t capacity;

@@ -259,12 +259,15 @@ static sieve_status read_range(struct reading *reading)
         if (reader->base.state != state) {
             status = sqlite_fail(reading->error, SIEVE_E_STATE, SQLITE_CHANGED);
             reading->error->is_moved = 1;
+            reader->moves++;
         } else {
             status = read_turn(reading);
         }
     }
     const struct sqlite_database *database =
         (const struct sqlite_database *)reader->base.database;
+    if (status == SIEVE_OK)
+        reader->moves = 0;
     if (status == SIEVE_OK && database->is_taken_in_turns)
         status = check_count(reading);
     sqlite_turn_end(reader);

@@ -8,6 +8,7 @@
  * this program may follow on each other before all let go.  Who commits waits for both;
  * applications are patient for a second or more. */
 #define TURN_LONG 250000000u
+#define TURN_MORE 3u /* times as long, of a range that changes again and again */
 #define TURN_NEXT 150000000u
 
 /* Bytes of the file's head that count its states. */
@@ -115,6 +116,7 @@ void sqlite_turn_end(struct sqlite_reader *reader)
 
 int sqlite_turn_is_over(const struct sqlite_reader *reader)
 {
+    const uint64_t times = reader->moves < TURN_MORE ? reader->moves + 1 : TURN_MORE;
     return database_of(reader)->is_taken_in_turns &&
-           now() - reader->turn_began > TURN_LONG;
+           now() - reader->turn_began > times * TURN_LONG;
 }
