@@ -1,7 +1,9 @@
 #include "source/sql.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/buffer.h"
 
@@ -11,12 +13,18 @@
 #define BUSY_PATIENCE_OWN 120000
 /* Bytes of a value or row of our own. */
 #define OWN_LENGTH_MAX (1 << 20)
+
+/* ... of who only reads, between applications that commit all the time: short sleeps, so
+ * that a gap between two of them is seen, and in all half a minute or more. */
+#define READ_BUSY_SLEEP 2000000 /* nanoseconds */
+#define READ_BUSY_TRIES 15000
 /* Bytes of a path in its longest spelling. */
 #define PATH_CAPACITY_MAX (3u * 4096u + 64u)
 #define CACHE_KIBIBYTES   "-4096"
 
 struct sql {
     sqlite3 *handle;
+    atomic_int is_interrupted;
     int failure; /* extended code of the last one */
 };
 
@@ -174,14 +182,28 @@ static int is_to_read(enum sql_mode mode)
     return mode == SQL_READ || mode == SQL_READ_IDLE || mode == SQL_READ_EDITED;
 }
 
+/* 0 ends the waiting. */
+static int wait_a_little(void *context, int tries)
+{
+    const struct sql *sql = context;
+    const struct timespec pause = {0, READ_BUSY_SLEEP};
+    if (tries >= READ_BUSY_TRIES || atomic_load(&sql->is_interrupted))
+        return 0;
+    (void)nanosleep(&pause, NULL);
+    return 1;
+}
+
 static sieve_status set_up(struct sql *sql, enum sql_mode mode)
 {
     static const int off[] = {SQLITE_DBCONFIG_ENABLE_TRIGGER,
                               SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
     (void)sqlite3_extended_result_codes(sql->handle, 1);
-    (void)sqlite3_busy_timeout(sql->handle, mode == SQL_WRITE || mode == SQL_CREATE
-                                                ? BUSY_PATIENCE_OWN
-                                                : BUSY_PATIENCE);
+    const int patience =
+        mode == SQL_WRITE || mode == SQL_CREATE ? BUSY_PATIENCE_OWN : BUSY_PATIENCE;
+    if (mode == SQL_READ)
+        (void)sqlite3_busy_handler(sql->handle, wait_a_little, sql);
+    else
+        (void)sqlite3_busy_timeout(sql->handle, patience);
     for (size_t index = mode == SQL_REPAIR; index < sizeof off / sizeof off[0]; index++)
         (void)sqlite3_db_config(sql->handle, off[index], 0, NULL);
     /* A database from anywhere may say anything in its schema. */
@@ -226,6 +248,7 @@ void sql_close(struct sql *sql)
 
 void sql_interrupt(struct sql *sql)
 {
+    atomic_store(&sql->is_interrupted, 1);
     sqlite3_interrupt(sql->handle);
 }
 
