@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,16 @@ sieve_status sqlite_read_beside(const char *path, const struct sqlite_plan *plan
     return status;
 }
 
+/* 1 if it is the journal of a transaction that runs or has to be undone: its pages go
+ * back into the file, or it goes away.  One that is kept has no such head. */
+static int is_needed(int descriptor)
+{
+    static const unsigned char magic[] = {0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7};
+    unsigned char head[sizeof magic];
+    return pread(descriptor, head, sizeof head, 0) == (ssize_t)sizeof head &&
+           memcmp(head, magic, sizeof magic) == 0;
+}
+
 static sieve_status list_one(const char *path, size_t which, struct sqlite_tables *tables)
 {
     struct table *table = NULL;
@@ -110,7 +121,8 @@ static sieve_status list_one(const char *path, size_t which, struct sqlite_table
     const int descriptor = open_companion(path, companions[which].ending);
     if (descriptor < 0)
         return SIEVE_OK;
-    const int is_there = fstat(descriptor, &about) == 0 && about.st_size > 0;
+    const int is_there =
+        fstat(descriptor, &about) == 0 && about.st_size > 0 && !is_needed(descriptor);
     close(descriptor);
     if (!is_there)
         return SIEVE_OK;
@@ -136,6 +148,9 @@ sieve_status sqlite_list_beside(const char *path, const struct choice *choice,
 {
     sieve_status status = SIEVE_OK;
     for (size_t which = 0; which < sizeof companions / sizeof companions[0]; which++) {
+        /* A repair's own first commit takes the journal away. */
+        if (choice->is_repair && strcmp(companions[which].ending, "-journal") == 0)
+            continue;
         if (status == SIEVE_OK &&
             choice_takes_table(choice, NULL, companions[which].name) &&
             choice_takes_column(choice, "bytes"))
