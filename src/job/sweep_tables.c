@@ -21,17 +21,27 @@ sieve_status sweep_safe_copy(struct veil *veil, const char *text, char **out)
     return status;
 }
 
+/* Each part is made safe alone, and both together: a number in a part may be hidden from
+ * sight by the other. */
 static sieve_status make_name(struct veil *veil, const struct table *table, char **out)
 {
+    char *schema = NULL;
+    char *name = NULL;
     char *joined = NULL;
     if (!table->schema)
         return sweep_safe_copy(veil, table->name, out);
-    const size_t length = strlen(table->schema) + strlen(table->name) + 2;
-    joined = malloc(length);
-    if (!joined)
-        return SIEVE_E_MEMORY;
-    (void)snprintf(joined, length, "%s.%s", table->schema, table->name);
-    sieve_status status = sweep_safe_copy(veil, joined, out);
+    sieve_status status = sweep_safe_copy(veil, table->schema, &schema);
+    if (status == SIEVE_OK)
+        status = sweep_safe_copy(veil, table->name, &name);
+    if (status == SIEVE_OK) {
+        const size_t length = strlen(schema) + strlen(name) + 2;
+        joined = malloc(length);
+        if (joined)
+            (void)snprintf(joined, length, "%s.%s", schema, name);
+        status = joined ? sweep_safe_copy(veil, joined, out) : SIEVE_E_MEMORY;
+    }
+    free(schema);
+    free(name);
     free(joined);
     return status;
 }

@@ -8,6 +8,8 @@
 
 /* ---- the run ----------------------------------------------------------------------- */
 
+#define OPTIONS_LENGTH_MAX 1024
+
 static sieve_status keep(struct safe_text *to, struct bytes safe)
 {
     buffer_clear(&to->buffer);
@@ -40,6 +42,46 @@ static int threshold_of(struct bytes options, sieve_confidence *out)
     return view_confidence_of(level, out);
 }
 
+/* "table shop.*, column memo" */
+static sieve_status add_choice(struct safe_text *chosen, struct bytes kind,
+                               struct bytes pattern)
+{
+    const struct bytes parts[] = {bytes_of(", ", chosen->buffer.length > 0 ? 2 : 0), kind,
+                                  bytes_of(" ", 1), pattern};
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++) {
+        if (status == SIEVE_OK)
+            status = buffer_append(&chosen->buffer, parts[index]);
+    }
+    return status;
+}
+
+/* ", kinds 3, ebcdic 0, visa, jcb" behind the confidence: all kinds and all brands if
+ * none is named. */
+static sieve_status choose_kinds(struct safe_text *chosen, struct bytes options)
+{
+    static const char head[] = ", kinds ";
+    char text[OPTIONS_LENGTH_MAX];
+    sieve_status status = SIEVE_OK;
+    uint64_t kinds = 0;
+    (void)snprintf(text, sizeof text, "%.*s",
+                   options.length < sizeof text ? (int)options.length : 0,
+                   options.length > 0 ? (const char *)options.at : "");
+    const char *at = strstr(text, head);
+    for (at = at ? at + sizeof head - 1 : ""; *at >= '0' && *at <= '9'; at++)
+        kinds = (kinds * 10 + (uint64_t)(*at - '0')) & UINT32_MAX;
+    for (unsigned kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
+        if (status == SIEVE_OK && (kinds >> kind & 1))
+            status = add_choice(chosen, bytes_of_text("kind"),
+                                bytes_of_text(sieve_kind_name((sieve_kind)kind)));
+    }
+    at = strstr(at, ", ");
+    at = at ? strstr(at + 2, ", ") : NULL;
+    return status == SIEVE_OK && at
+               ? add_choice(chosen, bytes_of_text("brand"), bytes_of_text(at + 2))
+               : status;
+}
+
 static sieve_status take_run(struct listing *listing, struct inventory_run *out)
 {
     struct view *view = listing->view;
@@ -48,6 +90,8 @@ static sieve_status take_run(struct listing *listing, struct inventory_run *out)
         status = keep(&view->options, listing_text(listing, 1));
     if (status == SIEVE_OK)
         status = keep(&view->version, listing_text(listing, 2));
+    if (status == SIEVE_OK)
+        status = choose_kinds(&view->chosen, safe_text_bytes(&view->options));
     out->begun_at = listing_number(listing, 3);
     out->snapshots = listing_number(listing, 4);
     out->ended_at = listing_number(listing, 5);
@@ -97,24 +141,11 @@ static sieve_status each(struct view *view, const char *text, int has_threshold,
     return view_fail(view, status);
 }
 
-static sieve_status append(struct safe_text *to, struct bytes safe)
-{
-    return buffer_append(&to->buffer, safe);
-}
-
 static sieve_status take_choice(struct listing *listing, struct inventory_run *out)
 {
-    struct safe_text *chosen = &listing->view->chosen;
-    sieve_status status = SIEVE_OK;
     (void)out;
-    if (chosen->buffer.length > 0)
-        status = append(chosen, bytes_of(", ", 2));
-    if (status == SIEVE_OK)
-        status = append(chosen, listing_text(listing, 0));
-    if (status == SIEVE_OK)
-        status = append(chosen, bytes_of(" ", 1));
-    if (status == SIEVE_OK)
-        status = append(chosen, listing_text(listing, 1));
+    sieve_status status = add_choice(&listing->view->chosen, listing_text(listing, 0),
+                                     listing_text(listing, 1));
     return status == SIEVE_OK ? listing->status : status;
 }
 

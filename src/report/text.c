@@ -67,25 +67,32 @@ static sieve_status make_place(struct text_report *text, const struct place *pla
     return status == SIEVE_OK ? visible_append(scratch, place->table) : status;
 }
 
+/* Where the string ends that begins behind the quote at `at`. */
+static size_t string_end(struct bytes row, size_t at)
+{
+    while (at < row.length && row.at[at] != '"')
+        at += row.at[at] == '\\' && at + 1 < row.length ? 2 : 1;
+    return at;
+}
+
 /* {"id":"42","line":"1"} as id=42, line=1; of an array of them one behind the other,
- * parted by "; ".  Escapes stay. */
+ * parted by "; ".  Escapes stay, and what is in strings is made visible. */
 static sieve_status append_row(struct buffer *scratch, struct bytes row)
 {
     const size_t begin = scratch->length;
-    int is_inside = 0; /* of a string */
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < row.length && status == SIEVE_OK; index++) {
         const unsigned char byte = row.at[index];
-        if (byte == '"')
-            is_inside = !is_inside;
-        else if (is_inside && byte == '\\' && index + 1 < row.length)
-            status = buffer_append(scratch, bytes_of(&row.at[index++], 2));
-        else if (is_inside)
-            status = buffer_append(scratch, bytes_of(&byte, 1));
-        else if (byte == ':' || (byte == ',' && row.at[index - 1] != '}'))
+        if (byte == '"') {
+            const size_t end = string_end(row, index + 1);
+            status =
+                visible_append(scratch, bytes_of(row.at + index + 1, end - index - 1));
+            index = end;
+        } else if (byte == ':' || (byte == ',' && row.at[index - 1] != '}')) {
             status = buffer_append(scratch, bytes_of_text(byte == ':' ? "=" : ", "));
-        else if (byte == '{' && scratch->length > begin)
+        } else if (byte == '{' && scratch->length > begin) {
             status = buffer_append(scratch, bytes_of("; ", 2));
+        }
     }
     return status;
 }

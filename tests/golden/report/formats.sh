@@ -142,6 +142,9 @@ sqlite3 part.db "CREATE TABLE one(a PRIMARY KEY, b); INSERT INTO one VALUES ('x'
 run 0 scan -q --ledger part --table one sqlite:part.db
 run 0 report part
 has out 'Asked for only: table one'
+run 1 scan -q --ledger kinds --kind pan,track2 --brand visa,jcb sqlite:shop.db
+run 1 report kinds
+has out 'Asked for only: kind pan, kind track2, brand visa, jcb'
 sqlite3 part "INSERT INTO unexamined(table_id, range, number, row, rows, reason, code)
     SELECT id, 0, 1, '{\"a\":\"x\"}', 0, 'it is damaged', '' FROM tables WHERE name = 'one'"
 run 2 report -l ja part

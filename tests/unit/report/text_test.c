@@ -93,3 +93,21 @@ Test(text, tables)
     tally_done(&tally);
     fixture_close(&fixture);
 }
+
+Test(text, keys_of_rows_cannot_turn_the_line)
+{
+    struct fixture fixture;
+    struct sighting cell = sighting;
+    cell.excerpt = bytes_of(NULL, 0);
+    cell.field = bytes_of_text("memo");
+    cell.row = bytes_of_text("{\"id\":\"\xe2\x80\xae"
+                             "evil\",\"say \\\"x\\\"\":\"{,}:\"}");
+    fixture_open(&fixture, text_report_new, 0, 0);
+    fixture.place.table = bytes_of_text("orders");
+    cr_assert_eq(fixture.report->ops->finding(fixture.report, &fixture.place, &cell),
+                 SIEVE_OK);
+    cr_expect_str_eq(fixture_read(&fixture),
+                     "app.log: orders.memo [id=\\xe2\\x80\\xaeevil, say \\\"x\\\"={,}:]: "
+                     "Visa 411111******1111 high (range) test number\n");
+    fixture_close(&fixture);
+}
