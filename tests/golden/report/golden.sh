@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 shop shop.db
-run 1 scan -q --ledger ledger sqlite:shop.db
+run 1 scan -q -j1 --ledger ledger sqlite:shop.db
 steady ledger
 # One that was not read to its end, and one with identifiers that pass by chance.
 sqlite3 ledger "UPDATE findings SET confidence = 'low' WHERE number = (SELECT number FROM columns c
