@@ -1,6 +1,7 @@
 #!/bin/sh
 # A sweep that is killed again and again and goes on each time finds what one that was
-# left alone finds.  KILLS: how many sweeps (5); each is killed until it ends by itself.
+# left alone finds.  KILLS: how many there are to be (50); a sweep is killed until it ends
+# by itself.
 . "$(dirname "$0")/lib.sh"
 command -v sqlite3 >/dev/null || exit 77
 
@@ -29,7 +30,7 @@ findings out >whole
 
 kills=0
 sweeps=0
-while [ $sweeps -lt "${KILLS:-5}" ]; do
+while [ $kills -lt "${KILLS:-50}" ]; do
     sweeps=$((sweeps + 1))
     rm -f ledger ledger-journal
     set -- --ledger ledger sqlite:shop.db
