@@ -209,9 +209,10 @@ static sieve_status put_key_counts(struct ledger *ledger, int64_t table,
     sieve_status status = ledger_prepare(
         ledger, LEDGER_PUT_KEY_COUNTS,
         "INSERT INTO keys(table_id, number, \"values\", bytes, numbers, luhn, tier_a,"
-        " key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?10) ON CONFLICT DO UPDATE SET"
-        " \"values\" = \"values\" + ?3, bytes = bytes + ?4, numbers = numbers + ?5,"
-        " luhn = luhn + ?6, tier_a = tier_a + ?7",
+        " sketched, \"distinct\", key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        " ON CONFLICT DO UPDATE SET \"values\" = \"values\" + ?3, bytes = bytes + ?4,"
+        " numbers = numbers + ?5, luhn = luhn + ?6, tier_a = tier_a + ?7,"
+        " sketched = sketched + ?8, \"distinct\" = max(\"distinct\", ?9)",
         &query);
     if (status != SIEVE_OK)
         return status;

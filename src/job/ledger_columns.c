@@ -29,7 +29,8 @@ static const struct asked column_asked = {
 };
 static const struct asked key_asked = {
     LEDGER_KEY_SUMS,
-    "SELECT k.\"values\", k.bytes, k.numbers, k.luhn, k.tier_a, 0, 0," SUMS_OF_FINDINGS
+    "SELECT k.\"values\", k.bytes, k.numbers, k.luhn, k.tier_a, k.sketched,"
+    " k.\"distinct\"," SUMS_OF_FINDINGS
     " FROM keys k LEFT JOIN findings f ON f.table_id = k.table_id"
     " AND f.number = k.number AND f.key = k.key"
     " WHERE k.table_id = ?1 AND k.number = ?2 AND k.key = ?3",

@@ -36,6 +36,7 @@ static const char layout[] =
     "CREATE TABLE keys(table_id INTEGER NOT NULL, number INTEGER NOT NULL,"
     " key TEXT NOT NULL, \"values\" INTEGER DEFAULT 0, bytes INTEGER DEFAULT 0,"
     " numbers INTEGER DEFAULT 0, luhn INTEGER DEFAULT 0, tier_a INTEGER DEFAULT 0,"
+    " \"distinct\" INTEGER DEFAULT 0, sketched INTEGER DEFAULT 0,"
     " verdict TEXT, reason TEXT, effect TEXT, neighbours TEXT,"
     " PRIMARY KEY(table_id, number, key)) WITHOUT ROWID;"
     "CREATE TABLE ranges(table_id INTEGER NOT NULL, range INTEGER NOT NULL,"

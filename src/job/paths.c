@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wipe.h"
+#include "job/sketch.h"
+
 #define SLOTS (2u * PATHS_MAX) /* a power of two */
 
 struct paths {
@@ -17,8 +20,25 @@ sieve_status paths_new(struct paths **out)
     return *out ? SIEVE_OK : SIEVE_E_MEMORY;
 }
 
+void paths_forget_sketches(struct paths *paths)
+{
+    for (size_t index = 0; paths && index < paths->count; index++) {
+        wipe_free(paths->entries[index].sketch, SKETCH_BYTES_COLUMN);
+        paths->entries[index].sketch = NULL;
+    }
+}
+
+void path_merge_sketch(struct path *path, const struct path *from)
+{
+    if (from->sketch && !path->sketch)
+        path->sketch = calloc(1, SKETCH_BYTES_COLUMN);
+    if (from->sketch && path->sketch)
+        sketch_merge(path->sketch, from->sketch, SKETCH_BITS_COLUMN);
+}
+
 void paths_free(struct paths *paths)
 {
+    paths_forget_sketches(paths);
     for (size_t index = 0; paths && index < paths->count; index++) {
         free(paths->entries[index].path);
         free(paths->entries[index].shown);
@@ -73,6 +93,19 @@ static int is_number(struct bytes value)
     return 1;
 }
 
+/* Numbers are told apart; other values are not, that documents cost little. */
+static void count_number(struct path *path, struct bytes number,
+                         const struct tier_table *tiers)
+{
+    cell_counts_number(&path->counts, number, tiers);
+    if (!path->sketch)
+        path->sketch = calloc(1, SKETCH_BYTES_COLUMN);
+    if (!path->sketch)
+        return;
+    sketch_add(path->sketch, SKETCH_BITS_COLUMN, sketch_hash(number));
+    path->counts.sketched++;
+}
+
 sieve_status paths_count(struct paths *paths, struct bytes value, enum inside_kind kind,
                          const struct tier_table *tiers)
 {
@@ -91,7 +124,7 @@ sieve_status paths_count(struct paths *paths, struct bytes value, enum inside_ki
         path->counts.values++;
         path->counts.bytes += text.length;
         if (is_number(text))
-            cell_counts_number(&path->counts, text, tiers);
+            count_number(path, text, tiers);
     }
     return status;
 }

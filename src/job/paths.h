@@ -18,6 +18,7 @@ struct path {
     char *path;  /* NUL-ended, as it stands in the values: not safe to show */
     char *shown; /* likewise made safe; NULL until somebody did; owned */
     struct cell_counts counts;
+    unsigned char *sketch; /* SKETCH_BITS_COLUMN of its numbers; NULL: it has none */
 };
 
 struct paths;
@@ -31,6 +32,11 @@ sieve_status paths_find(struct paths *paths, const char *path,
 
 /* All of them, in the order they came. */
 struct path *paths_all(struct paths *paths, size_t *count_out);
+
+/* What was sketched for `from` counts for `path` too; without memory it does not. */
+void path_merge_sketch(struct path *path, const struct path *from);
+
+void paths_forget_sketches(struct paths *paths); /* NULL is legal */
 
 /* Counts the leaves of a value that stand under a key.  `tiers` may be NULL. */
 sieve_status paths_count(struct paths *paths, struct bytes value, enum inside_kind kind,

@@ -87,6 +87,21 @@ sieve_status sweep_find_key(struct sweeper *sweeper, uint64_t row, struct bytes 
 
 /* ---- what was counted in a range --------------------------------------------------- */
 
+/* As merge_sketch() for a key that has its name. */
+static uint64_t merge_key(struct sweeper *sweeper, size_t column, const struct path *from)
+{
+    struct path *path = NULL;
+    uint64_t distinct = 0;
+    pthread_mutex_lock(&sweeper->sweep->lock);
+    if (paths_find(sweeper->table->keys[column], from->path, &path) == SIEVE_OK) {
+        path_merge_sketch(path, from);
+        if (path->sketch)
+            distinct = sketch_count(path->sketch, SKETCH_BITS_COLUMN);
+    }
+    pthread_mutex_unlock(&sweeper->sweep->lock);
+    return distinct;
+}
+
 static sieve_status take_keys(struct sweeper *sweeper, size_t column, struct paths *paths)
 {
     size_t count = 0;
@@ -95,6 +110,8 @@ static sieve_status take_keys(struct sweeper *sweeper, size_t column, struct pat
     for (size_t index = 0; index < count && status == SIEVE_OK; index++) {
         struct ledger_key_counts counts = {.column = column, .counts = all[index].counts};
         status = name_key(sweeper, column, all[index].path, &counts.key);
+        if (status == SIEVE_OK)
+            counts.counts.distinct = merge_key(sweeper, column, &all[index]);
         if (status == SIEVE_OK)
             status = buffer_append(&sweeper->keys, bytes_of(&counts, sizeof counts));
     }
@@ -156,6 +173,8 @@ static void forget_sketches(struct sweep_table *table)
         wipe_free(table->sketches[column], SKETCH_BYTES_COLUMN);
     free(table->sketches);
     table->sketches = NULL;
+    for (size_t column = 0; table->keys && column < table->table->column_count; column++)
+        paths_forget_sketches(table->keys[column]);
 }
 
 void sweep_range_is_over(struct sweep *sweep, struct sweep_table *table)

@@ -31,7 +31,7 @@ INSERT INTO look_alikes SELECT n, 4539140000000000 + n,
     lower(printf('%08x-%04x-4%03x-8%03x-%012x', n * 2654435761 % 4294967296, n, n % 4096,
         n * 7 % 4096, n * 1099511627 % 281474976710656)),
     printf('090-%04d-%04d 03-%04d-%04d', n * 7 % 10000, n * 31 % 10000, n * 3 % 10000, n % 10000),
-    '4539' || printf('%012d', n % 150 * 982451653 % 1000000000000),
+    '4539' || printf('%012d', n % 100 * 982451967 % 1000000000000),
     'none' FROM number;
 
 -- Documents: each key is a column of its own.
@@ -39,6 +39,10 @@ CREATE TABLE payments (id INTEGER PRIMARY KEY, payload TEXT);
 INSERT INTO payments SELECT n, json_object('aa', 4539140000000000 + n, 'items', json('[{"n":1}]'),
     'card', json_object('number', CASE WHEN n % 10 = 0 THEN pan END, 'exp_date', '12/27'))
     FROM card WHERE n <= 5000;
+-- Of a hundred numbers 19 pass: of as many rows that is no chance, of a hundred it is.
+CREATE TABLE visits (id INTEGER PRIMARY KEY, doc TEXT);
+INSERT INTO visits SELECT n, json_object('place', '4539' || printf('%012d', n % 100 * 982451967 % 1000000000000))
+    FROM number WHERE n <= 5000;
 CREATE TABLE sessions (id INTEGER PRIMARY KEY, data TEXT);
 INSERT INTO sessions SELECT n, CASE n % 3
     WHEN 0 THEN '_sf2|a:1:{s:5:"order";a:1:{i:0;s:16:"' || pan || '";}}'

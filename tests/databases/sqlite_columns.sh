@@ -51,6 +51,7 @@ verdict clean look_alikes note c
 # Documents.
 verdict 'id column, chance hits' payments payload k aa
 verdict 'card column' payments payload k card.number
+verdict 'id column, chance hits' visits doc k place
 expect 500 "t.name = 'payments' AND f.key = 'card.number' AND f.confidence = 'high'"
 expect 0 "t.name = 'payments' AND f.key = 'aa' AND f.confidence <> 'low'"
 [ "$(count "t.name = 'payments' AND f.key = 'aa'")" -gt 100 ] || fail 'no chance hit in a document'

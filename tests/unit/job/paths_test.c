@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "job/paths.h"
+#include "job/sketch.h"
 
 static void count(struct paths *paths, const char *text)
 {
@@ -34,6 +35,10 @@ Test(paths, count_by_key)
     cr_expect_eq(counts.luhn, 2);
     cr_expect_eq(counts.tier_a, 1);
     cr_expect_eq(counts.bytes, 48);
+    cr_expect_eq(counts.sketched, 3);
+    struct path *path = NULL;
+    cr_assert_eq(paths_find(paths, "card.no", &path), SIEVE_OK);
+    cr_expect_eq(sketch_count(path->sketch, SKETCH_BITS_COLUMN), 2);
     counts = counts_of(paths, "id");
     cr_expect_eq(counts.values, 2);
     cr_expect_eq(counts.numbers, 1);
