@@ -7,6 +7,8 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "source/mycatalog.h"
+#include "source/myrepair.h"
+#include "source/mysession.h"
 #include "source/mysnapshot.h"
 
 /* One connection more than asked for takes the place of the first that is lost. */
@@ -47,33 +49,14 @@ struct reading {
     void *context;
 };
 
-/* A number without the zeros in front, and without places that are all zero. */
-static struct bytes plain_number(struct bytes field)
-{
-    size_t zeros = 0;
-    while (zeros + 1 < field.length && field.at[zeros] == '0' &&
-           field.at[zeros + 1] != '.')
-        zeros++;
-    field = bytes_from(field, zeros);
-    size_t length = field.length;
-    while (length > 0 && field.at[length - 1] == '0')
-        length--;
-    if (length > 0 && field.at[length - 1] == '.')
-        field.length = length - 1;
-    return field;
-}
-
 static sieve_status take_row(const struct bytes *fields, void *context)
 {
     struct reading *reading = context;
     reading->row_count++;
     for (size_t index = 0; index < reading->field_count; index++) {
         const size_t column = reading->columns[index];
-        const enum myform form = reading->table->types[column].form;
         reading->cells[column].bytes =
-            fields[index].at && (form == MYFORM_NUMBER || form == MYFORM_FLOAT)
-                ? plain_number(fields[index])
-                : fields[index];
+            mytype_plain(reading->table->types[column].form, fields[index]);
     }
     (void)number_text(reading->row_count, reading->locator + reading->locator_length);
     const struct row row = {.cells = reading->cells, .locator = reading->locator};
@@ -291,6 +274,30 @@ static sieve_status mariadb_tables(struct database *self, const struct table **o
     return SIEVE_OK;
 }
 
+/* ---- repair ------------------------------------------------------------------------ */
+
+static const struct mytable *find_for_repair(const void *database,
+                                             const struct table *table)
+{
+    const struct mariadb *known = database;
+    return &known->catalog.tables[table - known->tables];
+}
+
+static sieve_status mariadb_repair(struct database *self, int is_writing,
+                                   struct repair **out, struct database_error *error)
+{
+    struct mariadb *database = (struct mariadb *)self;
+    struct mylink *link = NULL;
+    mylink_close(database->listed);
+    database->listed = NULL;
+    mysnapshot_done(&database->snapshot);
+    sieve_status status =
+        mysession_open(&database->address, database->choice, is_writing, &link, error);
+    return status == SIEVE_OK
+               ? myrepair_new(link, database, find_for_repair, is_writing, out)
+               : status;
+}
+
 static void mariadb_free(struct database *self)
 {
     struct mariadb *database = (struct mariadb *)self;
@@ -314,6 +321,7 @@ static const struct database_ops mariadb_ops = {
     .count = mariadb_count,
     .cancel = mariadb_cancel_reader,
     .reader_free = mariadb_reader_free,
+    .repair = mariadb_repair,
     .free = mariadb_free,
 };
 

@@ -9,6 +9,7 @@
  *   mycut.c       ranges of keys; myborder.c: where they begin
  *   myplaces.c    what else keeps values: comments, definitions, statements, logs
  *   mytable.c     the statements that read and count a table
+ *   myrepair.h    rows fetched and changed
  *   mytypes.c     which types are read, and how
  *   statement.c   the text of statements; myreason.c: failures in words
  */

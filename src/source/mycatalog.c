@@ -196,7 +196,8 @@ static sieve_status take_table(const struct bytes *fields, void *context)
     const char *options = (const char *)fields[TABLE_OPTIONS].at;
     table->is_versioned = (uint8_t)is_text(fields[TABLE_TYPE], "SYSTEM VERSIONED");
     table->is_partitioned = options && strstr(options, "partitioned") != NULL;
-    table->key.is_ordered = (uint8_t)is_clustered(engine);
+    table->has_transactions = (uint8_t)is_clustered(engine);
+    table->key.is_ordered = table->has_transactions;
     table->table = (struct table){
         .schema = schema,
         .name = name,

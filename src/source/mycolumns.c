@@ -76,6 +76,18 @@ static sieve_status reserve_column(struct mycatalog *catalog, struct mytable *ta
     return SIEVE_OK;
 }
 
+/* Most columns of a table have the same. */
+static const char *keep_charset(struct mycatalog *catalog, const struct mytable *table,
+                                size_t index, const char *charset)
+{
+    for (size_t before = index; before > 0; before--) {
+        const char *known = table->types[before - 1].charset;
+        if (known && strcmp(known, charset) == 0)
+            return known;
+    }
+    return mycatalog_keep(catalog, bytes_of_text(charset));
+}
+
 static sieve_status take_column(const struct bytes *fields, void *context)
 {
     struct mycatalog *catalog = context;
@@ -98,6 +110,11 @@ static sieve_status take_column(const struct bytes *fields, void *context)
     if (!column->name || !column->type)
         return SIEVE_E_MEMORY;
     table->types[index] = mytype_of(&facts);
+    if (facts.charset) {
+        table->types[index].charset = keep_charset(catalog, table, index, facts.charset);
+        if (!table->types[index].charset)
+            return SIEVE_E_MEMORY;
+    }
     column->left_out = mytype_left_out(&facts);
     if (!column->left_out && !choice_takes_column(catalog->choice, column->name))
         column->left_out = COLUMN_UNASKED;

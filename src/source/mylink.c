@@ -327,6 +327,11 @@ sieve_status mylink_do(struct mylink *link, const char *sql, struct database_err
     return status;
 }
 
+uint64_t mylink_changed(const struct mylink *link)
+{
+    return mysql_affected_rows(link->connection);
+}
+
 int mylink_is_in_transaction(const struct mylink *link)
 {
     unsigned status = 0;

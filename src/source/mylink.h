@@ -42,6 +42,9 @@ sieve_status mylink_do(struct mylink *link, const char *sql,
 /* Makes what runs end soon, and all that would follow; safe in any thread. */
 void mylink_cancel(struct mylink *link);
 
+/* How many rows the last statement changed. */
+uint64_t mylink_changed(const struct mylink *link);
+
 /* 1 if a transaction is open, as the server said last. */
 int mylink_is_in_transaction(const struct mylink *link);
 

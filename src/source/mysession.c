@@ -9,6 +9,8 @@ struct setting {
 
 enum {
     FOR_ALL,
+    FOR_READING,
+    FOR_WRITING,
     FOR_MARIADB, /* may not be known to it either: then it does without */
     FOR_MYSQL
 };
@@ -17,9 +19,10 @@ enum {
  * value comes in the bytes in which it is stored. */
 static const struct setting settings[] = {
     {"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", FOR_ALL},
-    {"SET SESSION TRANSACTION READ ONLY", FOR_ALL},
+    {"SET SESSION TRANSACTION READ ONLY", FOR_READING},
     {"SET SESSION autocommit=1", FOR_ALL},
-    {"SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", FOR_ALL},
+    {"SET SESSION sql_mode='NO_BACKSLASH_ESCAPES'", FOR_READING},
+    {"SET SESSION sql_mode='NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'", FOR_WRITING},
     {"SET SESSION character_set_results=NULL", FOR_ALL},
     {"SET SESSION time_zone='+00:00'", FOR_ALL},
     {"SET SESSION net_write_timeout=604800", FOR_ALL},
@@ -50,17 +53,19 @@ static sieve_status set_limit(struct mylink *link, const char *name, uint64_t va
 }
 
 static sieve_status settle(struct mylink *link, const struct choice *choice,
-                           struct database_error *error)
+                           int is_writing, struct database_error *error)
 {
     const int is_mariadb = mylink_is_mariadb(link);
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sizeof settings / sizeof *settings; index++) {
         const unsigned is_for = settings[index].is_for;
         if (status != SIEVE_OK || (is_for == FOR_MARIADB && !is_mariadb) ||
-            (is_for == FOR_MYSQL && is_mariadb))
+            (is_for == FOR_MYSQL && is_mariadb) ||
+            (is_for == FOR_READING && is_writing) ||
+            (is_for == FOR_WRITING && !is_writing))
             continue;
         status = mylink_do(link, settings[index].sql, error);
-        if (status == SIEVE_E_IO && is_for != FOR_ALL && !error->is_lost)
+        if (status == SIEVE_E_IO && is_for >= FOR_MARIADB && !error->is_lost)
             status = SIEVE_OK;
     }
     if (status == SIEVE_OK)
@@ -75,12 +80,13 @@ static sieve_status settle(struct mylink *link, const struct choice *choice,
 }
 
 sieve_status mysession_open(const struct myaddress *address, const struct choice *choice,
-                            struct mylink **out, struct database_error *error)
+                            int is_writing, struct mylink **out,
+                            struct database_error *error)
 {
     struct mylink *link = NULL;
     sieve_status status = mylink_open(address, &link, error);
     if (status == SIEVE_OK)
-        status = settle(link, choice, error);
+        status = settle(link, choice, is_writing, error);
     if (status == SIEVE_OK)
         *out = link;
     else

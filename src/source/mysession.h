@@ -1,4 +1,5 @@
-/* mysession.h - a connection that only reads, and gets values as they are stored. */
+/* mysession.h - a connection that gets values as they are stored, and only reads unless
+ * it is to write. */
 #ifndef SIEVE_SOURCE_MYSESSION_H
 #define SIEVE_SOURCE_MYSESSION_H
 
@@ -6,7 +7,7 @@
 
 /* As mylink_open(); `choice` tells the time limits. */
 sieve_status mysession_open(const struct myaddress *address, const struct choice *choice,
-                            struct mylink **out,
+                            int is_writing, struct mylink **out,
                             struct database_error *error) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_SOURCE_MYSESSION_H */

@@ -45,7 +45,7 @@ static sieve_status open_links(struct mysnapshot *snapshot,
     sieve_status status = SIEVE_OK;
     while (snapshot->count < wanted && status == SIEVE_OK) {
         status =
-            mysession_open(address, choice, &snapshot->links[snapshot->count], error);
+            mysession_open(address, choice, 0, &snapshot->links[snapshot->count], error);
         snapshot->count += status == SIEVE_OK;
     }
     return snapshot->count > 0 && status == SIEVE_E_IO ? SIEVE_OK : status;
@@ -57,7 +57,7 @@ static sieve_status begin_all(struct mysnapshot *snapshot,
                               const struct choice *choice, struct database_error *error)
 {
     struct mylink *holder = NULL;
-    sieve_status status = mysession_open(address, choice, &holder, error);
+    sieve_status status = mysession_open(address, choice, 0, &holder, error);
     if (status == SIEVE_OK)
         status = hold_still(holder, error);
     if (status != SIEVE_OK) {

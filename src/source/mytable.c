@@ -84,11 +84,9 @@ static void put_range(const struct mytable *table, uint64_t range,
         myborder_put(table, part->borders[range], 1, statement);
 }
 
-void mytable_put_select(const struct mytable *table, uint64_t range,
-                        struct statement *statement)
+void mytable_put_columns(const struct mytable *table, struct statement *statement)
 {
     const char *between = "";
-    statement_put(statement, "SELECT ");
     for (size_t index = 0; index < table->table.column_count; index++) {
         if (!mytable_takes(table, index))
             continue;
@@ -98,6 +96,13 @@ void mytable_put_select(const struct mytable *table, uint64_t range,
     }
     if (*between == '\0')
         statement_put(statement, "1"); /* rows are counted all the same */
+}
+
+void mytable_put_select(const struct mytable *table, uint64_t range,
+                        struct statement *statement)
+{
+    statement_put(statement, "SELECT ");
+    mytable_put_columns(table, statement);
     if (table->part_count > 0)
         put_range(table, range, statement);
     else

@@ -40,6 +40,7 @@ struct mytable {
     const char *const *expressions; /* what to select, or NULL: the columns' names */
     const char *from;               /* what to select from, or NULL: the table */
     uint8_t is_partitioned;
+    uint8_t has_transactions;
     uint8_t is_versioned; /* keeps rows that were changed or deleted */
     uint8_t is_moving;    /* in no snapshot: it changes while it is read */
 };
@@ -47,7 +48,10 @@ struct mytable {
 /* 1 if the column is in what a range reads. */
 int mytable_takes(const struct mytable *table, size_t column);
 
-/* Puts the statement that reads a range: each column that is taken, in order. */
+/* Puts each column that is taken, in order. */
+void mytable_put_columns(const struct mytable *table, struct statement *statement);
+
+/* Puts the statement that reads a range: these columns. */
 void mytable_put_select(const struct mytable *table, uint64_t range,
                         struct statement *statement);
 

@@ -80,8 +80,8 @@ static int is_wide(const char *charset)
 struct mytype mytype_of(const struct mytype_facts *facts)
 {
     const struct type_row *row = find_row(facts->name);
-    struct mytype type = {row ? row->form : MYFORM_PLAIN, row ? row->order : MYORDER_NONE,
-                          0};
+    struct mytype type = {.form = row ? row->form : MYFORM_PLAIN,
+                          .order = row ? row->order : MYORDER_NONE};
     if (type.order == MYORDER_SIGNED && strstr(facts->definition, "unsigned"))
         type.order = MYORDER_UNSIGNED;
     if (facts->charset) {
@@ -104,4 +104,21 @@ const char *mytype_left_out(const struct mytype_facts *facts)
     if (row->form == MYFORM_BITS && facts->digits > 0 && facts->digits < BITS_MIN)
         return COLUMN_TOO_SHORT;
     return row->left_out;
+}
+
+struct bytes mytype_plain(enum myform form, struct bytes field)
+{
+    if (!field.at || (form != MYFORM_NUMBER && form != MYFORM_FLOAT))
+        return field;
+    size_t zeros = 0;
+    while (zeros + 1 < field.length && field.at[zeros] == '0' &&
+           field.at[zeros + 1] != '.')
+        zeros++;
+    field = bytes_from(field, zeros);
+    size_t length = field.length;
+    while (length > 0 && field.at[length - 1] == '0')
+        length--;
+    if (length > 0 && field.at[length - 1] == '.')
+        field.length = length - 1;
+    return field;
 }

@@ -29,7 +29,8 @@ enum myorder {
 struct mytype {
     enum myform form;
     enum myorder order;
-    uint8_t is_utf8; /* text that holds any character */
+    uint8_t is_utf8;     /* text that holds any character */
+    const char *charset; /* of text; NULL: of none, or not kept */
 };
 
 /* What the server knows of a column's type. */
@@ -44,5 +45,9 @@ struct mytype mytype_of(const struct mytype_facts *facts);
 
 /* Why it is not worth reading (a constant), or NULL. */
 const char *mytype_left_out(const struct mytype_facts *facts);
+
+/* The bytes of a value that say something: of a number without zeros in front, and
+ * without places that are all zero. */
+struct bytes mytype_plain(enum myform form, struct bytes field);
 
 #endif /* SIEVE_SOURCE_MYTYPES_H */
