@@ -133,10 +133,10 @@ static sieve_status tell_unique(const struct bytes *fields, void *context)
     if (index == repair->from->table.column_count ||
         repair->unique_used == UNIQUE_COLUMNS_MAX)
         return SIEVE_OK;
-    struct repair_unique *unique =
-        examined->unique_count > 0 ? &repair->uniques[examined->unique_count - 1] : NULL;
-    if (!unique || !is_text(fields[0], unique->name)) {
-        if (examined->unique_count == UNIQUES_MAX)
+    const size_t count = examined->unique_count;
+    struct repair_unique *unique = &repair->uniques[count > 0 ? count - 1 : 0];
+    if (count == 0 || !is_text(fields[0], unique->name)) {
+        if (count == UNIQUES_MAX)
             return SIEVE_OK;
         unique = &repair->uniques[examined->unique_count++];
         *unique = (struct repair_unique){
