@@ -155,6 +155,23 @@ for format in html csv sarif jsonl; do
     has out 'it is damaged'
 done
 
+# What became of rows that were repaired, and of one that could not be.
+sqlite3 mend.db "CREATE TABLE t(id INTEGER PRIMARY KEY, pan TEXT CHECK (pan NOT LIKE '%*%'), memo TEXT)" \
+    "INSERT INTO t VALUES (1, '4111111111111111', 'card 4111 1111 1111 1111'), (2, NULL, 'cvv=123')"
+run 1 scan -q --ledger mend sqlite:mend.db
+run 1 report mend
+has_not out 'Repaired rows'
+"$cardsieve" mask --resume mend --apply --yes >/dev/null 2>&1 </dev/null
+run 1 report mend
+has out 'Repaired rows' 't [id=1]: could not be repaired' 't [id=2]: updated and looked at again' \
+    'Rows that could not be repaired: 1'
+for format in html csv sarif jsonl; do
+    run 1 report -f $format mend
+    check $format out
+done
+run 1 report -f csv mend
+has out '"repair","sqlite:mend.db"'
+
 # Of a sweep that was killed, and while one is running.
 sqlite3 large.db "CREATE TABLE t(a TEXT); WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k
     WHERE n < 300000) INSERT INTO t SELECT 'card 4111 1111 1111 1111, ' || n FROM k"

@@ -7,6 +7,7 @@
 
 #include "job/columns.h"
 #include "job/ledger.h"
+#include "job/view.h"
 
 static char folder[] = "/tmp/ledger-XXXXXX";
 static char path[64];
@@ -383,4 +384,41 @@ Test(ledger, keys_that_are_silent, .init = make_folder, .fini = drop_folder)
     cr_expect_str_eq((const char *)out.at, "silent");
     buffer_done(&out);
     cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+}
+
+Test(ledger, names_databases_until_they_are_read, .init = make_folder,
+     .fini = drop_folder)
+{
+    struct ledger *ledger = create();
+    struct view *view = NULL;
+    struct inventory_run run;
+    const char *reason = NULL;
+    cr_assert_eq(ledger_database(ledger, "shop", "it was not read to its end"), SIEVE_OK);
+    cr_assert_eq(ledger_database(ledger, "mail", "no permission"), SIEVE_OK);
+    cr_assert_eq(ledger_database(ledger, "shop", NULL), SIEVE_OK);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    cr_assert_eq(view_open(path, &view, &reason), SIEVE_OK, "%s", reason);
+    /* The options of these tests are none that a sweep writes. */
+    cr_expect_eq(view_run(view, &run), SIEVE_E_CORRUPT);
+    cr_expect_str_eq(view_reason(view), "it is damaged, or somebody edited it");
+    view_free(view);
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(ledger_create(path, "t", "confidence low", &ledger, &reason), SIEVE_OK);
+    cr_assert_eq(ledger_database(ledger, "shop", NULL), SIEVE_OK);
+    cr_assert_eq(ledger_database(ledger, "mail", "no permission"), SIEVE_OK);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    cr_assert_eq(view_open(path, &view, &reason), SIEVE_OK, "%s", reason);
+    cr_assert_eq(view_run(view, &run), SIEVE_OK, "%s", view_reason(view));
+    cr_expect_eq(run.databases, 2);
+    cr_expect_eq(run.databases_unread, 1);
+    cr_expect_eq(run.threshold, SIEVE_LOW);
+    cr_expect_not(run.is_complete);
+    view_free(view);
+    cr_assert_eq(ledger_resume(path, NULL, NULL, &ledger, &reason), SIEVE_OK);
+    cr_assert_eq(ledger_database(ledger, "mail", NULL), SIEVE_OK);
+    cr_assert_eq(ledger_close(ledger), SIEVE_OK);
+    cr_assert_eq(view_open(path, &view, &reason), SIEVE_OK, "%s", reason);
+    cr_assert_eq(view_run(view, &run), SIEVE_OK, "%s", view_reason(view));
+    cr_expect(run.is_complete);
+    view_free(view);
 }
