@@ -94,7 +94,8 @@ static sieve_status tell_table(struct telling *telling, struct verdicts *verdict
     if (status == SIEVE_OK)
         status = verdicts_tell_silent(verdicts, &telling->place);
     /* Each range was counted by itself. */
-    if (table->was_counted && table->rows == UINT64_MAX && !table->is_sampled)
+    if (table->was_counted && table->rows == UINT64_MAX && !table->is_sampled &&
+        missed.are_rows_known)
         table->rows = entry.rows_read + missed.rows;
     if (table->was_counted)
         entry.rows = table->rows;

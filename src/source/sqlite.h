@@ -4,6 +4,7 @@
  *   sqlite_rows.c    what a reader does
  *   sqlite_tables.c  which tables there are and how each is read
  *   sqlite_cut.c     the ranges of a table
+ *   sqlite_careful.c around damaged pages
  *   sqlite_turn.c    transactions that are short, and end together
  *   sqlite_beside.c  the files beside it: write-ahead log, rollback journal
  *   sqlite_repair.h  changing rows
@@ -142,6 +143,16 @@ sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text,
 
 /* The value that begins a range. */
 int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
+
+/* A range of a table with rowids, around what is damaged; tells reader->on_missed. */
+sieve_status sqlite_read_careful(struct sqlite_reader *reader, const struct table *table,
+                                 const struct sqlite_plan *plan, uint64_t range,
+                                 on_row tell, void *context,
+                                 struct database_error *error) SIEVE_MUST_CHECK;
+
+/* A row into the reader's cells; its columns begin at `at`. */
+void sqlite_read_row(struct sql_query *query, const struct table *table, int at,
+                     struct sqlite_reader *reader);
 
 void sqlite_turn_init(struct sqlite_turn *turn);
 void sqlite_turn_done(struct sqlite_turn *turn);

@@ -130,15 +130,15 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct part *
     return status;
 }
 
-static void read_row(struct sql_query *query, const struct table *table, int at,
-                     struct cell *cells, char (*numbers)[SQLITE_NUMBER_MAX])
+void sqlite_read_row(struct sql_query *query, const struct table *table, int at,
+                     struct sqlite_reader *reader)
 {
     for (size_t index = 0; index < table->column_count; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)
-            cells[index] = (struct cell){.is_binary = 0};
+            reader->cells[index] = (struct cell){.is_binary = 0};
         else
-            sqlite_read_cell(query, at++, numbers[index], &cells[index]);
+            sqlite_read_cell(query, at++, reader->numbers[index], &reader->cells[index]);
     }
 }
 
@@ -170,7 +170,7 @@ static sieve_status tell_row(struct reading *reading, struct sql_query *query)
         (void)number_signed_text(sql_number(query, 0), locator);
         reading->part.from = sql_number(query, 0);
     }
-    read_row(query, reading->part.table, plan->first, reader->cells, reader->numbers);
+    sqlite_read_row(query, reading->part.table, plan->first, reader);
     const struct row row = {.cells = reader->cells,
                             .locator = has_locator ? locator : NULL};
     reading->rows++;
@@ -310,8 +310,16 @@ sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
     sieve_status status = make_room(reader, table->column_count);
     if (status != SIEVE_OK)
         return sqlite_fail(error, status, "not enough memory");
+    if (plan->select && self->on_missed)
+        return sqlite_read_careful(reader, table, plan, range, tell, context, error);
     if (plan->select)
-        return read_range(&reading);
+        status = read_range(&reading);
+    if (plan->select) {
+        /* Only rows with a rowid can be read around. */
+        error->is_partial = (status == SIEVE_E_CORRUPT || status == SIEVE_E_IO) &&
+                            reading.is_ours && plan->bound && plan->has_locator;
+        return status;
+    }
     status = read_bytes(&reading);
     return status == SIEVE_E_IO && !error->reason
                ? sqlite_fail(error, status, "it could not be read")
