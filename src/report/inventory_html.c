@@ -59,7 +59,11 @@ static void put_facts(struct pen *pen, const struct inventory_run *run)
     put_fact(pen, WORD_BEGUN, run->begun);
     put_fact(pen, WORD_ENDED, run->ended);
     put_fact(pen, WORD_MADE, run->made);
-    put_fact(pen, WORD_PROGRAM, run->version);
+    pen_raw(pen, "<div><dt>");
+    pen_word(pen, WORD_PROGRAM);
+    pen_raw(pen, "</dt><dd>cardsieve <bdi>");
+    pen_text(pen, run->version);
+    pen_raw(pen, "</bdi></dd></div>\n");
     put_fact(pen, WORD_CHOSEN, run->chosen);
     put_fact(pen, WORD_THRESHOLD,
              word_translated(bytes_of_text(sieve_confidence_name(run->threshold)),
@@ -161,28 +165,49 @@ static void put_sums(struct pen *pen, const struct inventory_run *run)
     pen_raw(pen, "</tbody>\n</table>\n");
 }
 
-static void put_counts(struct pen *pen, enum word head, const struct inventory_run *run)
+static void begin_counts(struct pen *pen, enum word head)
 {
-    const int is_kinds = head == WORD_KIND;
-    const size_t count = is_kinds ? SIEVE_KIND_COUNT : run->brand_count;
     pen_raw(pen, "<table class=\"sums\">\n<thead><tr><th scope=\"col\">");
     pen_word(pen, head);
     pen_raw(pen, "</th><th scope=\"col\">");
     pen_word(pen, WORD_FINDINGS);
     pen_raw(pen, "</th></tr></thead>\n<tbody>\n");
-    for (size_t index = 0; index < count; index++) {
-        if (is_kinds && run->by_kind[index] == 0)
+}
+
+static void end_count(struct pen *pen, uint64_t number)
+{
+    pen_raw(pen, "</th><td class=\"number\">");
+    pen_number(pen, number);
+    pen_raw(pen, "</td></tr>\n");
+}
+
+/* What may never be kept first. */
+static void put_kinds(struct pen *pen, const struct inventory_run *run)
+{
+    begin_counts(pen, WORD_KIND);
+    for (unsigned turn = 0; turn < 2 * SIEVE_KIND_COUNT; turn++) {
+        const sieve_kind kind = (sieve_kind)(turn % SIEVE_KIND_COUNT);
+        const int is_sensitive = sieve_kind_is_sensitive(kind) != 0;
+        if (run->by_kind[kind] == 0 || is_sensitive != (turn < SIEVE_KIND_COUNT))
             continue;
+        pen_raw(pen, is_sensitive ? "<tr class=\"alarm\"><th scope=\"row\">"
+                                  : "<tr><th scope=\"row\">");
+        pen_said(pen, bytes_of_text(sieve_kind_name(kind)));
+        end_count(pen, run->by_kind[kind]);
+    }
+    pen_raw(pen, "</tbody>\n</table>\n");
+}
+
+static void put_brands(struct pen *pen, const struct inventory_run *run)
+{
+    begin_counts(pen, WORD_BRAND);
+    for (size_t index = 0; index < run->brand_count; index++) {
         pen_raw(pen, "<tr><th scope=\"row\">");
-        if (is_kinds)
-            pen_said(pen, bytes_of_text(sieve_kind_name((sieve_kind)index)));
-        else if (run->brands[index].title[0])
+        if (run->brands[index].title[0])
             pen_text(pen, bytes_of_text(run->brands[index].title));
         else
             pen_word(pen, WORD_NO_BRAND);
-        pen_raw(pen, "</th><td class=\"number\">");
-        pen_number(pen, is_kinds ? run->by_kind[index] : run->brands[index].findings);
-        pen_raw(pen, "</td></tr>\n");
+        end_count(pen, run->brands[index].findings);
     }
     pen_raw(pen, "</tbody>\n</table>\n");
 }
@@ -192,8 +217,8 @@ static void put_summary(struct pen *pen, const struct inventory_run *run)
     begin_section(pen, 0);
     put_sums(pen, run);
     if (run->findings > 0) {
-        put_counts(pen, WORD_KIND, run);
-        put_counts(pen, WORD_BRAND, run);
+        put_kinds(pen, run);
+        put_brands(pen, run);
         pen_raw(pen, "<h3>");
         pen_word(pen, WORD_RULES);
         pen_raw(pen, "</h3>\n");

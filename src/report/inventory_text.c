@@ -116,7 +116,10 @@ static sieve_status text_begin(struct inventory *self, const struct inventory_ru
     put_fact(pen, WORD_BEGUN, run->begun);
     put_fact(pen, WORD_ENDED, run->ended);
     put_fact(pen, WORD_MADE, run->made);
-    put_fact(pen, WORD_PROGRAM, run->version);
+    put_label(pen, WORD_PROGRAM);
+    pen_raw(pen, "cardsieve ");
+    pen_text(pen, run->version);
+    pen_raw(pen, "\n");
     put_fact(pen, WORD_CHOSEN, run->chosen);
     put_label(pen, WORD_THRESHOLD);
     pen_said(pen, bytes_of_text(sieve_confidence_name(run->threshold)));

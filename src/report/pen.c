@@ -92,15 +92,11 @@ void pen_size(struct pen *pen, uint64_t bytes)
 
 void pen_rows_read(struct pen *pen, uint64_t rows_read, uint64_t rows)
 {
-    char texts[2][NUMBER_TEXT_MAX];
-    number_grouped(rows_read, texts[0]);
-    number_grouped(rows, texts[1]);
-    const struct bytes arguments[] = {
-        bytes_of_text(texts[0]),
-        bytes_of_text(rows == UINT64_MAX ? word(WORD_UNKNOWN, pen->language) : texts[1]),
-    };
-    pen->plain.length = 0;
-    write_plain(pen, word_append(&pen->plain, WORD_ROWS_OF, pen->language, arguments, 2));
+    const uint64_t numbers[] = {rows_read, rows};
+    if (rows == UINT64_MAX)
+        pen_phrase(pen, WORD_ROWS_OF_UNKNOWN, numbers, 1);
+    else
+        pen_phrase(pen, WORD_ROWS_OF, numbers, 2);
 }
 
 void pen_row(struct pen *pen, struct bytes row)

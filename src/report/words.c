@@ -57,7 +57,7 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
                                 "最後まで読み取れなかった表"},
     [WORD_ROWS_READ] = {"Rows read", "読み取った行"},
     [WORD_ROWS_OF] = {"{0} of {1}", "{1} 行中 {0} 行"},
-    [WORD_UNKNOWN] = {"unknown", "不明"},
+    [WORD_ROWS_OF_UNKNOWN] = {"{0} of unknown", "{0} 行（総数不明）"},
     [WORD_BYTES_READ] = {"Bytes read", "読み取った量"},
     [WORD_COLUMNS_FOUND] = {"Columns with card data", "カード情報のある列"},
     [WORD_COLUMNS_UNREAD] = {"Columns not read", "読み取り対象外の列"},
