@@ -212,7 +212,9 @@ sieve_status desk_table(struct desk *desk, const struct place *place,
     sieve_status status = enter(desk);
     desk->tally.tables++;
     desk->tally.rows += entry->rows_read;
-    if (!entry->is_plan)
+    if (entry->is_plan)
+        desk->tally.plan_bytes += entry->bytes;
+    else
         desk->tally.bytes += entry->bytes;
     if (status == SIEVE_OK)
         status = tally_add(&desk->tally, count, place->table);
@@ -221,6 +223,13 @@ sieve_status desk_table(struct desk *desk, const struct place *place,
     if (status == SIEVE_OK)
         status = flush(desk, &desk->output);
     return leave(desk, status);
+}
+
+void desk_plan(struct desk *desk, uint64_t rate)
+{
+    (void)enter(desk);
+    desk->tally.plan_rate = rate;
+    (void)leave(desk, SIEVE_OK);
 }
 
 void desk_sweep(struct desk *desk, uint64_t databases, uint64_t snapshots, int is_plan)

@@ -64,6 +64,9 @@ sieve_status desk_table(struct desk *desk, const struct place *place,
                         const struct table_entry *entry,
                         const struct count *count) SIEVE_MUST_CHECK;
 
+/* A sweep would read about so many bytes a second. */
+void desk_plan(struct desk *desk, uint64_t rate);
+
 /* A sweep of so many databases ran, in the last of so many snapshots. */
 void desk_sweep(struct desk *desk, uint64_t databases, uint64_t snapshots, int is_plan);
 

@@ -152,9 +152,20 @@ sieve_status sweep_report(struct sweep *sweep)
 
 /* ---- a plan ------------------------------------------------------------------------ */
 
+/* What one connection takes off a server that is near and not busy, in bytes a second. */
+#define PLAN_RATE (100u << 20)
+
+static uint64_t plan_rate(const struct sweep_plan *plan)
+{
+    const uint64_t readers = plan->readers ? plan->readers : READERS_DEFAULT;
+    const uint64_t rate = readers * PLAN_RATE;
+    return plan->rate > 0 && plan->rate < rate ? plan->rate : rate;
+}
+
 sieve_status sweep_tell_plan(struct sweep *sweep)
 {
     const struct count none = {.findings = 0};
+    desk_plan(sweep->run->desk, plan_rate(sweep->plan));
     sieve_status status = SIEVE_OK;
     for (size_t index = 0; index < sweep->table_count && status == SIEVE_OK; index++) {
         const struct table *table = sweep->tables[index].table;

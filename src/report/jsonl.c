@@ -284,18 +284,21 @@ static sieve_status jsonl_table(struct report *self, const struct place *place,
 
 static sieve_status put_tables(struct buffer *line, const struct tally *tally)
 {
-    sieve_status status = SIEVE_OK;
     if (tally->snapshots == 0)
         return SIEVE_OK;
-    status = put_number(line, ",\"tables\":", tally->tables);
+    sieve_status status = put_number(line, ",\"tables\":", tally->tables);
     if (status == SIEVE_OK)
         status = put_number(line, ",\"rows\":", tally->rows);
     if (status == SIEVE_OK)
         status = put_number(line, ",\"snapshots\":", tally->snapshots);
     if (status == SIEVE_OK && tally->databases > 1)
         status = put_number(line, ",\"databases\":", tally->databases);
-    return status == SIEVE_OK && tally->is_plan ? put_text(line, ",\"plan\":true")
-                                                : status;
+    if (status != SIEVE_OK || !tally->is_plan)
+        return status;
+    status = put_number(line, ",\"plan\":true,\"bytes_about\":", tally->plan_bytes);
+    return status == SIEVE_OK
+               ? put_number(line, ",\"seconds_about\":", tally_plan_seconds(tally))
+               : status;
 }
 
 static sieve_status put_sums(struct buffer *line, const struct tally *tally)

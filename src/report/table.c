@@ -263,6 +263,21 @@ static void put_found(struct writer *writer, const struct tally *tally)
     }
 }
 
+/* "About 1.5 GiB would be read, in some 8 seconds if it comes at 200.0 MiB/s." */
+static void put_plan(struct writer *writer, const struct tally *tally)
+{
+    char text[NUMBER_TEXT_MAX];
+    number_size(tally->plan_bytes, text);
+    writer_text(writer, "About ");
+    writer_text(writer, text);
+    writer_text(writer, " would be read, in some ");
+    put_counted(writer, tally_plan_seconds(tally), "second");
+    number_size(tally->plan_rate, text);
+    writer_text(writer, " if it comes at ");
+    writer_text(writer, text);
+    writer_text(writer, "/s.\n");
+}
+
 void table_closing(struct writer *writer, const struct tally *tally)
 {
     char text[NUMBER_TEXT_MAX];
@@ -292,6 +307,8 @@ void table_closing(struct writer *writer, const struct tally *tally)
     else
         put_found(writer, tally);
     writer_text(writer, ".\n");
+    if (tally->is_plan)
+        put_plan(writer, tally);
     put_skipped(writer, tally);
     if (tally->snapshots > 1 && tally->snapshots > tally->databases) {
         writer_text(writer, "Read in ");

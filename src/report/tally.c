@@ -110,3 +110,8 @@ int tally_is_complete(const struct tally *tally)
 {
     return tally->unexamined == 0 && !tally->interrupted && !tally->is_plan;
 }
+
+uint64_t tally_plan_seconds(const struct tally *tally)
+{
+    return tally->plan_rate > 0 ? tally->plan_bytes / tally->plan_rate + 1 : 1;
+}

@@ -55,6 +55,8 @@ struct tally {
     uint64_t rows;       /* read in them */
     uint64_t snapshots;  /* that a resumed sweep has seen; 0: there was no database */
     int is_plan;         /* nothing was read: a dry run */
+    uint64_t plan_bytes; /* about so many would be */
+    uint64_t plan_rate;  /* ... and so many of them in a second */
     uint64_t unexamined; /* things that were not looked at to their end */
     uint64_t cards;      /* distinct numbers */
     int cards_estimated;
@@ -89,6 +91,9 @@ sieve_status tally_add(struct tally *tally, const struct count *count,
 
 /* Counts something that was not examined. */
 void tally_unexamined(struct tally *tally, const char *reason);
+
+/* About how many seconds it would take to do what was planned, at least 1. */
+uint64_t tally_plan_seconds(const struct tally *tally);
 
 /* 1 if everything named was examined to its end. */
 int tally_is_complete(const struct tally *tally);

@@ -146,8 +146,7 @@ int64_t sqlite_bound(const struct sqlite_plan *plan, uint64_t range);
 
 /* A range of a table with rowids, around what is damaged; tells reader->on_missed. */
 sieve_status sqlite_read_careful(struct sqlite_reader *reader, const struct table *table,
-                                 const struct sqlite_plan *plan, uint64_t range,
-                                 on_row tell, void *context,
+                                 uint64_t range, on_row tell, void *context,
                                  struct database_error *error) SIEVE_MUST_CHECK;
 
 /* A row into the reader's cells; its columns begin at `at`. */

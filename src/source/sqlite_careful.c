@@ -296,9 +296,13 @@ static sieve_status read_on(struct careful *careful, int *is_broken_out)
 }
 
 sieve_status sqlite_read_careful(struct sqlite_reader *reader, const struct table *table,
-                                 const struct sqlite_plan *plan, uint64_t range,
-                                 on_row tell, void *context, struct database_error *error)
+                                 uint64_t range, on_row tell, void *context,
+                                 struct database_error *error)
 {
+    const struct sqlite_database *database =
+        (const struct sqlite_database *)reader->base.database;
+    const struct sqlite_plan *plan =
+        &database->tables.plans[table - database->tables.tables];
     const int has_end = range + 1 < table->range_count;
     struct careful careful = {
         .reader = reader,

@@ -311,7 +311,7 @@ sieve_status sqlite_reader_read(struct reader *self, const struct table *table,
     if (status != SIEVE_OK)
         return sqlite_fail(error, status, "not enough memory");
     if (plan->select && self->on_missed)
-        return sqlite_read_careful(reader, table, plan, range, tell, context, error);
+        return sqlite_read_careful(reader, table, range, tell, context, error);
     if (plan->select)
         status = read_range(&reading);
     if (plan->select) {
