@@ -22,6 +22,7 @@ static const char layout[] =
     " findings INTEGER NOT NULL, sensitive INTEGER NOT NULL, state TEXT NOT NULL,"
     " reason TEXT, moved TEXT, finished INTEGER, snapshot INTEGER NOT NULL);"
     "CREATE INDEX IF NOT EXISTS repairs_row ON repairs(table_id, row);"
+    "CREATE INDEX IF NOT EXISTS findings_row ON findings(table_id, row);"
     "DELETE FROM repairs WHERE state NOT IN ('updated', 'sent')";
 
 /* What chance explains is low, and that is no finding unless it was asked for. */
@@ -133,6 +134,32 @@ sieve_status ledger_repairs_keep(struct ledger *ledger)
 {
     ledger_lock(ledger);
     return ledger_unlock(ledger, ledger_commit(ledger));
+}
+
+sieve_status ledger_repair_low(struct ledger *ledger, int64_t id, on_ledger_low tell,
+                               void *context)
+{
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    ledger_lock(ledger);
+    sieve_status status =
+        ledger_prepare(ledger, LEDGER_REPAIR_LOW,
+                       "SELECT f.number, f.masked FROM repairs r JOIN findings f"
+                       " ON f.table_id = r.table_id AND f.row = r.row"
+                       " AND coalesce(f.locator, '') = r.locator"
+                       " WHERE r.id = ?1 AND f.confidence = 'low' LIMIT 1000",
+                       &query);
+    if (status == SIEVE_OK)
+        sql_bind_number(query, 1, id);
+    while (status == SIEVE_OK) {
+        status = sql_step(query, &has_row);
+        if (status != SIEVE_OK || !has_row)
+            break;
+        status = tell((size_t)sql_number(query, 0), sql_text(query, 1), context);
+    }
+    if (query)
+        sql_reset(query);
+    return ledger_unlock(ledger, status);
 }
 
 sieve_status ledger_is_chance(struct ledger *ledger, int64_t table, size_t column,

@@ -51,6 +51,11 @@ sieve_status ledger_repair_state(struct ledger *ledger, int64_t id,
 /* What was told is on the disk when this returns. */
 sieve_status ledger_repairs_keep(struct ledger *ledger) SIEVE_MUST_CHECK;
 
+/* Tells the findings of a row that are low because chance explains them. */
+typedef sieve_status (*on_ledger_low)(size_t column, const char *masked, void *context);
+sieve_status ledger_repair_low(struct ledger *ledger, int64_t id, on_ledger_low tell,
+                               void *context) SIEVE_MUST_CHECK;
+
 /* 1 if the column's numbers are what chance gives. */
 sieve_status ledger_is_chance(struct ledger *ledger, int64_t table, size_t column,
                               int *out) SIEVE_MUST_CHECK;

@@ -7,6 +7,12 @@
 #define TOO_LONG       "it is longer than 256 MiB"
 #define CHANCE_UNKNOWN 2
 
+/* A finding that chance explains. */
+struct spared {
+    size_t column;
+    char masked[SIEVE_SHOWN_MAX];
+};
+
 struct judge {
     const struct sweep *sweep;
     sieve_scanner *scanner;
@@ -16,9 +22,14 @@ struct judge {
     size_t capacity;
     unsigned char *chances; /* of each column: 1 if its numbers are what chance gives */
     const struct sweep_table *chances_of;
+    struct spared *spared; /* of the row */
+    size_t spared_count;
+    size_t spared_capacity;
     struct judged judged;
     /* The cell at hand. */
     struct judged_cell *cell;
+    size_t column;
+    int has_spared;       /* something in it is let be */
     size_t length;        /* of the value */
     int is_chance;        /* its card numbers are what chance gives */
     int is_all_sensitive; /* one finding that is never kept covers it */
@@ -66,6 +77,7 @@ void judge_free(struct judge *judge)
     if (!judge)
         return;
     cells_done(judge);
+    free(judge->spared);
     sieve_scanner_free(judge->scanner);
     free(judge);
 }
@@ -124,6 +136,16 @@ static sieve_status add_region(struct judged_cell *cell, struct region region)
     return SIEVE_OK;
 }
 
+static int is_spared(const struct judge *judge, const sieve_finding *finding)
+{
+    for (size_t index = 0; index < judge->spared_count; index++) {
+        if (judge->spared[index].column == judge->column &&
+            strcmp(judge->spared[index].masked, finding->shown) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static sieve_next take_finding(const sieve_finding *finding, void *context)
 {
     struct judge *judge = context;
@@ -139,6 +161,10 @@ static sieve_next take_finding(const sieve_finding *finding, void *context)
     if (judge->is_chance &&
         column_explains(COLUMN_CHANCE, finding, begin == 0 && end == judge->length))
         return SIEVE_CONTINUE;
+    if (is_spared(judge, finding)) {
+        judge->has_spared = 1;
+        return SIEVE_CONTINUE;
+    }
     const int is_sensitive = sieve_kind_is_sensitive(finding->kind);
     if (is_sensitive && begin == 0 && end == judge->length)
         judge->is_all_sensitive = 1;
@@ -147,11 +173,11 @@ static sieve_next take_finding(const sieve_finding *finding, void *context)
     return judge->status == SIEVE_OK ? SIEVE_CONTINUE : SIEVE_STOP;
 }
 
-/* 1 if a byte is to be changed: in a column of chance, only what was counted. */
+/* 1 if a byte is to be changed: where something is let be, only what was counted. */
 static int is_wanted(const struct judge *judge, size_t at, size_t *region)
 {
     const struct judged_cell *cell = judge->cell;
-    if (!judge->is_chance)
+    if (!judge->is_chance && !judge->has_spared)
         return 1;
     while (*region < cell->region_count &&
            cell->regions[*region].offset + cell->regions[*region].length <= at)
@@ -185,6 +211,8 @@ static sieve_status judge_cell(struct judge *judge, const struct sweep_table *ta
     struct judged_cell *cell = &judge->cells[column];
     const char *prefix = table->columns[column].prefix;
     judge->cell = cell;
+    judge->column = column;
+    judge->has_spared = 0;
     judge->length = value.length;
     judge->is_all_sensitive = 0;
     judge->status = SIEVE_OK;
@@ -309,6 +337,37 @@ static sieve_status settle(struct judge *judge, const struct repair_column *allo
     judge->changes[judged->change_count++] = change;
     judged->repaired += cell->region_count;
     return SIEVE_OK;
+}
+
+/* ---- what is let be --------------------------------------------------------------- */
+
+static sieve_status take_low(size_t column, const char *masked, void *context)
+{
+    struct judge *judge = context;
+    if (judge->spared_count == judge->spared_capacity) {
+        const size_t capacity = 2 * judge->spared_capacity + 8;
+        struct spared *spared = realloc(judge->spared, capacity * sizeof spared[0]);
+        if (!spared)
+            return SIEVE_E_MEMORY;
+        judge->spared = spared;
+        judge->spared_capacity = capacity;
+    }
+    struct spared *spared = &judge->spared[judge->spared_count];
+    const size_t length = strlen(masked);
+    if (length >= sizeof spared->masked)
+        return SIEVE_OK;
+    spared->column = column;
+    memcpy(spared->masked, masked, length + 1);
+    judge->spared_count++;
+    return SIEVE_OK;
+}
+
+sieve_status judge_begin(struct judge *judge, int64_t repair)
+{
+    judge->spared_count = 0;
+    if (judge->sweep->run->plan->options.min_confidence == SIEVE_LOW)
+        return SIEVE_OK;
+    return ledger_repair_low(judge->sweep->ledger, repair, take_low, judge);
 }
 
 /* ---- a row ------------------------------------------------------------------------- */

@@ -37,6 +37,10 @@ struct judge;
 sieve_status judge_new(const struct sweep *sweep, struct judge **out) SIEVE_MUST_CHECK;
 void judge_free(struct judge *judge); /* NULL is legal */
 
+/* The rows that are judged from here on have this id in the ledger: what is low there is
+ * let be. */
+sieve_status judge_begin(struct judge *judge, int64_t repair) SIEVE_MUST_CHECK;
+
 /* Judges the row exactly as the sweep does.  *out is the judge's. */
 sieve_status judge_row(struct judge *judge, const struct sweep_table *table,
                        const struct repair_table *allowed, const struct repair_row *row,

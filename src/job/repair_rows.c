@@ -250,9 +250,11 @@ static sieve_status look(struct seeing *seeing)
 {
     const struct candidate *candidate = seeing->candidate;
     struct repair_place place = {.locator = candidate->lies_at};
-    sieve_status status = SIEVE_OK;
+    sieve_status status = judge_begin(seeing->repairing->judge, candidate->id);
     *seeing->error = (struct database_error){.reason = NULL};
     seeing->seen = SEEN_GONE;
+    if (status != SIEVE_OK)
+        return status;
     if (candidate->lies_at[0] != '\0')
         return look_at(seeing, &place);
     if (candidate->is_sent && is_locator(candidate->moved)) {
