@@ -24,6 +24,13 @@ cards()
         --exclude-table 'sqlite_*' --exclude-table '*freed*' --exclude-table wallet 2>/dev/null | grep -c '"event":"finding"'
 }
 
+# ---- the plan of the demo's shop, to the letter -------------------------------------------
+"$here/../../scripts/demo-shop" demo.db >/dev/null
+run 1 mask --ledger demo.ledger --plan demo.sql sqlite:demo.db
+sed 's/^-- Repair plan of cardsieve .*/-- Repair plan/' demo.sql >demo_plan.sql
+cmp -s demo_plan.sql "$here/demo_plan.sql" || fail "the plan: $(diff demo_plan.sql "$here/demo_plan.sql" | head -n 5)"
+
+# ---- every cell, before and after -----------------------------------------------------------
 for encoding in UTF-8 UTF-16le; do
     shop shop.db $encoding
     plain shop.db >before
@@ -51,7 +58,6 @@ for encoding in UTF-8 UTF-16le; do
     # Numbers in columns of numbers have become 0; all else is as it was but for digits.
     plain applied.db >after
     diff before after >difference
-    [ "$(grep '^[<>]' difference | sed 's/9*//g; s/^[<>]//' | grep -vc '^ *dtb_card\||[.|]*$\|^ *[^|]*|[0-9|./]*$')" -ge 0 ]
     sqlite3 applied.db "SELECT count(*) FROM dtb_card WHERE card_no <> 0 OR security_code <> '***'" >count
     [ "$(cat count)" -eq 0 ] || fail "$encoding: dtb_card: $(cat count)"
     grep '^[<>]' difference | grep -v 'dtb_card|' | grep -v '^[<>] [^|]*|.*9999.*\||0\||9' >others
