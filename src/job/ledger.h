@@ -79,6 +79,11 @@ struct ledger_table {
 sieve_status ledger_table(struct ledger *ledger, const struct ledger_table *table,
                           int64_t *id_out) SIEVE_MUST_CHECK;
 
+/* How the table of these names was cut when it was entered last; *out is to be freed, and
+ * NULL if it was not. */
+sieve_status ledger_cut(struct ledger *ledger, const struct ledger_table *table,
+                        char **out) SIEVE_MUST_CHECK;
+
 sieve_status ledger_column(struct ledger *ledger, int64_t table, size_t column,
                            const char *name, const char *type,
                            const char *left_out) SIEVE_MUST_CHECK;

@@ -112,6 +112,33 @@ sieve_status ledger_table(struct ledger *ledger, const struct ledger_table *tabl
     return ledger_unlock(ledger, status);
 }
 
+sieve_status ledger_cut(struct ledger *ledger, const struct ledger_table *table,
+                        char **out)
+{
+    struct sql_query *query = NULL;
+    int has_row = 0;
+    *out = NULL;
+    ledger_lock(ledger);
+    sieve_status status =
+        sql_prepare(ledger->sql,
+                    bytes_of_text("SELECT cut FROM tables WHERE schema IS ?1"
+                                  " AND name = ?2 AND database IS ?3 AND cut IS NOT NULL"
+                                  " ORDER BY id LIMIT 1"),
+                    &query);
+    if (status == SIEVE_OK) {
+        sql_bind_text(query, 1, table->schema);
+        sql_bind_text(query, 2, table->name);
+        sql_bind_text(query, 3, table->database);
+        status = sql_step(query, &has_row);
+    }
+    if (status == SIEVE_OK && has_row) {
+        *out = strdup(sql_text(query, 0));
+        status = *out ? SIEVE_OK : SIEVE_E_MEMORY;
+    }
+    sql_done(query);
+    return ledger_unlock(ledger, status);
+}
+
 sieve_status ledger_column(struct ledger *ledger, int64_t table, size_t column,
                            const char *name, const char *type, const char *left_out)
 {

@@ -4,8 +4,6 @@
 
 #include "job/sweep_inside.h"
 
-#define CUT_TEXT_MAX 256
-
 sieve_status sweep_safe_copy(struct veil *veil, const char *text, char **out)
 {
     struct safe_text safe;
@@ -121,10 +119,15 @@ void sweep_count_left(struct sweep_table *table)
         table->left += !table->done[range];
 }
 
+#define COLUMNS_MARK "; columns "
+
 /* How a table is cut, and a sum over what its columns are: if either changed, what was
- * read before is of no use. */
-static void tell_cut(const struct table *table, char *out, size_t capacity)
+ * read before is of no use.  To be freed; NULL: no memory. */
+static char *tell_cut(const struct table *table)
 {
+    const char *cut = table->cut ? table->cut : "whole";
+    const size_t capacity = strlen(cut) + sizeof COLUMNS_MARK + 16;
+    char *out = malloc(capacity);
     uint64_t sum = UINT64_C(14695981039346656037);
     for (size_t index = 0; index < table->column_count; index++) {
         const struct column *column = &table->columns[index];
@@ -134,21 +137,46 @@ static void tell_cut(const struct table *table, char *out, size_t capacity)
         for (size_t mark = 0; mark < sizeof marks; mark++)
             sum = (sum ^ marks[mark]) * UINT64_C(1099511628211);
     }
-    (void)snprintf(out, capacity, "%s; columns %016llx",
-                   table->cut ? table->cut : "whole", (unsigned long long)sum);
+    if (out)
+        (void)snprintf(out, capacity, "%s" COLUMNS_MARK "%016llx", cut,
+                       (unsigned long long)sum);
+    return out;
+}
+
+/* Where an earlier run stopped this one goes on, if the table can be cut the same way. */
+static sieve_status cut_as_before(struct sweep *sweep, struct sweep_table *table)
+{
+    const struct database_ops *ops = sweep->database->ops;
+    char *name = NULL;
+    char *cut = NULL;
+    if (!sweep->is_continued || !sweep->ledger || !ops->cut_again)
+        return SIEVE_OK;
+    sieve_status status = sweep_safe_copy(sweep->run->veil, table->table->name, &name);
+    const struct ledger_table entry = {
+        .database = sweep->database_name, .schema = table->schema_name, .name = name};
+    if (status == SIEVE_OK)
+        status = ledger_cut(sweep->ledger, &entry, &cut);
+    char *mark = status == SIEVE_OK && cut ? strstr(cut, COLUMNS_MARK) : NULL;
+    if (mark) {
+        *mark = '\0';
+        status = ops->cut_again(sweep->database, table->table, cut);
+    }
+    free(cut);
+    free(name);
+    return status;
 }
 
 static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
 {
     const struct table *from = table->table;
-    char cut[CUT_TEXT_MAX];
     struct ledger *ledger = sweep->ledger;
     const char *schema = table->schema_name;
     char *name = NULL;
-    sieve_status status = sweep_safe_copy(sweep->run->veil, from->name, &name);
+    char *cut = tell_cut(from);
+    sieve_status status =
+        cut ? sweep_safe_copy(sweep->run->veil, from->name, &name) : SIEVE_E_MEMORY;
     const struct ledger_table entry = {sweep->database_name, schema,    name, cut,
                                        from->range_count,    from->rows};
-    tell_cut(from, cut, sizeof cut);
     if (status == SIEVE_OK)
         status = ledger_table(ledger, &entry, &table->id);
     for (size_t index = 0; index < from->column_count && status == SIEVE_OK; index++)
@@ -158,6 +186,7 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
         status = ledger_done(ledger, table->id, table->done, from->range_count);
     sweep_leave_out(table, sweep->plan->sample);
     sweep_count_left(table);
+    free(cut);
     free(name);
     return status;
 }
@@ -185,12 +214,15 @@ static sieve_status make_table(struct sweep *sweep, const struct table *from,
                                struct sweep_table *table, sieve_scanner *probe)
 {
     table->table = from;
-    table->done = calloc(from->range_count ? (size_t)from->range_count : 1, 1);
-    if (!table->done)
-        return SIEVE_E_MEMORY;
     sieve_status status = make_name(sweep->run->veil, from, &table->name);
     if (status == SIEVE_OK && from->schema)
         status = sweep_safe_copy(sweep->run->veil, from->schema, &table->schema_name);
+    if (status == SIEVE_OK)
+        status = cut_as_before(sweep, table);
+    if (status == SIEVE_OK) {
+        table->done = calloc(from->range_count ? (size_t)from->range_count : 1, 1);
+        status = table->done ? SIEVE_OK : SIEVE_E_MEMORY;
+    }
     if (status == SIEVE_OK)
         status = make_columns(sweep, table, probe);
     if (status == SIEVE_OK && sweep->ledger)

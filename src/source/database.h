@@ -133,6 +133,12 @@ struct database_ops {
     sieve_status (*tables)(struct database *self, const struct table **out,
                            size_t *count_out, struct database_error *error);
 
+    /* Cuts a table as an earlier run did, whose `cut` it was; its `cut` and range count
+     * change with it.  Nothing if that cannot be any more.  NULL: how a table is cut
+     * hardly depends on its rows. */
+    sieve_status (*cut_again)(struct database *self, const struct table *table,
+                              const char *cut);
+
     /* One more connection in the same snapshot.  SIEVE_E_STATE if there can be no more
      * than there are: the first one always succeeds or tells why the run cannot be. */
     sieve_status (*reader)(struct database *self, struct reader **out,

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "source/mycatalog.h"
+#include "source/mycut.h"
 #include "source/myrepair.h"
 #include "source/mysession.h"
 #include "source/mysnapshot.h"
@@ -261,6 +262,20 @@ static sieve_status list_tables(struct mariadb *database, struct database_error 
     return SIEVE_OK;
 }
 
+static sieve_status mariadb_cut_again(struct database *self, const struct table *table,
+                                      const char *cut)
+{
+    struct mariadb *database = (struct mariadb *)self;
+    const size_t index = (size_t)(table - database->tables);
+    struct mytable *found = &database->catalog.tables[index];
+    if (found->is_moving)
+        return SIEVE_OK;
+    sieve_status status = mycut_again(&database->catalog, found, cut);
+    database->tables[index].cut = found->table.cut;
+    database->tables[index].range_count = found->table.range_count;
+    return status;
+}
+
 static sieve_status mariadb_tables(struct database *self, const struct table **out,
                                    size_t *count_out, struct database_error *error)
 {
@@ -316,6 +331,7 @@ static const struct database_ops mariadb_ops = {
     .scheme = "mysql",
     .schemas_are_databases = 1,
     .tables = mariadb_tables,
+    .cut_again = mariadb_cut_again,
     .reader = mariadb_reader,
     .read = mariadb_read,
     .count = mariadb_count,

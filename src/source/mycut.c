@@ -9,9 +9,9 @@
 #include "base/number.h"
 #include "source/myborder.h"
 
-#define RANGE_BYTES (64u << 20) /* of one range if nobody says */
-#define RANGES_MAX  4096u       /* of one part */
-#define STEPS_SPARE 64u         /* that part less than was hoped */
+#define RANGE_BYTES (8u << 20) /* of one range if nobody says */
+#define RANGES_MAX  4096u      /* of one part */
+#define STEPS_SPARE 64u        /* that part less than was hoped */
 
 /* Deepest stack: each step halves what is left of it, or comes to an end. */
 #define SEGMENTS_MAX 256u

@@ -10,7 +10,8 @@ sieve_status mycut_all(struct mycatalog *catalog, struct mylink *link,
                        struct statement *statement,
                        struct database_error *error) SIEVE_MUST_CHECK;
 
-/* Takes over how a table was cut in an earlier run, if it can still be cut so. */
+/* Takes over how a table was cut in an earlier run, which is its `cut` of then; nothing
+ * if it cannot be cut so any more. */
 sieve_status mycut_again(struct mycatalog *catalog, struct mytable *table,
                          const char *cut) SIEVE_MUST_CHECK;
 
