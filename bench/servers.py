@@ -86,7 +86,7 @@ def mariadb(parent):
                        "--skip-networking", "--innodb-buffer-pool-size=4G",
                        "--innodb-flush-log-at-trx-commit=0", "--secure-file-priv=",
                        "--innodb-doublewrite=0", "--log-error=" + folder + "/log"]),
-            cwd=folder, stdin=subprocess.DEVNULL)
+            cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             ping = ["mariadb", "--no-defaults", "-S", socket, "-u", "root", "-e", "SELECT 1"]
             wait_for(lambda: subprocess.run(ping, capture_output=True,
