@@ -9,44 +9,16 @@
 #include "source/mycut.h"
 #include "source/myplaces.h"
 
-#define MEMORY_LENGTH (64u << 10)
-
 /* ---- memory ------------------------------------------------------------------------ */
-
-struct mymemory {
-    struct mymemory *before;
-    size_t used;
-    size_t length;
-    max_align_t bytes[];
-};
 
 void *mycatalog_take(struct mycatalog *catalog, size_t length)
 {
-    const size_t aligned =
-        (length + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
-    struct mymemory *memory = catalog->memory;
-    if (!memory || memory->length - memory->used < aligned) {
-        const size_t capacity = aligned > MEMORY_LENGTH ? aligned : MEMORY_LENGTH;
-        if (capacity > CATALOG_MEMORY_MAX - catalog->memory_length)
-            return NULL;
-        memory = calloc(1, sizeof *memory + capacity);
-        if (!memory)
-            return NULL;
-        *memory = (struct mymemory){catalog->memory, 0, capacity};
-        catalog->memory = memory;
-        catalog->memory_length += capacity;
-    }
-    void *taken = (unsigned char *)memory->bytes + memory->used;
-    memory->used += aligned;
-    return taken;
+    return arena_take(&catalog->memory, length);
 }
 
 const char *mycatalog_keep(struct mycatalog *catalog, struct bytes text)
 {
-    char *copy = mycatalog_take(catalog, text.length + 1);
-    if (copy && text.length > 0)
-        memcpy(copy, text.at, text.length);
-    return copy;
+    return arena_keep(&catalog->memory, text);
 }
 
 sieve_status mycatalog_add(struct mycatalog *catalog, struct mytable **out)
@@ -75,11 +47,7 @@ void mycatalog_init(struct mycatalog *catalog, const struct choice *choice,
 
 void mycatalog_done(struct mycatalog *catalog)
 {
-    while (catalog->memory) {
-        struct mymemory *before = catalog->memory->before;
-        free(catalog->memory);
-        catalog->memory = before;
-    }
+    arena_done(&catalog->memory);
     free(catalog->tables);
     *catalog = (struct mycatalog){.tables = NULL};
 }

@@ -3,6 +3,7 @@
 #ifndef SIEVE_SOURCE_MYCATALOG_H
 #define SIEVE_SOURCE_MYCATALOG_H
 
+#include "base/arena.h"
 #include "source/mylink.h"
 #include "source/mytable.h"
 
@@ -12,8 +13,7 @@ struct mycatalog {
     struct mytable *tables;
     size_t count;
     size_t capacity;
-    struct mymemory *memory; /* of names and columns; all of it ends at once */
-    size_t memory_length;
+    struct arena memory; /* of names and columns */
 };
 
 void mycatalog_init(struct mycatalog *catalog, const struct choice *choice,

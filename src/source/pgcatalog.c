@@ -12,47 +12,20 @@
 
 #define RANGE_BYTES    (64u << 20) /* of one range if nobody says */
 #define BLOCK_LENGTH   8192u /* the server's, unless it was built in a special way */
-#define MEMORY_LENGTH  (64u << 10)
 #define LOCKED_RETRIES 3
 
 #define CODE_LOCKED "55P03"
 
 /* ---- memory ------------------------------------------------------------------------ */
 
-struct pgmemory {
-    struct pgmemory *before;
-    size_t used;
-    size_t length;
-    max_align_t bytes[];
-};
-
 void *pgcatalog_take(struct pgcatalog *catalog, size_t length)
 {
-    const size_t aligned =
-        (length + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
-    struct pgmemory *memory = catalog->memory;
-    if (!memory || memory->length - memory->used < aligned) {
-        const size_t capacity = aligned > MEMORY_LENGTH ? aligned : MEMORY_LENGTH;
-        if (capacity > CATALOG_MEMORY_MAX - catalog->memory_length)
-            return NULL;
-        memory = calloc(1, sizeof *memory + capacity);
-        if (!memory)
-            return NULL;
-        *memory = (struct pgmemory){catalog->memory, 0, capacity};
-        catalog->memory = memory;
-        catalog->memory_length += capacity;
-    }
-    void *taken = (unsigned char *)memory->bytes + memory->used;
-    memory->used += aligned;
-    return taken;
+    return arena_take(&catalog->memory, length);
 }
 
 const char *pgcatalog_keep(struct pgcatalog *catalog, struct bytes text)
 {
-    char *copy = pgcatalog_take(catalog, text.length + 1);
-    if (copy && text.length > 0)
-        memcpy(copy, text.at, text.length);
-    return copy;
+    return arena_keep(&catalog->memory, text);
 }
 
 sieve_status pgcatalog_add(struct pgcatalog *catalog, struct pgtable **out)
@@ -75,11 +48,7 @@ sieve_status pgcatalog_add(struct pgcatalog *catalog, struct pgtable **out)
 
 void pgcatalog_done(struct pgcatalog *catalog)
 {
-    while (catalog->memory) {
-        struct pgmemory *before = catalog->memory->before;
-        free(catalog->memory);
-        catalog->memory = before;
-    }
+    arena_done(&catalog->memory);
     free(catalog->tables);
     *catalog = (struct pgcatalog){.tables = NULL};
 }

@@ -2,6 +2,7 @@
 #ifndef SIEVE_SOURCE_PGCATALOG_H
 #define SIEVE_SOURCE_PGCATALOG_H
 
+#include "base/arena.h"
 #include "source/pgsession.h"
 #include "source/pgtable.h"
 
@@ -9,8 +10,7 @@ struct pgcatalog {
     struct pgtable *tables;
     size_t count;
     size_t capacity;
-    struct pgmemory *memory; /* of names and columns; all of it ends at once */
-    size_t memory_length;
+    struct arena memory; /* of names and columns */
 };
 
 /* Lists what was chosen, in order of their names, places of pgplaces.h behind. */
