@@ -254,13 +254,15 @@ static sieve_status list_table(struct sqlite_listing *listing, struct table *tab
 }
 
 /* Views keep nothing.  A virtual table is read by the tables that keep its rows, named
- * after it; some only show what others keep. */
+ * after it; some only show what others keep.  An index of texts that it does not keep has
+ * their words in parts: it cannot be read whole, and is told so. */
 static const char list_text[] =
     "SELECT l.name, l.type, l.wr FROM pragma_table_list l"
     " LEFT JOIN sqlite_schema s ON s.type = 'table' AND s.name = l.name"
     " WHERE l.schema = 'main' AND l.type <> 'view' AND NOT (l.type = 'virtual' AND ("
     " EXISTS (SELECT 1 FROM sqlite_schema k WHERE k.type = 'table' AND k.rootpage > 0"
     " AND substr(k.name, 1, length(l.name) + 1) = l.name || '_')"
+    " AND coalesce(s.sql, '') NOT LIKE '%content=''''%'"
     " OR s.sql LIKE '%using%fts_vocab%' OR s.sql LIKE '%using%fts4aux%'"
     " OR s.sql LIKE '%using%fts3tokenize%'))"
     " ORDER BY l.name";

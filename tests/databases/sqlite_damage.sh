@@ -41,4 +41,11 @@ for mode in DELETE WAL; do
     has out '"event":"summary"' '"complete":false'
     [ "$(sqlite3 ledger 'SELECT count(*) FROM unexamined')" -eq 2 ] || fail "$mode: the ledger"
 done
+
+# An index of texts that are kept nowhere is not examined, and says so.
+rm -f shop.db* ledger
+sqlite3 shop.db "CREATE VIRTUAL TABLE words USING fts5(body, content=''); INSERT INTO words(rowid, body) VALUES(1, 'nothing')" ||
+    finish
+run 2 scan --format jsonl --ledger ledger sqlite:shop.db
+has out '"event":"unexamined","target":"sqlite:shop.db","path":[],"table":"words"'
 finish
