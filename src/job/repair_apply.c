@@ -47,14 +47,42 @@ static sieve_status keep_rest(struct repairing *repairing, struct candidate *can
     return candidate->rest ? SIEVE_OK : SIEVE_E_MEMORY;
 }
 
-static void keep_lengths(struct candidate *candidate, const struct judged *judged)
+static void keep_lengths(struct candidate *candidate, const struct repair_update *update,
+                         const struct judged *judged)
 {
     candidate->masked_count = 0;
+    if (candidate->only == 0)
+        candidate->column_count = 0;
     for (size_t index = 0; index < judged->change_count; index++) {
-        if (judged->lengths[index] > 0 && candidate->masked_count < MASKED_CELLS_MAX)
-            candidate->masked[candidate->masked_count++] = (struct masked_cell){
-                judged->changes[index].column, judged->lengths[index]};
+        const size_t column = judged->changes[index].column;
+        if (candidate->only == 0 && candidate->column_count < MASKED_CELLS_MAX)
+            candidate->columns[candidate->column_count++] = column;
+        if (judged->lengths[index] > 0 && candidate->masked_count < MASKED_CELLS_MAX &&
+            (update->count == judged->change_count ||
+             column == update->changes[0].column))
+            candidate->masked[candidate->masked_count++] =
+                (struct masked_cell){column, judged->lengths[index]};
     }
+}
+
+/* All changes, or the one of the column that is tried alone. */
+static struct repair_update choose_changes(const struct repairing *repairing,
+                                           const struct candidate *candidate,
+                                           const struct repair_row *row,
+                                           const struct judged *judged)
+{
+    struct repair_update update = {repairing->allowed, row, judged->changes,
+                                   judged->change_count};
+    if (candidate->only == 0)
+        return update;
+    update.count = 0;
+    for (size_t index = 0; index < judged->change_count; index++) {
+        if (judged->changes[index].column + 1 == candidate->only) {
+            update.changes = &judged->changes[index];
+            update.count = 1;
+        }
+    }
+    return update;
 }
 
 static sieve_status update_row(struct repairing *repairing, struct candidate *candidate,
@@ -63,18 +91,19 @@ static sieve_status update_row(struct repairing *repairing, struct candidate *ca
 {
     struct repair *repair = repairing->repair;
     struct buffer *statement = &repairing->statement;
-    const struct repair_update update = {repairing->allowed, row, judged->changes,
-                                         judged->change_count};
+    const struct repair_update update = choose_changes(repairing, candidate, row, judged);
     uint64_t rows = 0;
     if (judged->change_count == 0)
         return judged->follows
                    ? SIEVE_OK
                    : repair_leave(repairing, candidate, judged, judged->obstacle);
+    if (update.count == 0)
+        return SIEVE_OK;
     statement->length = 0;
     sieve_status status = repair->ops->append_update(repair, &update, statement);
-    if (status == SIEVE_OK)
+    if (status == SIEVE_OK && candidate->only == 0)
         status = keep_rest(repairing, candidate, judged);
-    keep_lengths(candidate, judged);
+    keep_lengths(candidate, &update, judged);
     if (status == SIEVE_OK)
         status = repair->ops->update(repair, buffer_bytes(statement), candidate->lies_at,
                                      &rows, error);
@@ -115,8 +144,10 @@ static sieve_status verify_row(struct repairing *repairing, struct candidate *ca
 {
     (void)repairing;
     error->reason = NULL;
-    if (judged->change_count > 0)
-        error->reason = STILL_THERE;
+    for (size_t index = 0; index < judged->change_count; index++) {
+        if (candidate->only == 0 || judged->changes[index].column + 1 == candidate->only)
+            error->reason = STILL_THERE;
+    }
     for (size_t index = 0; index < candidate->masked_count; index++) {
         const struct masked_cell *cell = &candidate->masked[index];
         /* A trigger may have written something else, but nothing shorter by a key. */
@@ -272,6 +303,31 @@ static sieve_status give_up(struct repairing *repairing,
     return repair_leave(repairing, candidate, NULL, reason);
 }
 
+/* A row whose changes cannot be made together: each column for itself.  `error` tells why
+ * not together. */
+static sieve_status apply_columns(struct repairing *repairing, struct rows one,
+                                  struct database_error *error)
+{
+    struct candidate *candidate = &repairing->batch.candidates[one.begin];
+    const struct database_error first = *error;
+    struct database_error last = first;
+    sieve_status status = give_up(repairing, candidate, &first);
+    if (status != SIEVE_OK || candidate->column_count < 2)
+        return status;
+    free(candidate->rest);
+    candidate->rest = strdup((const char *)repairing->text.at);
+    for (size_t index = 0; index < candidate->column_count && status == SIEVE_OK;
+         index++) {
+        candidate->only = candidate->columns[index] + 1;
+        status = insist(repairing, one, 1, &last);
+        if (is_of_row(status) && !last.is_lost && repairing->is_begun)
+            status = SIEVE_OK;
+    }
+    candidate->only = 0;
+    *error = last;
+    return status == SIEVE_OK ? give_up(repairing, candidate, &first) : status;
+}
+
 static sieve_status apply_batch(struct repairing *repairing, struct database_error *error)
 {
     const struct rows all = {0, repairing->batch.count};
@@ -287,7 +343,7 @@ static sieve_status apply_batch(struct repairing *repairing, struct database_err
         const struct rows one = {index, index + 1};
         status = insist(repairing, one, times, error);
         if (is_of_row(status) && !error->is_lost && repairing->is_begun)
-            status = give_up(repairing, &repairing->batch.candidates[index], error);
+            status = apply_columns(repairing, one, error);
     }
     return status;
 }

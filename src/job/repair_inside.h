@@ -37,6 +37,9 @@ struct candidate {
     char *rest;    /* why not all of it could be changed, or NULL */
     struct masked_cell masked[MASKED_CELLS_MAX];
     size_t masked_count;
+    size_t columns[MASKED_CELLS_MAX]; /* that are to be changed */
+    size_t column_count;
+    size_t only; /* the one column that is changed, plus one; 0: all of them */
 };
 
 /* Rows of one table, all equally sensitive. */

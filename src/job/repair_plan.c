@@ -171,6 +171,43 @@ static sieve_status find_obstacle(struct repairing *repairing,
     return status;
 }
 
+/* A row whose changes cannot be made together: those that can be made alone. */
+static sieve_status plan_columns(struct repairing *repairing,
+                                 const struct candidate *candidate,
+                                 const struct repair_row *row,
+                                 const struct judged *judged,
+                                 struct database_error *error)
+{
+    struct judged part = *judged;
+    struct change *changes = calloc(judged->change_count, sizeof changes[0]);
+    sieve_status status = changes ? SIEVE_OK : SIEVE_E_MEMORY;
+    part.changes = changes;
+    part.change_count = 0;
+    part.obstacle = NULL;
+    part.about = NULL;
+    for (size_t index = 0; index < judged->change_count && status == SIEVE_OK; index++) {
+        struct judged alone = *judged;
+        const char *obstacle = NULL;
+        alone.changes = &judged->changes[index];
+        alone.change_count = 1;
+        status = find_obstacle(repairing, row, &alone, &obstacle, error);
+        if (!obstacle) {
+            changes[part.change_count++] = judged->changes[index];
+        } else if (!part.obstacle) {
+            part.obstacle = obstacle;
+            part.column = judged->changes[index].column;
+        }
+    }
+    if (status == SIEVE_OK && part.change_count > 0 && part.obstacle)
+        status = write_update(repairing->planning, candidate, row, &part);
+    if (status == SIEVE_OK)
+        status = repair_leave(repairing, candidate, &part,
+                              part.obstacle ? part.obstacle
+                                            : "its changes cannot be made together");
+    free(changes);
+    return status;
+}
+
 static sieve_status plan_row(struct repairing *repairing, struct candidate *candidate,
                              const struct repair_row *row, const struct judged *judged,
                              struct database_error *error)
@@ -183,6 +220,8 @@ static sieve_status plan_row(struct repairing *repairing, struct candidate *cand
     if (obstacle && judged->follows && obstacle == judged->obstacle)
         return ledger_repair_state(repairing->ledger, candidate->id, STATE_FOLLOWS,
                                    obstacle, NULL);
+    if (obstacle && judged->change_count > 1)
+        return plan_columns(repairing, candidate, row, judged, error);
     if (obstacle)
         return repair_leave(repairing, candidate,
                             obstacle == judged->obstacle ? judged : NULL, obstacle);
