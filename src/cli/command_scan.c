@@ -262,6 +262,8 @@ static int run_plan(const struct command *self, struct scan_plan *plan)
     } else {
         if (plan->statistics)
             statistics_print(&outcome);
+        if (outcome.note)
+            command_problem(self, NULL, outcome.note, NULL);
         if (outcome.findings > 0)
             status = EXIT_FOUND;
         else if (outcome.complete || outcome.closed_pipe)

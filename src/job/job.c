@@ -53,6 +53,10 @@ static sieve_status scan_targets(struct job *job, struct outcome *outcome)
     status = status == SIEVE_OK ? closed : status;
     if (status == SIEVE_OK && (database || plan->sweep.resume))
         status = sweep_run(&job->run, database, &outcome->thing, &outcome->reason);
+    if (status == SIEVE_OK) {
+        outcome->note = outcome->reason;
+        outcome->reason = NULL;
+    }
     return status;
 }
 

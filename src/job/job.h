@@ -17,6 +17,7 @@ struct outcome {
     /* Why it could not run: the thing, made safe, and a constant reason. */
     struct safe_text thing;
     const char *reason;
+    const char *note; /* what a run that went well has to say of itself, or NULL */
 };
 
 void outcome_init(struct outcome *outcome);

@@ -393,8 +393,7 @@ sieve_status sweep_run(const struct run *run, const char *target, struct safe_te
         safe_text_set(thing, safe_text_bytes(&sweep.target), NULL) != SIEVE_OK)
         status = SIEVE_E_MEMORY;
     status = sweep_done(&sweep, status, &error);
-    if (status != SIEVE_OK)
-        *reason_out = error.reason;
+    *reason_out = status != SIEVE_OK ? error.reason : sweep.lack;
     free(own);
     return status;
 }

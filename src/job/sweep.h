@@ -17,7 +17,7 @@
 
 /* Sweeps the database that `target` names (NULL: the one of the ledger to be resumed).
  * Fails with *reason_out set, and the thing it is about in `thing`, if the run could
- * not be. */
+ * not be; if it went well *reason_out is what it had to do without, or NULL. */
 sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
                        const char **reason_out) SIEVE_MUST_CHECK;
 

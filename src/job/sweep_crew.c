@@ -109,6 +109,8 @@ sieve_status sweep_make_crew(struct sweep *sweep, struct database_error *error)
         return SIEVE_E_MEMORY;
     while (sweep->sweeper_count < wanted && status == SIEVE_OK)
         status = make_sweeper(sweep, error);
+    if (status == SIEVE_E_STATE)
+        sweep->lack = error->reason;
     if (status == SIEVE_OK && sweep_is_worth_counter(sweep))
         make_counter(sweep);
     return status == SIEVE_E_STATE && sweep->sweeper_count > 0 ? SIEVE_OK : status;

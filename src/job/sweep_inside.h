@@ -70,6 +70,7 @@ struct sweep {
     size_t table_count;
     struct sweeper *sweepers;
     size_t sweeper_count;
+    const char *lack; /* why there are fewer than were asked for, or NULL */
     int is_continued; /* some of it was read in an earlier snapshot */
     unsigned reopens; /* since a range was read */
 
