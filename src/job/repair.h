@@ -4,8 +4,9 @@
  *   repair_judge.c   a row as it is now: what is found in it, what it should become
  *   repair_json.c    numbers in JSON
  *   repair_rows.c    the rows that the ledger names, fetched
- *   repair_plan.c    the plan as a file
- *   repair_apply.c   the changes made, and looked at again
+ *   repair_plan.c    the plan as a file; repair_header.c: what it begins with
+ *   repair_all.c     all changes, batch by batch
+ *   repair_apply.c   those of one batch made, and looked at again
  *   repair_report.c  what came of it, in words
  */
 #ifndef SIEVE_JOB_REPAIR_H

@@ -124,6 +124,18 @@ sieve_status repair_leave(struct repairing *repairing, const struct candidate *c
 sieve_status repair_write_plan(struct repairing *repairing, struct safe_text *thing,
                                struct database_error *error) SIEVE_MUST_CHECK;
 
+/* Writes text of ours or the database's so that it stays on its line. */
+sieve_status repair_put_shown(struct repairing *repairing, struct writer *writer,
+                              struct bytes text) SIEVE_MUST_CHECK;
+
+/* Writes what a plan begins with: what it is, what it does not do, what is to follow. */
+sieve_status repair_put_header(struct repairing *repairing, struct writer *writer,
+                               uint64_t batches) SIEVE_MUST_CHECK;
+
+/* Makes the changes of the batch at hand. */
+sieve_status repair_apply_batch(struct repairing *repairing,
+                                struct database_error *error) SIEVE_MUST_CHECK;
+
 /* Makes the changes. */
 sieve_status repair_apply(struct repairing *repairing,
                           struct database_error *error) SIEVE_MUST_CHECK;
