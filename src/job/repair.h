@@ -2,7 +2,7 @@
  *
  *   repair.c         one run: what there is to do, the plan, the changes
  *   repair_judge.c   a row as it is now: what is found in it, what it should become
- *   repair_json.c    numbers in JSON
+ *   repair_settle.c  what a cell becomes; repair_json.c: numbers in JSON
  *   repair_rows.c    the rows that the ledger names, fetched
  *   repair_plan.c    the plan as a file; repair_header.c: what it begins with
  *   repair_all.c     all changes, batch by batch
