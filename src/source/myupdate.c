@@ -182,14 +182,51 @@ static void put_region(const struct mytable *table, const struct change *change,
     statement_put(statement, "$'");
 }
 
-/* A number is told by how many digits it has: its text need not be the one that was read.
- */
+static int is_whole(struct bytes cell)
+{
+    for (size_t index = 0; index < cell.length; index++)
+        if (!is_digit(cell.at[index]) && cell.at[index] != '-')
+            return 0;
+    return cell.length > 0;
+}
+
+/* A whole number by the digits that the mask shows; of another that it is as long as a
+ * card's: its text need not be the one that was read. */
+static void put_number_guard(const struct mytable *table, const struct change *change,
+                             struct bytes cell, struct statement *statement)
+{
+    const char *name = name_of(table, change->column);
+    size_t index = 0;
+    if (!is_whole(cell) || change->masked.length != cell.length) {
+        put_text(statement, " AND ABS(", name, ")>=1e11");
+        return;
+    }
+    put_text(statement, " AND CAST(CAST(", name,
+             "+0 AS DECIMAL(65,0)) AS CHAR) RLIKE '^");
+    for (size_t at = 0; at < cell.length; at++) {
+        while (index < change->region_count &&
+               at >= change->regions[index].offset + change->regions[index].length)
+            index++;
+        const int is_inside =
+            index < change->region_count && at >= change->regions[index].offset;
+        const int is_shown = is_inside && !change->regions[index].is_sensitive &&
+                             cell.at[at] == change->masked.at[at];
+        if (!is_digit(cell.at[at]))
+            statement_put(statement, "-");
+        else if (is_shown)
+            statement_put_bytes(statement, bytes_of(cell.at + at, 1));
+        else
+            statement_put(statement, "[0-9]");
+    }
+    statement_put(statement, "$'");
+}
+
 static void put_cell_guard(const struct mytable *table, const struct repair_row *row,
                            const struct change *change, struct statement *statement)
 {
     const struct bytes cell = row->cells[change->column].bytes;
     if (row->numbers[change->column]) {
-        put_text(statement, " AND ABS(", name_of(table, change->column), ")>=1e11");
+        put_number_guard(table, change, cell, statement);
         return;
     }
     statement_put(statement, " AND LENGTH(");
