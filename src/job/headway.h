@@ -10,6 +10,11 @@ struct headway {
     atomic_ullong items;
     atomic_ullong findings;
     atomic_ullong more; /* bytes to read that nobody knew of when it began */
+    /* Of databases: what was read, and what there was to read when the run began. */
+    atomic_ullong tables;
+    atomic_ullong tables_total;
+    atomic_ullong ranges;
+    atomic_ullong ranges_total;
 };
 
 static inline void headway_add(atomic_ullong *sum, uint64_t count)

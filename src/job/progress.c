@@ -11,7 +11,8 @@
 
 #define PERIOD          200000000u  /* nanoseconds between two lines */
 #define FIRST_AFTER     1000000000u /* nanoseconds a run may take without telling */
-#define LINE_MAX_LENGTH 160
+#define LINE_MAX_LENGTH 320
+#define THINGS_MAX      160 /* five numbers of any length, and the words */
 #define CLEAR           "\r\033[K"
 
 struct progress {
@@ -51,6 +52,23 @@ static void describe_time_left(char *out, size_t capacity, uint64_t bytes, uint6
     snprintf(out, capacity, ", %u:%02u left", (unsigned)(left / 60), (unsigned)left % 60);
 }
 
+/* "3/12 tables, 70/194 ranges", or "14 files". */
+static void describe_things(const struct headway *headway, char *out, size_t capacity)
+{
+    const unsigned long long items = headway_read(&headway->items);
+    const unsigned long long tables = headway_read(&headway->tables_total);
+    int length = 0;
+    if (items > 0 || tables == 0)
+        length = snprintf(out, capacity, "%llu %s%s", items,
+                          items == 1 ? "file" : "files", tables > 0 ? ", " : "");
+    if (tables > 0 && length >= 0 && (size_t)length < capacity)
+        snprintf(out + length, capacity - (size_t)length,
+                 "%llu/%llu tables, %llu/%llu ranges",
+                 (unsigned long long)headway_read(&headway->tables), tables,
+                 (unsigned long long)headway_read(&headway->ranges),
+                 (unsigned long long)headway_read(&headway->ranges_total));
+}
+
 static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENGTH])
 {
     const struct headway *headway = progress->headway;
@@ -60,16 +78,18 @@ static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENG
     char total[NUMBER_TEXT_MAX] = "";
     char rate[NUMBER_TEXT_MAX];
     char left[NUMBER_TEXT_MAX];
+    char things[THINGS_MAX];
     number_size(bytes, done);
     const uint64_t all = progress->total + headway_read(&headway->more);
     if (all > 0)
         number_size(all, total);
     number_size((uint64_t)((double)bytes * 1e9 / (double)(elapsed + 1)), rate);
     describe_time_left(left, sizeof left, bytes, all, elapsed);
-    int length = snprintf(
-        line, LINE_MAX_LENGTH, CLEAR "%s%s%s, %llu files, %llu findings, %s/s%s", done,
-        total[0] ? " of " : "", total, (unsigned long long)headway_read(&headway->items),
-        (unsigned long long)headway_read(&headway->findings), rate, left);
+    describe_things(headway, things, sizeof things);
+    int length =
+        snprintf(line, LINE_MAX_LENGTH, CLEAR "%s%s%s, %s, %llu findings, %s/s%s", done,
+                 total[0] ? " of " : "", total, things,
+                 (unsigned long long)headway_read(&headway->findings), rate, left);
     return length < LINE_MAX_LENGTH ? (size_t)length : LINE_MAX_LENGTH - 1;
 }
 

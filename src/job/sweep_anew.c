@@ -13,6 +13,7 @@ static sieve_status forget(struct sweep *sweep, struct sweep_table *table)
     sweep_leave_out(table, sweep->plan->sample);
     sweep_forget_columns(table);
     sweep_count_left(table);
+    sweep_await_table(sweep, table);
     return ledger_forget(sweep->ledger, table->id);
 }
 

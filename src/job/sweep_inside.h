@@ -150,6 +150,13 @@ void sweep_table_done(struct sweep_table *table);
 /* Every part of a hundred evenly, and the first range always. */
 void sweep_leave_out(struct sweep_table *table, unsigned sample);
 
+/* Ranges of a table that can be read and were not; under the lock once there is a crew.
+ */
+uint64_t sweep_unread_ranges(const struct sweep_table *table);
+
+/* Adds to the headway what is to be read of a table. */
+void sweep_await_table(const struct sweep *sweep, const struct sweep_table *table);
+
 /* Takes back from the headway what was not read of a database that is opened anew. */
 void sweep_forget_headway(struct sweep *sweep);
 

@@ -325,7 +325,11 @@ static void note_read(struct sweep *sweep, struct sweep_table *table, uint64_t r
     pthread_mutex_lock(&sweep->lock);
     table->done[range] = 1;
     sweep->ranges_read++;
+    const int is_whole = table->left == 0 && sweep_unread_ranges(table) == 0;
     pthread_mutex_unlock(&sweep->lock);
+    headway_add(&desk_headway(sweep->run->desk)->ranges, 1);
+    if (is_whole)
+        headway_add(&desk_headway(sweep->run->desk)->tables, 1);
 }
 
 void sweep_range(struct sweeper *sweeper, struct sweep_table *table, uint64_t range)

@@ -191,24 +191,41 @@ static sieve_status enter_table(struct sweep *sweep, struct sweep_table *table)
     return status;
 }
 
-/* For the line of progress: about what is still to be read of a table, in bytes. */
-static uint64_t unread_bytes(const struct sweep_table *table)
+/* ---- for the line of progress ------------------------------------------------------ */
+
+uint64_t sweep_unread_ranges(const struct sweep_table *table)
 {
     uint64_t left = 0;
-    if (table->table->range_count == 0)
-        return 0;
     for (uint64_t range = 0; range < table->table->range_count; range++)
         left += !table->done[range];
-    return (uint64_t)((double)table->table->bytes * (double)left /
-                      (double)table->table->range_count);
+    return table->table->unreadable ? 0 : left;
+}
+
+static void add_awaited(const struct sweep *sweep, const struct sweep_table *table,
+                        uint64_t times)
+{
+    struct headway *headway = desk_headway(sweep->run->desk);
+    const uint64_t left = sweep_unread_ranges(table);
+    if (left == 0)
+        return;
+    const double part = (double)left / (double)table->table->range_count;
+    headway_add(&headway->more, times * (uint64_t)((double)table->table->bytes * part));
+    headway_add(&headway->ranges_total, times * left);
+    headway_add(&headway->tables_total, times);
+}
+
+void sweep_await_table(const struct sweep *sweep, const struct sweep_table *table)
+{
+    add_awaited(sweep, table, 1);
 }
 
 void sweep_forget_headway(struct sweep *sweep)
 {
     for (size_t index = 0; index < sweep->table_count; index++)
-        headway_add(&desk_headway(sweep->run->desk)->more,
-                    0 - unread_bytes(&sweep->tables[index]));
+        add_awaited(sweep, &sweep->tables[index], UINT64_MAX); /* times minus one */
 }
+
+/* ---- all of a table ---------------------------------------------------------------- */
 
 static sieve_status make_table(struct sweep *sweep, const struct table *from,
                                struct sweep_table *table, sieve_scanner *probe)
@@ -228,7 +245,7 @@ static sieve_status make_table(struct sweep *sweep, const struct table *from,
     if (status == SIEVE_OK && sweep->ledger)
         status = enter_table(sweep, table);
     if (status == SIEVE_OK)
-        headway_add(&desk_headway(sweep->run->desk)->more, unread_bytes(table));
+        sweep_await_table(sweep, table);
     return status;
 }
 

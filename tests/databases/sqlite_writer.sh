@@ -30,7 +30,7 @@ for jobs in 1 3; do
     sleep 0.3
     run 1 scan --format jsonl --progress always -j $jobs --rate 20M --ledger ledger sqlite:shop.db
     # How far it is: done of all, findings, a rate, the time that is left.
-    grep -aqE '[0-9.]+ MiB of [0-9.]+ MiB, .*[0-9]+ findings, [0-9.]+ MiB/s, 0:0[0-9] left' err ||
+    grep -aqE '[0-9.]+ MiB of [0-9.]+ MiB, [0-9]/[0-9] tables, [0-9]+/[0-9]+ ranges, [0-9]+ findings, [0-9.]+ MiB/s, 0:0[0-9] left' err ||
         fail "no word of how far it is: $(tr '\r' '\n' <err | tail -n 3)"
     touch stop
     wait $writer
