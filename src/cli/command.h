@@ -61,6 +61,10 @@ void command_problem(const struct command *command, const char *thing, const cha
 void command_problem_of(const struct command *command, struct bytes thing,
                         const char *reason);
 
+/* Writes "go on with: cardsieve scan --resume LEDGER" to standard error, as a shell takes
+ * it.  `ledger` was made safe; nothing is written if it is empty. */
+void command_go_on(struct bytes ledger);
+
 extern const struct command command_scan;
 extern const struct command command_mask;
 extern const struct command command_report;

@@ -269,6 +269,7 @@ static int run_plan(const struct command *self, struct scan_plan *plan)
         else if (outcome.complete || outcome.closed_pipe)
             status = EXIT_CLEAN;
     }
+    command_go_on(safe_text_bytes(&outcome.ledger));
     outcome_done(&outcome);
     return status;
 }

@@ -162,6 +162,7 @@ static int run(const struct command *self, const struct mask_plan *plan,
         status = exit_status_of(&outcome, sweep->repair->result);
     if (sweep->repair->result->is_declined)
         command_problem(self, NULL, "nothing was changed", NULL);
+    command_go_on(safe_text_bytes(&outcome.ledger));
     outcome_done(&outcome);
     return status;
 }

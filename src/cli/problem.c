@@ -3,6 +3,7 @@
 #include "base/writer.h"
 #include "cli/command.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define SHOWN_MAX 4096
@@ -60,4 +61,41 @@ void command_problem_of(const struct command *command, struct bytes thing,
                         const char *reason)
 {
     tell(command, thing, reason, NULL);
+}
+
+/* ---- going on ---------------------------------------------------------------------- */
+
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+=@%:,-"
+
+/* 'it'\\''s': in quotes nothing but a quote has a meaning. */
+static void put_quoted(struct writer *writer, struct bytes name)
+{
+    writer_text(writer, "'");
+    while (name.length > 0) {
+        const unsigned char *quote = memchr(name.at, '\'', name.length);
+        const size_t length = quote ? (size_t)(quote - name.at) : name.length;
+        put_visible(writer, bytes_of(name.at, length));
+        writer_text(writer, quote ? "'\\''" : "");
+        name = bytes_from(name, length + (quote != NULL));
+    }
+    writer_text(writer, "'");
+}
+
+void command_go_on(struct bytes ledger)
+{
+    struct writer writer;
+    size_t plain = 0;
+    if (ledger.length == 0 || writer_init(&writer, STDERR_FILENO) != SIEVE_OK)
+        return;
+    while (plain < ledger.length && ledger.at[plain] && strchr(PLAIN, ledger.at[plain]))
+        plain++;
+    writer_text(&writer, "go on with: cardsieve scan --resume ");
+    writer_text(&writer, ledger.at[0] == '-' ? "./" : ""); /* it is no option */
+    if (plain == ledger.length)
+        writer_put(&writer, ledger);
+    else
+        put_quoted(&writer, ledger);
+    writer_text(&writer, "\n");
+    (void)!writer_flush(&writer);
+    writer_done(&writer);
 }

@@ -30,11 +30,13 @@ void outcome_init(struct outcome *outcome)
 {
     memset(outcome, 0, sizeof *outcome);
     safe_text_init(&outcome->thing);
+    safe_text_init(&outcome->ledger);
 }
 
 void outcome_done(struct outcome *outcome)
 {
     safe_text_done(&outcome->thing);
+    safe_text_done(&outcome->ledger);
 }
 
 static sieve_status scan_targets(struct job *job, struct outcome *outcome)
@@ -52,11 +54,7 @@ static sieve_status scan_targets(struct job *job, struct outcome *outcome)
     sieve_status closed = pool_close(job->pool);
     status = status == SIEVE_OK ? closed : status;
     if (status == SIEVE_OK && (database || plan->sweep.resume))
-        status = sweep_run(&job->run, database, &outcome->thing, &outcome->reason);
-    if (status == SIEVE_OK) {
-        outcome->note = outcome->reason;
-        outcome->reason = NULL;
-    }
+        status = sweep_run(&job->run, database, outcome);
     return status;
 }
 

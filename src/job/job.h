@@ -18,6 +18,9 @@ struct outcome {
     struct safe_text thing;
     const char *reason;
     const char *note; /* what a run that went well has to say of itself, or NULL */
+    /* The ledger of a sweep that can be gone on with, made safe; empty if there is none
+     * or nothing is left to read. */
+    struct safe_text ledger;
 };
 
 void outcome_init(struct outcome *outcome);

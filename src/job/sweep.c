@@ -20,16 +20,6 @@ int sweep_is_stopped(const struct sweep *sweep)
            atomic_load_explicit(sweep->run->stop->flag, memory_order_relaxed);
 }
 
-void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
-                        const char *reason)
-{
-    pthread_mutex_lock(&sweep->lock);
-    if (!table->reason)
-        table->reason = reason;
-    table->failures++;
-    pthread_mutex_unlock(&sweep->lock);
-}
-
 static sieve_status tell_thing(struct sweep *sweep, struct safe_text *thing,
                                const char *text)
 {
@@ -223,6 +213,7 @@ static sieve_status tell_unread(struct sweep *sweep, const struct database_entry
     const struct place place = {
         .target = sweep->target, .database = bytes_of_text(name), .is_one_of_several = 1};
     status = desk_unexamined(sweep->run->desk, &place, reason, 1);
+    sweep->is_left = 1;
     free(name);
     return status == SIEVE_OK ? note_database(sweep, entry, reason) : status;
 }
@@ -369,15 +360,15 @@ static sieve_status show_target(struct sweep *sweep)
     return status;
 }
 
-sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
-                       const char **reason_out)
+sieve_status sweep_run(const struct run *run, const char *target, struct outcome *outcome)
 {
     struct sweep sweep = {.run = run, .plan = &run->plan->sweep};
     struct database_error error = {.reason = NULL};
+    struct safe_text *thing = &outcome->thing;
     char *own = NULL;
     sieve_status status = SIEVE_OK;
     if (!target)
-        status = ledger_target(sweep.plan->resume, &own, reason_out);
+        status = ledger_target(sweep.plan->resume, &own, &outcome->reason);
     if (status != SIEVE_OK)
         return veil_set(run->veil, thing, bytes_of_text(sweep.plan->resume)) == SIEVE_OK
                    ? status
@@ -392,8 +383,11 @@ sieve_status sweep_run(const struct run *run, const char *target, struct safe_te
     if (status != SIEVE_OK && safe_text_bytes(thing).length == 0 &&
         safe_text_set(thing, safe_text_bytes(&sweep.target), NULL) != SIEVE_OK)
         status = SIEVE_E_MEMORY;
+    sweep_tell_ledger(&sweep, status, outcome);
     status = sweep_done(&sweep, status, &error);
-    *reason_out = status != SIEVE_OK ? error.reason : sweep.lack;
+    if (status != SIEVE_OK)
+        outcome->reason = error.reason;
+    outcome->note = sweep.lack;
     free(own);
     return status;
 }

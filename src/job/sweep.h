@@ -13,12 +13,14 @@
 #ifndef SIEVE_JOB_SWEEP_H
 #define SIEVE_JOB_SWEEP_H
 
+#include "job/job.h"
 #include "job/worker.h"
 
 /* Sweeps the database that `target` names (NULL: the one of the ledger to be resumed).
- * Fails with *reason_out set, and the thing it is about in `thing`, if the run could
- * not be; if it went well *reason_out is what it had to do without, or NULL. */
-sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
-                       const char **reason_out) SIEVE_MUST_CHECK;
+ * Fails with outcome->reason set, and the thing it is about in outcome->thing, if the run
+ * could not be; if it went well outcome->note is what it had to do without, or NULL.
+ * outcome->ledger gets the ledger that a sweep left unfinished. */
+sieve_status sweep_run(const struct run *run, const char *target,
+                       struct outcome *outcome) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_JOB_SWEEP_H */

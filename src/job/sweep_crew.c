@@ -9,6 +9,16 @@
 
 /* ---- who reads what ---------------------------------------------------------------- */
 
+void sweep_table_failed(struct sweep *sweep, struct sweep_table *table,
+                        const char *reason)
+{
+    pthread_mutex_lock(&sweep->lock);
+    if (!table->reason)
+        table->reason = reason;
+    table->failures++;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
 /* The next range of the table that is to be read, or its range count. */
 static uint64_t next_range(struct sweep_table *table)
 {

@@ -59,6 +59,7 @@ struct sweep {
     struct limiter *limiter;
     uint64_t cards_before; /* distinct numbers of earlier snapshots */
     int is_of_several;     /* several databases of one server are swept */
+    int is_left;           /* something could still be read, in a run that goes on */
     uint64_t databases_read;
     unsigned listed_before; /* of the server, with the databases before this one */
     unsigned listed;        /* ... and with this one */
@@ -128,6 +129,10 @@ sieve_status sweep_create_ledger(struct sweep *sweep, struct safe_text *thing,
                                  const char **reason_out) SIEVE_MUST_CHECK;
 sieve_status sweep_resume_ledger(struct sweep *sweep, struct safe_text *thing,
                                  const char **reason_out) SIEVE_MUST_CHECK;
+
+/* Names the ledger in the outcome of a run that can be gone on with. */
+void sweep_tell_ledger(const struct sweep *sweep, sieve_status status,
+                       struct outcome *outcome);
 
 /* Makes sweep->choice: what was asked, or, where nothing was, what the ledger that is
  * gone on with was begun with.  Another choice than that is refused. */

@@ -71,3 +71,14 @@ sieve_status sweep_resume_ledger(struct sweep *sweep, struct safe_text *thing,
         return SIEVE_E_MEMORY;
     return status;
 }
+
+/* A run that could not be may be once what it failed of is mended. */
+void sweep_tell_ledger(const struct sweep *sweep, sieve_status status,
+                       struct outcome *outcome)
+{
+    const int can_go_on = status == SIEVE_OK ? sweep->is_left : status != SIEVE_E_INVALID;
+    const char *path = sweep->ledger && can_go_on ? ledger_path(sweep->ledger) : "";
+    /* It is a hint: a run does not fail of it. */
+    if (veil_set(sweep->run->veil, &outcome->ledger, bytes_of_text(path)) != SIEVE_OK)
+        buffer_clear(&outcome->ledger.buffer);
+}

@@ -2,13 +2,11 @@
 #include "job/ledger_explain.h"
 #include "job/sweep.h"
 
-sieve_status sweep_run(const struct run *run, const char *target, struct safe_text *thing,
-                       const char **reason_out)
+sieve_status sweep_run(const struct run *run, const char *target, struct outcome *outcome)
 {
     (void)run;
     (void)target;
-    (void)thing;
-    *reason_out = "this program was built without SQLite, and knows no databases";
+    outcome->reason = "this program was built without SQLite, and knows no databases";
     return SIEVE_E_STATE;
 }
 

@@ -103,6 +103,7 @@ static sieve_status tell_table(struct telling *telling, struct verdicts *verdict
     if (!reason && verdicts->silent > 0)
         reason = "keys inside of it hold valid numbers that their names lower";
     entry.is_complete = reason == NULL;
+    sweep->is_left |= !table->was_counted && !table->table->unreadable;
     entry.columns = columns;
     entry.column_count = verdicts->count;
     if (status == SIEVE_OK)

@@ -87,17 +87,40 @@ run 2 scan --resume nowhere
 run 2 scan --ledger ledger sqlite:shop.db
 has err 'it exists'
 
-# Interrupted: what was read whole stays.
-rm -f other.ledger
-"$cardsieve" scan --format jsonl --rate 20M --ledger other.ledger sqlite:shop.db >out 2>err &
-id=$!
-sleep 0.4
-kill -INT $id
-wait $id
-[ $? -le 2 ] || fail "an interrupt is no end"
-has out '"event":"summary"'
+# Interrupted: what was read whole stays, and it tells how to go on.
+interrupted()
+{
+    rm -f "./$1"
+    # A shell lets its background ignore the signal.
+    env --default-signal=INT "$cardsieve" scan --format jsonl --rate 20M --ledger "./$1" \
+        sqlite:shop.db >out 2>err &
+    id=$!
+    sleep 0.4
+    kill -INT $id
+    wait $id
+    [ $? -le 2 ] || fail "an interrupt is no end"
+    has out '"event":"summary"' '"interrupted":true'
+    [ -f "./$1" ] || fail "there is no ledger $1"
+}
+interrupted other.ledger
+grep -qx 'go on with: cardsieve scan --resume ./other.ledger' err || fail "no hint: $(cat err)"
 run 1 scan --format jsonl --resume other.ledger
 has out '"complete":true'
+has_not err 'go on with'
+# A shell takes the name as it is written; it hides a number and shows no control character.
+for name in "it's \$HOME of \`mine\`.ledger" 'plain=1,2'; do
+    interrupted "$name"
+    rest=$(sed -n 's/^go on with: cardsieve //p' err)
+    eval "set -- $rest"
+    [ $# -eq 3 ] || fail "$name: '$rest' is no command"
+    run 1 "$1" --format jsonl "$2" "$3"
+    has out '"complete":true'
+done
+interrupted "4111111111111111 $(printf '\033').ledger"
+grep -q "^go on with: cardsieve scan --resume './[^0-9]*411111[^0-9]*1111 .x1b.ledger'\$" err ||
+    fail "not as it should be: $(cat -v err)"
+no_clear_number err
+has_not err 4111111111111111
 # A sample is never clean.
 run 1 scan --sample 10 --table archive --ledger sample sqlite:shop.db
 has out 'only a sample of it was read'
