@@ -212,6 +212,7 @@ static const struct database_ops sqlite_ops = {
     .locator = "rowid",
     .is_hasty = 1,
     .tables = sqlite_database_tables,
+    .cut_again = sqlite_cut_again,
     .reader = sqlite_database_reader,
     .read = sqlite_reader_read,
     .count = sqlite_reader_count,

@@ -4,6 +4,7 @@
  *   sqlite_rows.c    what a reader does
  *   sqlite_tables.c  which tables there are and how each is read
  *   sqlite_cut.c     the ranges of a table
+ *   sqlite_keys.c    ... that has no rowids; sqlite_border.h: the borders
  *   sqlite_careful.c around damaged pages
  *   sqlite_turn.c    transactions that are short, and end together
  *   sqlite_beside.c  the files beside it: write-ahead log, rollback journal
@@ -20,6 +21,16 @@
 #include "source/database.h"
 #include "source/sql.h"
 
+/* About so many bytes in one range if nobody says. */
+#define SQLITE_RANGE_BYTES (8u << 20)
+
+#define SQLITE_KEYS_MAX 4 /* columns that a table without rowids is parted by */
+
+struct sqlite_key {
+    const char *name;  /* quoted */
+    const char *kinds; /* of borders that compare as they are: sqlite_border.h */
+};
+
 /* How a table is read.  A value is moved by 2^63 so that its order is that of numbers
  * without a sign; a range holds those whose upper bits are the same. */
 struct sqlite_plan {
@@ -31,7 +42,11 @@ struct sqlite_plan {
     int first;       /* where the columns begin in a row: 1, or 0 where all are taken */
     uint64_t base;   /* upper bits of the first range */
     unsigned shift;  /* how many are the lower bits */
-    uint32_t page_size; /* of freed pages: the whole plan */
+    struct sqlite_key keys[SQLITE_KEYS_MAX];
+    size_t key_count; /* 0: not by keys */
+    const char **borders;
+    size_t border_count; /* one less than ranges */
+    uint32_t page_size;  /* of freed pages: the whole plan */
     const char
         *companion; /* of a file beside it: what its name ends in; the whole plan */
 };
@@ -115,6 +130,7 @@ struct sqlite_listing {
     const struct choice *choice;
     struct sqlite_tables *tables;
     struct buffer text; /* statements are made here */
+    int leaves_virtual; /* of this table: it cannot be read around what fails */
 };
 
 /* Columns of a table that are read. */
@@ -123,6 +139,22 @@ size_t sqlite_taken(const struct table *table);
 /* Cuts a table into ranges of about as many bytes as was asked for. */
 sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
                         struct sqlite_plan *plan) SIEVE_MUST_CHECK;
+
+/* The columns that a table without rowids can be parted by, in the plan. */
+sieve_status sqlite_find_keys(struct sqlite_listing *listing, const struct table *table,
+                              struct sqlite_plan *plan) SIEVE_MUST_CHECK;
+
+/* Cuts such a table; its select is made. */
+sieve_status sqlite_cut_keys(struct sqlite_listing *listing, struct table *table,
+                             struct sqlite_plan *plan) SIEVE_MUST_CHECK;
+
+/* Puts " WHERE ..." for a range of it; nothing if there is one. */
+sieve_status sqlite_put_range(const struct sqlite_plan *plan, uint64_t range,
+                              struct buffer *out) SIEVE_MUST_CHECK;
+
+/* That of database_ops. */
+sieve_status sqlite_cut_again(struct database *self, const struct table *table,
+                              const char *cut) SIEVE_MUST_CHECK;
 
 /* Lists what there is and was asked for. */
 sieve_status sqlite_list(struct sql *sql, const struct choice *choice,

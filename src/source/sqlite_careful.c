@@ -77,6 +77,11 @@ static sieve_status miss(struct careful *careful, const struct missed *missed)
 /* ---- one row whose values are damaged ------------------------------------------------
  */
 
+enum lost {
+    LOST_DAMAGED = 1,
+    LOST_ELSE
+};
+
 /* Reads each column that can be read; the queries keep what the cells point to. */
 static sieve_status read_columns(struct careful *careful, int64_t rowid,
                                  struct sql_query **queries, unsigned char *lost)
@@ -98,7 +103,7 @@ static sieve_status read_columns(struct careful *careful, int64_t rowid,
             sqlite_read_cell(queries[index], 0, reader->numbers[index],
                              &reader->cells[index]);
         else if (is_damage(status))
-            lost[index] = 1;
+            lost[index] = status == SIEVE_E_CORRUPT ? LOST_DAMAGED : LOST_ELSE;
         else if (status != SIEVE_OK)
             return fail(careful, status);
     }
@@ -108,14 +113,16 @@ static sieve_status read_columns(struct careful *careful, int64_t rowid,
 static sieve_status tell_columns(struct careful *careful, const char *locator,
                                  const unsigned char *lost)
 {
-    const struct database_error why = {.reason = "it is damaged", .code = "CORRUPT"};
+    const struct database_error damaged = {.reason = "it is damaged", .code = "CORRUPT"};
+    const struct database_error unread = {.reason = "it cannot be read or computed"};
     const struct row row = {.cells = careful->reader->cells, .locator = locator};
     sieve_status status = careful->tell(&row, careful->context);
     for (size_t index = 0; index < careful->table->column_count; index++) {
         const struct missed missed = {.cells = careful->reader->cells,
                                       .locator = locator,
                                       .column = index,
-                                      .error = &why};
+                                      .error =
+                                          lost[index] == LOST_ELSE ? &unread : &damaged};
         if (status == SIEVE_OK && lost[index])
             status = miss(careful, &missed);
     }

@@ -4,12 +4,11 @@
 #include "base/number.h"
 #include "source/sqlite.h"
 
-#define SAMPLE_POINTS       8u
-#define SAMPLE_ROWS         16u
-#define ROW_BYTES_DEFAULT   100u /* of a table that gave no sample */
-#define RANGE_BYTES_DEFAULT (8u << 20)
-#define RANGE_COUNT_MAX     (UINT64_C(1) << 20)
-#define SIGN                (UINT64_C(1) << 63)
+#define SAMPLE_POINTS     8u
+#define SAMPLE_ROWS       16u
+#define ROW_BYTES_DEFAULT 100u /* of a table that gave no sample */
+#define RANGE_COUNT_MAX   (UINT64_C(1) << 20)
+#define SIGN              (UINT64_C(1) << 63)
 
 /* ---- memory ------------------------------------------------------------------------ */
 
@@ -64,6 +63,7 @@ void sqlite_tables_done(struct sqlite_tables *tables)
         free(tables->plans[index].select);
         free(tables->plans[index].count);
         free(tables->plans[index].bound);
+        free(tables->plans[index].borders);
     }
     for (size_t index = 0; index < tables->text_count; index++)
         free(tables->texts[index]);
@@ -237,7 +237,7 @@ sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
     struct sample sample = {.rows = 0};
     int has_ends = 0;
     if (!plan->bound)
-        return SIEVE_OK;
+        return sqlite_cut_keys(listing, table, plan);
     sieve_status status = read_ends(listing, table, plan, ends, &has_ends);
     if (status != SIEVE_OK)
         return status;
@@ -249,10 +249,13 @@ sieve_status sqlite_cut(struct sqlite_listing *listing, struct table *table,
     }
     if (plan->has_locator)
         status = take_sample(listing, plan, sqlite_taken(table), ends, &sample);
+    if (status == SIEVE_E_IO)
+        status =
+            SIEVE_OK; /* a value that cannot be computed is told of when it is read */
     if (status != SIEVE_OK)
         return status;
     choose_width(table, plan, ends, &sample,
                  listing->choice->range_bytes ? listing->choice->range_bytes
-                                              : RANGE_BYTES_DEFAULT);
+                                              : SQLITE_RANGE_BYTES);
     return tell_cut(listing, table, plan);
 }

@@ -11,7 +11,7 @@
 /* Columns of all unique keys of one table. */
 #define UNIQUE_COLUMNS_MAX 2048u
 
-#define HIDDEN_STORED 3 /* a generated column that is stored */
+#define HIDDEN_COMPUTED 2 /* from here on: a generated column, stored or not */
 
 static struct sqlite_repair *repair_of(struct repair *self)
 {
@@ -95,7 +95,7 @@ static sieve_status tell_column(struct sqlite_repair *repair, struct sql_query *
     column->is_nullable = !sql_number(query, 2);
     if (strstr(sql_text(query, 1), "JSON"))
         column->way = REPAIR_JSON;
-    if (sql_number(query, 3) == HIDDEN_STORED) {
+    if (sql_number(query, 3) >= HIDDEN_COMPUTED) {
         column->obstacle = "it is computed from other columns";
         column->follows = 1;
     }

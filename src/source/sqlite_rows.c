@@ -99,8 +99,9 @@ struct part {
 
 /* The first and the last range are open: what lies outside the ends that were seen
  * belongs to them, and so do values that are no numbers. */
-static sieve_status make_query(struct sqlite_reader *reader, const struct part *part,
-                               const char *select, struct sql_query **out)
+static sieve_status make_bound_query(struct sqlite_reader *reader,
+                                     const struct part *part, const char *select,
+                                     struct sql_query **out)
 {
     const struct sqlite_plan *plan = part->plan;
     const int has_begin = part->has_from || part->range > 0;
@@ -128,6 +129,20 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct part *
     if (status == SIEVE_OK && has_end)
         sql_bind_number(*out, 2, sqlite_bound(plan, part->range + 1));
     return status;
+}
+
+static sieve_status make_query(struct sqlite_reader *reader, const struct part *part,
+                               const char *select, struct sql_query **out)
+{
+    struct buffer *text = &reader->text;
+    if (part->plan->bound)
+        return make_bound_query(reader, part, select, out);
+    text->length = 0;
+    sieve_status status = put(text, select);
+    if (status == SIEVE_OK)
+        status = sqlite_put_range(part->plan, part->range, text);
+    return status == SIEVE_OK ? sql_prepare(reader->sql, buffer_bytes(text), out)
+                              : status;
 }
 
 void sqlite_read_row(struct sql_query *query, const struct table *table, int at,

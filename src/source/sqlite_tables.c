@@ -50,7 +50,7 @@ static sieve_status read_column(struct sqlite_listing *listing, struct sql_query
         return status;
     *key_out = (int)sql_number(query, 2);
     column->is_key = *key_out > 0;
-    if (sql_number(query, 3) == HIDDEN_VIRTUAL)
+    if (listing->leaves_virtual && sql_number(query, 3) == HIDDEN_VIRTUAL)
         column->left_out = "it is computed from the others when it is read";
     else if (!choice_takes_column(listing->choice, column->name))
         column->left_out = COLUMN_UNASKED;
@@ -191,6 +191,7 @@ static sieve_status plan_table(struct sqlite_listing *listing, struct table *tab
                                struct sqlite_plan *plan, int is_without_rowid)
 {
     size_t first_key = 0;
+    listing->leaves_virtual = is_without_rowid;
     sieve_status status = list_columns(listing, table, &first_key);
     if (status == SIEVE_OK && first_key == SIZE_MAX)
         status = mark_unique(listing, table);
@@ -199,7 +200,10 @@ static sieve_status plan_table(struct sqlite_listing *listing, struct table *tab
         rowid = NULL; /* there is no room for it in a result */
     plan->first = sqlite_taken(table) < RESULT_COLUMNS_MAX;
     plan->has_locator = rowid != NULL;
-    if (status == SIEVE_OK && (rowid || is_without_rowid))
+    if (status == SIEVE_OK && is_without_rowid)
+        status = sqlite_find_keys(listing, table, plan);
+    /* A whole number that is all of the key is as good as a rowid. */
+    if (status == SIEVE_OK && (rowid || plan->key_count == 1))
         status = choose_bound(listing, table, rowid, first_key, plan);
     if (status == SIEVE_OK)
         status = make_select(listing, table, rowid, plan);
@@ -270,7 +274,7 @@ static const char list_text[] =
 sieve_status sqlite_list(struct sql *sql, const struct choice *choice,
                          struct sqlite_tables *out)
 {
-    struct sqlite_listing listing = {sql, choice, out, {.at = NULL}};
+    struct sqlite_listing listing = {.sql = sql, .choice = choice, .tables = out};
     struct sql_query *query = NULL;
     int has_row = 0;
     buffer_init(&listing.text, STATEMENT_LENGTH_MAX);

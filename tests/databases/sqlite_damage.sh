@@ -48,4 +48,15 @@ sqlite3 shop.db "CREATE VIRTUAL TABLE words USING fts5(body, content=''); INSERT
     finish
 run 2 scan --format jsonl --ledger ledger sqlite:shop.db
 has out '"event":"unexamined","target":"sqlite:shop.db","path":[],"table":"words"'
+
+# ---- what is computed when it is read ----------------------------------------------------
+# A number that only the sum of two columns is; where it cannot be computed the rest is read.
+sqlite3 computed.db "CREATE TABLE computed (id INTEGER PRIMARY KEY, a TEXT, b TEXT, n INTEGER,
+    pan TEXT AS (a || b) VIRTUAL);
+    INSERT INTO computed(id, a, b, n) VALUES (1, '41111111', '11111111', 7),
+    (2, '', '', -9223372036854775808), (3, '55555555', '55554444', 0);
+    ALTER TABLE computed ADD COLUMN memo TEXT AS (abs(n)) VIRTUAL" || fail 'no such table'
+run 1 scan --format jsonl --ledger computed.ledger sqlite:computed.db
+[ "$(grep -c '"event":"finding".*"column":"pan"' out)" -eq 2 ] || fail "not computed: $(cat out)"
+has out '"rows":3,"rows_read":3' 'it cannot be read or computed' '"column":"memo"'
 finish

@@ -14,6 +14,19 @@ INSERT INTO archive SELECT n * 1000 + i, hex(zeroblob(220)) || CASE WHEN n % 40 
     THEN ' card ' || (SELECT pan FROM owned WHERE place = n / 40 % 10) ELSE '' END
     FROM (WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 3000) SELECT n FROM k),
     (WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < 29) SELECT i FROM k);
+-- Without rowids, by keys of every kind; borders must not show a key.
+CREATE TABLE by_text (k TEXT PRIMARY KEY, body) WITHOUT ROWID;
+CREATE TABLE by_bytes (k BLOB, n INT, body, PRIMARY KEY (k DESC, n DESC)) WITHOUT ROWID;
+CREATE TABLE by_tenant (tenant INT, name TEXT COLLATE NOCASE, body, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+CREATE TABLE by_card (pan TEXT PRIMARY KEY, body) WITHOUT ROWID;
+CREATE TEMP TABLE k AS WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 40000)
+    SELECT n, hex(zeroblob(120)) || CASE WHEN n % 500 = 0
+    THEN ' card ' || (SELECT pan FROM owned WHERE place = n / 500 % 10) ELSE '' END AS body FROM k;
+INSERT INTO by_text SELECT 'it''s キー' || n, body FROM k;
+INSERT INTO by_bytes SELECT CAST('u' || n % 7 AS BLOB), n, body FROM k;
+INSERT INTO by_tenant SELECT n % 3 - 1, 'Key' || n, body FROM k;
+INSERT INTO by_card SELECT (SELECT pan FROM owned WHERE place = n % 10) || ' ' || n, '' FROM k WHERE n < 30;
+INSERT INTO by_card SELECT 4539000000000000 + n * 15838, body FROM k;
 END
 
 # findings FILE: without the ordinals, which count within one run.
@@ -27,6 +40,17 @@ findings out >whole
 [ "$(grep -c '"table":"archive"' whole)" -eq 75 ] || fail "archive: $(grep -c '"table":"archive"' whole)"
 [ "$(sqlite3 whole.ledger "SELECT ranges FROM tables WHERE name = 'archive'")" -gt 3 ] ||
     fail "it has too few ranges"
+for table in by_text by_bytes by_tenant by_card; do
+    [ "$(sqlite3 whole.ledger "SELECT t.ranges > 3 AND max(r.rows) < 25000 AND sum(r.rows) = t.rows AND t.rows >= 40000
+        FROM tables t JOIN ranges r ON r.table_id = t.id WHERE t.name = '$table'")" = 1 ] ||
+        fail "$table is not cut: $(sqlite3 whole.ledger "SELECT ranges, cut FROM tables WHERE name = '$table'")"
+    [ "$table" = by_card ] || [ "$(grep -c "\"finding\".*\"table\":\"$table\",\"column\":\"body\"" whole)" -eq 80 ] ||
+        fail "$table: $(grep -c "\"finding\".*\"table\":\"$table\"" whole) findings"
+done
+no_clear_number whole.ledger
+sqlite3 whole.ledger "SELECT name, cut FROM tables WHERE name LIKE 'by_%' AND (cut NOT LIKE 'keys %'
+    OR substr(cut, 1, instr(cut, ';')) GLOB '*[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*')" >borders
+[ ! -s borders ] || fail "borders that show a key: $(cat borders)"
 
 kills=0
 sweeps=0
