@@ -394,15 +394,3 @@ sieve_status sql_read_number(struct sql *sql, const char *text, int64_t *out)
     sql_done(query);
     return status;
 }
-
-sieve_status sql_append_name(struct buffer *out, const char *name)
-{
-    sieve_status status = buffer_append(out, bytes_of("\"", 1));
-    for (; *name && status == SIEVE_OK; name++) {
-        if (*name == '"')
-            status = buffer_append(out, bytes_of("\"", 1));
-        if (status == SIEVE_OK)
-            status = buffer_append(out, bytes_of(name, 1));
-    }
-    return status == SIEVE_OK ? buffer_append(out, bytes_of("\"", 1)) : status;
-}
