@@ -152,6 +152,6 @@ sweep_id=$!
 sleep 0.3
 sqlite3 wal.db ".timeout 100" "CREATE TABLE IF NOT EXISTS meanwhile(a); INSERT INTO meanwhile VALUES (1)" ||
     fail "the application was locked out"
-kill -INT $sweep_id
+kill -TERM $sweep_id # a job in the background is born deaf to INT
 wait $sweep_id
 finish
