@@ -139,6 +139,14 @@ rm -f ledger
 run 1 scan --format jsonl --ledger ledger sqlite:columns.db
 has out '"column":"c1999"' '"complete":true,"tables"'
 
+# Columns that a function of SQLite computes.
+sqlite3 made.db "CREATE TABLE t(id INTEGER PRIMARY KEY, body TEXT,
+    pan TEXT AS (json_extract(body, '\$.pan')), kept TEXT AS (json_extract(body, '\$.pan')) STORED);
+    INSERT INTO t(body) VALUES (json_object('pan', '41111111' || '11111111'))"
+rm -f ledger3
+run 1 scan --format jsonl --ledger ledger3 sqlite:made.db
+has out '"column":"body"' '"column":"pan"' '"column":"kept"' '"complete":true,"tables"'
+
 # Locked by a program that will not let go.
 printf 'BEGIN EXCLUSIVE;\n.shell %s scan --ledger ledger2 sqlite:columns.db 2>err; echo $? >status\n' "$cardsieve" |
     sqlite3 columns.db >/dev/null
