@@ -284,8 +284,27 @@ int64_t pgbinary_int8(struct bytes field)
     return field.at && field.length == 8 ? signed_huge(field.at) : 0;
 }
 
+/* Groups of four digits in front of the point that any int64_t holds. */
+#define WHOLE_GROUPS_MAX 4
+
+static int numeric_integer(struct bytes field, int64_t *out)
+{
+    struct numeric numeric;
+    int64_t number = 0;
+    if (!numeric_read(field, &numeric) ||
+        (numeric.sign & NUMERIC_SPECIAL) == NUMERIC_SPECIAL ||
+        numeric.weight >= WHOLE_GROUPS_MAX || !numeric_is_whole(&numeric))
+        return 0;
+    for (int index = 0; index <= numeric.weight; index++)
+        number = number * 10000 + (int64_t)numeric_group(&numeric, index);
+    *out = numeric.sign == NUMERIC_NEGATIVE ? -number : number;
+    return 1;
+}
+
 int pgbinary_integer(enum pgdecoding decoding, struct bytes field, int64_t *out)
 {
+    if (decoding == PGDECODE_NUMERIC || decoding == PGDECODE_MONEY)
+        return numeric_integer(field, out);
     if (decoding < PGDECODE_INT2 || decoding > PGDECODE_OID ||
         field.length != fixed_types[decoding].length)
         return 0;

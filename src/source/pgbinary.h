@@ -59,7 +59,8 @@ sieve_status pgbinary_locator(struct bytes field,
 /* A field of type int8; 0 for NULL or anything else. */
 int64_t pgbinary_int8(struct bytes field);
 
-/* 1 and its value for a field of a whole number's type. */
+/* 1 and its value for a field of a whole number's type, and for a numeric one that is
+ * whole and has 16 digits or less. */
 int pgbinary_integer(enum pgdecoding decoding, struct bytes field, int64_t *out);
 
 #endif /* SIEVE_SOURCE_PGBINARY_H */
