@@ -1,5 +1,8 @@
 #include "codec/codec.h"
 
+#include <string.h>
+#include <strings.h>
+
 #define ALL 0xFF
 
 #define WORDS(name)                                                                      \
@@ -49,6 +52,24 @@ static const struct codec codecs[] = {
     },
 };
 
+/* Nothing in them tells what they are: only a name does.  Any first byte will do. */
+static const struct codec named_codecs[] = {
+    {
+        .name = "deflate",
+        .magics = {{1, {0}, {0}}},
+        .decoder = &deflate_decoder,
+        .encoder = &deflate_encoder,
+        WORDS("deflate"),
+    },
+    {
+        .name = "br",
+        .magics = {{1, {0}, {0}}},
+        .decoder = &brotli_decoder,
+        .encoder = &brotli_encoder,
+        WORDS("brotli"),
+    },
+};
+
 /* As many bytes of the magic as there are. */
 static int agrees(const struct magic *magic, const unsigned char *at, size_t length)
 {
@@ -84,6 +105,34 @@ const struct codec *codec_sniff(struct bytes first, int *wants_more)
         if (codec_begins(&codecs[index], first.at, first.length))
             return &codecs[index];
         *wants_more |= may_begin(&codecs[index], first);
+    }
+    return NULL;
+}
+
+/* What a name in a header may ask for; the other codings are for files. */
+static int is_content_coding(const struct codec *codec)
+{
+    return strcmp(codec->name, "gzip") == 0 || strcmp(codec->name, "zstd") == 0;
+}
+
+static int is_called(const struct codec *codec, struct bytes name)
+{
+    return strlen(codec->name) == name.length &&
+           strncasecmp(codec->name, (const char *)name.at, name.length) == 0;
+}
+
+const struct codec *codec_named(struct bytes name)
+{
+    if (name.length > 2 && strncasecmp((const char *)name.at, "x-", 2) == 0)
+        name = bytes_from(name, 2); /* x-gzip is gzip (RFC 9110, 8.4.1.3) */
+    for (size_t index = 0; index < sizeof codecs / sizeof codecs[0]; index++) {
+        if (is_content_coding(&codecs[index]) && is_called(&codecs[index], name))
+            return &codecs[index];
+    }
+    for (size_t index = 0; index < sizeof named_codecs / sizeof named_codecs[0];
+         index++) {
+        if (is_called(&named_codecs[index], name))
+            return &named_codecs[index];
     }
     return NULL;
 }

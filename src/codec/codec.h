@@ -70,6 +70,10 @@ struct codec {
  * needed to tell, *wants_more is 1. */
 const struct codec *codec_sniff(struct bytes first, int *wants_more);
 
+/* The coding that HTTP calls so (Content-Encoding), in any case; NULL if there is none.
+ * Some of them cannot be told by their bytes. */
+const struct codec *codec_named(struct bytes name);
+
 /* What else is known to hide its content: a constant reason why such an item counts
  * as not examined; NULL if the bytes say nothing. */
 const char *codec_opaque(struct bytes first);
@@ -111,6 +115,10 @@ sieve_status encode_stage_new(const struct codec *codec, struct stage *next,
 
 extern const struct coder gzip_decoder;
 extern const struct coder gzip_encoder;
+extern const struct coder deflate_decoder;
+extern const struct coder deflate_encoder;
+extern const struct coder brotli_decoder;
+extern const struct coder brotli_encoder;
 extern const struct coder zstd_decoder;
 extern const struct coder zstd_encoder;
 extern const struct coder bzip2_decoder;

@@ -1,4 +1,4 @@
-/* gzip.c - RFC 1952, by zlib. */
+/* gzip.c - gzip (RFC 1952) and what HTTP calls deflate (RFC 1950), by zlib. */
 #define ZLIB_CONST /* zlib only reads its input, and says so */
 
 #include "codec/codec.h"
@@ -9,6 +9,7 @@
 #include "base/wipe.h"
 
 #define GZIP_ONLY  (15 + 16) /* zlib's word for: a gzip header, the full window */
+#define ZLIB_ONLY  15        /* ... a zlib header, the full window */
 #define GZIP_LEVEL 6
 #define GZIP_STATE 8
 
@@ -42,18 +43,30 @@ static void decoder_close(void *state)
     wipe_free(stream, sizeof *stream);
 }
 
-static sieve_status decoder_open(uint64_t memory, void **state_out)
+/* It never asks for more than some 40 KiB. */
+static sieve_status decoder_make(int window, void **state_out)
 {
-    (void)memory; /* it never asks for more than some 40 KiB */
     z_stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return SIEVE_E_MEMORY;
-    if (inflateInit2(stream, GZIP_ONLY) != Z_OK) {
+    if (inflateInit2(stream, window) != Z_OK) {
         free(stream);
         return SIEVE_E_MEMORY;
     }
     *state_out = stream;
     return SIEVE_OK;
+}
+
+static sieve_status gzip_decoder_open(uint64_t memory, void **state_out)
+{
+    (void)memory;
+    return decoder_make(GZIP_ONLY, state_out);
+}
+
+static sieve_status deflate_decoder_open(uint64_t memory, void **state_out)
+{
+    (void)memory;
+    return decoder_make(ZLIB_ONLY, state_out);
 }
 
 static int decoder_again(void *state)
@@ -94,19 +107,30 @@ static void encoder_close(void *state)
     wipe_free(stream, sizeof *stream);
 }
 
-static sieve_status encoder_open(uint64_t memory, void **state_out)
+static sieve_status encoder_make(int window, void **state_out)
 {
-    (void)memory;
     z_stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return SIEVE_E_MEMORY;
-    if (deflateInit2(stream, GZIP_LEVEL, Z_DEFLATED, GZIP_ONLY, GZIP_STATE,
+    if (deflateInit2(stream, GZIP_LEVEL, Z_DEFLATED, window, GZIP_STATE,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
         free(stream);
         return SIEVE_E_MEMORY;
     }
     *state_out = stream;
     return SIEVE_OK;
+}
+
+static sieve_status gzip_encoder_open(uint64_t memory, void **state_out)
+{
+    (void)memory;
+    return encoder_make(GZIP_ONLY, state_out);
+}
+
+static sieve_status deflate_encoder_open(uint64_t memory, void **state_out)
+{
+    (void)memory;
+    return encoder_make(ZLIB_ONLY, state_out);
 }
 
 static enum coder_step encoder_step(void *state, struct coder_work *work)
@@ -123,6 +147,11 @@ static enum coder_step encoder_step(void *state, struct coder_work *work)
     return answer == Z_OK || answer == Z_BUF_ERROR ? CODER_MORE : CODER_FAILED;
 }
 
-const struct coder gzip_decoder = {decoder_open, NULL, decoder_again, decoder_step,
+const struct coder gzip_decoder = {gzip_decoder_open, NULL, decoder_again, decoder_step,
                                    decoder_close};
-const struct coder gzip_encoder = {encoder_open, NULL, NULL, encoder_step, encoder_close};
+const struct coder gzip_encoder = {gzip_encoder_open, NULL, NULL, encoder_step,
+                                   encoder_close};
+const struct coder deflate_decoder = {deflate_decoder_open, NULL, decoder_again,
+                                      decoder_step, decoder_close};
+const struct coder deflate_encoder = {deflate_encoder_open, NULL, NULL, encoder_step,
+                                      encoder_close};

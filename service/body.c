@@ -1,0 +1,431 @@
+#include "service/body.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "codec/guard.h"
+#include "codec/unwrap.h"
+#include "pipeline/limit.h"
+#include "pipeline/mask.h"
+#include "pipeline/scan.h"
+
+struct http_body {
+    struct body_plan plan;
+    struct body_notes notes;
+    struct content_notes content;
+    struct buffer block;   /* what came, as long as it may be one block */
+    struct stage *chain;   /* NULL as long as it may */
+    struct stage *sink;    /* owned until the chain has it */
+    struct window *window; /* of a scan in pieces */
+    struct spool spool;
+    struct gate gate;
+    struct unwrap_plan unwrap;
+    struct unwrap_notes inside;
+    sieve_error coding_error; /* of a Content-Encoding */
+    sieve_error limit_error;
+    int has_ended;   /* a scan has seen what it could of a broken file */
+    int has_decoder; /* counted among the process's */
+};
+
+/* ---- findings ------------------------------------------------------------------------
+ */
+
+static sieve_next tell(const sieve_finding *finding, void *context)
+{
+    struct http_body *body = context;
+    body->notes.findings++;
+    if (body->plan.masks && body->plan.content == CONTENT_JSON)
+        content_notes_finding(&body->content, finding);
+    return body->plan.listener.on_finding(finding, body->plan.listener.context);
+}
+
+static void tell_begin(const struct piece *piece, void *context)
+{
+    struct http_body *body = context;
+    if (body->plan.listener.on_begin)
+        body->plan.listener.on_begin(piece, body->plan.listener.context);
+}
+
+static sieve_status tell_end(const struct piece *piece, void *context)
+{
+    struct http_body *body = context;
+    body->notes.examined = piece->to;
+    return body->plan.listener.on_end
+               ? body->plan.listener.on_end(piece, body->plan.listener.context)
+               : SIEVE_OK;
+}
+
+/* ---- the last step: the spool --------------------------------------------------------
+ */
+
+struct spool_stage {
+    struct stage base;
+    struct spool *spool;
+};
+
+static sieve_status spool_stage_write(struct stage *self, struct bytes chunk)
+{
+    return spool_write(((struct spool_stage *)self)->spool, chunk);
+}
+
+static sieve_status spool_stage_finish(struct stage *self)
+{
+    return spool_seal(((struct spool_stage *)self)->spool);
+}
+
+static void spool_stage_free(struct stage *self)
+{
+    free(self);
+}
+
+static const struct stage_ops spool_stage_ops = {
+    .name = "spool",
+    .write = spool_stage_write,
+    .finish = spool_stage_finish,
+    .free = spool_stage_free,
+};
+
+static sieve_status spool_stage_new(struct spool *spool, struct stage **out)
+{
+    struct spool_stage *stage = calloc(1, sizeof *stage);
+    if (!stage)
+        return SIEVE_E_MEMORY;
+    stage->base.ops = &spool_stage_ops;
+    stage->spool = spool;
+    *out = &stage->base;
+    return SIEVE_OK;
+}
+
+/* ---- life ----------------------------------------------------------------------------
+ */
+
+/* A decoder that needs much is let in if there is room; nobody waits in a thread that
+ * serves others too. */
+static int enter_gate(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+static void leave_gate(void *context)
+{
+    (void)context;
+}
+
+sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
+{
+    struct http_body *body = calloc(1, sizeof *body);
+    if (!body)
+        return SIEVE_E_MEMORY;
+    const struct body_limits *limits = plan->limits;
+    body->plan = *plan;
+    body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
+    body->sink = plan->sink;
+    content_notes_init(&body->content);
+    buffer_init(&body->block, BLOCK_LENGTH_MAX);
+    spool_init(&body->spool, limits->spool_directory, UINT64_MAX);
+    if (plan->expected > 0 && plan->expected <= BLOCK_LENGTH_MAX &&
+        buffer_reserve(&body->block, plan->expected) != SIEVE_OK) {
+        body->sink = NULL; /* the caller keeps what it lent us */
+        http_body_free(body);
+        return SIEVE_E_MEMORY;
+    }
+    *out = body;
+    return SIEVE_OK;
+}
+
+void http_body_free(struct http_body *body)
+{
+    if (!body)
+        return;
+    stage_free(body->chain);
+    stage_free(body->sink);
+    window_free(body->window);
+    buffer_done(&body->block);
+    content_notes_done(&body->content);
+    spool_done(&body->spool);
+    if (body->has_decoder)
+        atomic_fetch_sub(body->plan.limits->decoders, 1);
+    wipe_free(body, sizeof *body);
+}
+
+const struct body_notes *http_body_notes(const struct http_body *body)
+{
+    return &body->notes;
+}
+
+struct spool *http_body_spool(struct http_body *body)
+{
+    return &body->spool;
+}
+
+/* ---- the chain -----------------------------------------------------------------------
+ */
+
+/* Puts a step before `*first`, which it then owns. */
+static sieve_status put_json(struct http_body *body, struct stage **first)
+{
+    struct stage *json = NULL;
+    if (body->plan.content != CONTENT_JSON)
+        return SIEVE_OK;
+    sieve_status status =
+        json_stage_new(body->plan.numbers_as_strings, &body->content, *first, &json);
+    if (status == SIEVE_OK)
+        *first = json;
+    return status;
+}
+
+static sieve_status make_leaf(void *context, struct stage *sink, struct stage **out)
+{
+    struct http_body *body = context;
+    if (!body->plan.masks)
+        return scan_stage_new(body->window, out);
+    struct stage *first = sink;
+    sieve_status status = put_json(body, &first);
+    if (status != SIEVE_OK)
+        return status;
+    status = mask_stage_new(body->plan.scanner, tell, body, first, out);
+    if (status != SIEVE_OK && first != sink) {
+        first->next = NULL; /* the caller keeps what it lent us */
+        stage_free(first);
+    }
+    return status;
+}
+
+static sieve_status start_window(struct http_body *body)
+{
+    const struct window_sink sink = {tell_begin, tell, tell_end, body};
+    sieve_status status = window_new(body->plan.scanner, &body->window);
+    if (status == SIEVE_OK)
+        window_start(body->window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+    return status;
+}
+
+/* What is behind the content codings: a file's own codings, the leaf, the way back. */
+static sieve_status make_inside(struct http_body *body, struct stage **out)
+{
+    const struct body_limits *limits = body->plan.limits;
+    body->unwrap = (struct unwrap_plan){
+        .leaf = make_leaf,
+        .context = body,
+        .encode = body->plan.masks,
+        .refuses_opaque = body->plan.masks,
+        .total = limits->expanded,
+        .ratio = limits->ratio,
+        .gate = &body->gate,
+        .taken = &body->notes.received,
+        .notes = &body->inside,
+    };
+    sieve_status status = SIEVE_OK;
+    if (!body->plan.masks) {
+        status = start_window(body);
+        return status == SIEVE_OK ? unwrap_stage_new(&body->unwrap, NULL, out) : status;
+    }
+    if (!body->sink)
+        status = spool_stage_new(&body->spool, &body->sink);
+    for (size_t index = body->plan.coding_count; index > 0 && status == SIEVE_OK;
+         index--) {
+        struct stage *encoder = NULL;
+        status = encode_stage_new(body->plan.codings[index - 1], body->sink, &encoder);
+        if (status == SIEVE_OK)
+            body->sink = encoder;
+    }
+    if (status == SIEVE_OK)
+        status = unwrap_stage_new(&body->unwrap, body->sink, out);
+    if (status == SIEVE_OK)
+        body->sink = NULL;
+    return status;
+}
+
+/* decoder -> limit -> `*first`, for each coding; the first one put on is the last one
+ * taken off. */
+static sieve_status put_decoders(struct http_body *body, struct stage **first)
+{
+    const struct limit limit = {body->plan.limits->expanded, body->plan.limits->ratio,
+                                &body->notes.received, &body->limit_error};
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < body->plan.coding_count && status == SIEVE_OK;
+         index++) {
+        struct stage *stage = NULL;
+        status = limit_stage_new(&limit, *first, &stage);
+        if (status != SIEVE_OK)
+            break;
+        *first = stage;
+        status = decode_stage_new(body->plan.codings[index], &body->gate,
+                                  &body->coding_error, *first, &stage);
+        if (status == SIEVE_OK)
+            *first = stage;
+    }
+    return status;
+}
+
+static sieve_status make_chain(struct http_body *body)
+{
+    const struct body_limits *limits = body->plan.limits;
+    if (body->plan.coding_count > 0) {
+        if (atomic_fetch_add(limits->decoders, 1) >= limits->decoders_max) {
+            atomic_fetch_sub(limits->decoders, 1);
+            return SIEVE_E_LIMIT;
+        }
+        body->has_decoder = 1;
+    }
+    sieve_status status = make_inside(body, &body->chain);
+    return status == SIEVE_OK ? put_decoders(body, &body->chain) : status;
+}
+
+/* ---- what a failure means ------------------------------------------------------------
+ */
+
+static int is_lack_of_memory(const sieve_error *error)
+{
+    return strstr(error->what, "memory") != NULL;
+}
+
+/* A scan tells of a file it could not see to its end; a mask must refuse it. */
+static enum problem judge_inside(struct http_body *body)
+{
+    body->notes.unexamined = body->inside.error.what;
+    if (!body->plan.masks) {
+        body->has_ended = 1;
+        return PROBLEM_NONE;
+    }
+    if (body->inside.error.status == SIEVE_E_CORRUPT)
+        return PROBLEM_DAMAGED;
+    return body->inside.opaque || !strstr(body->inside.error.what, "expands")
+               ? PROBLEM_OPAQUE
+               : PROBLEM_EXPANDS;
+}
+
+static enum problem judge(struct http_body *body, sieve_status status)
+{
+    if (status == SIEVE_OK)
+        return PROBLEM_NONE;
+    if (body->limit_error.status != SIEVE_OK)
+        return PROBLEM_EXPANDS;
+    if (body->coding_error.status == SIEVE_E_CORRUPT)
+        return PROBLEM_DAMAGED;
+    if (body->coding_error.status == SIEVE_E_LIMIT)
+        return is_lack_of_memory(&body->coding_error) ? PROBLEM_EXPANDS : PROBLEM_DAMAGED;
+    if (body->inside.error.status != SIEVE_OK)
+        return judge_inside(body);
+    return problem_of_status(status);
+}
+
+/* ---- one block -----------------------------------------------------------------------
+ */
+
+/* 1 if the engine can be given these bytes as they are: they are coded in no way. */
+static int is_plain(const struct http_body *body)
+{
+    const struct bytes bytes = buffer_bytes(&body->block);
+    const struct bytes first =
+        bytes_of(bytes.at, bytes.length < SNIFF_LENGTH ? bytes.length : SNIFF_LENGTH);
+    int wants_more = 0;
+    if (first.length == 0)
+        return 1;
+    return body->plan.coding_count == 0 && !codec_sniff(first, &wants_more) &&
+           container_sniff(first, &wants_more) == CONTAINER_NONE &&
+           !codec_opaque(first) && !codec_sealed(first);
+}
+
+static sieve_status mask_block(struct http_body *body)
+{
+    struct buffer *block = &body->block;
+    sieve_status status = SIEVE_OK;
+    if (block->length > 0)
+        status = sieve_mask(body->plan.scanner, block->at, block->length, tell, body);
+    if (status != SIEVE_OK)
+        return status;
+    if (!body->sink && (body->plan.content != CONTENT_JSON || body->notes.findings == 0))
+        return spool_adopt(&body->spool, block);
+    if (!body->sink)
+        status = spool_stage_new(&body->spool, &body->sink);
+    if (status == SIEVE_OK)
+        status = put_json(body, &body->sink);
+    if (status == SIEVE_OK && block->length > 0)
+        status = stage_write(body->sink, buffer_bytes(block));
+    return status == SIEVE_OK ? stage_finish(body->sink) : status;
+}
+
+static sieve_status scan_block(struct http_body *body)
+{
+    const struct bytes bytes = buffer_bytes(&body->block);
+    const struct piece piece = {bytes.at, 0, bytes.length, 0, bytes.length};
+    if (bytes.length == 0)
+        return SIEVE_OK;
+    tell_begin(&piece, body);
+    sieve_status status =
+        sieve_scan(body->plan.scanner, bytes.at, bytes.length, tell, body);
+    return status == SIEVE_OK ? tell_end(&piece, body) : status;
+}
+
+/* ---- bytes ---------------------------------------------------------------------------
+ */
+
+/* What waited as a block goes through the chain. */
+static sieve_status start_chain(struct http_body *body)
+{
+    sieve_status status = make_chain(body);
+    if (status == SIEVE_OK && body->block.length > 0)
+        status = stage_write(body->chain, buffer_bytes(&body->block));
+    buffer_done(&body->block);
+    return status;
+}
+
+enum problem http_body_write(struct http_body *body, struct bytes piece)
+{
+    sieve_status status = SIEVE_OK;
+    if (piece.length > body->plan.limits->length - body->notes.received)
+        return PROBLEM_TOO_LARGE;
+    body->notes.received += piece.length;
+    if (body->has_ended)
+        return PROBLEM_NONE;
+    if (!body->chain && piece.length <= BLOCK_LENGTH_MAX - body->block.length)
+        return judge(body, buffer_append(&body->block, piece));
+    if (!body->chain)
+        status = start_chain(body);
+    if (status == SIEVE_OK)
+        status = stage_write(body->chain, piece);
+    return judge(body, status);
+}
+
+static void take_notes(struct http_body *body)
+{
+    body->notes.zeroed = body->content.zeroed;
+    body->notes.quoted = body->content.quoted;
+    body->notes.coding_count = body->inside.coding_count;
+    memcpy(body->notes.codings, body->inside.codings, sizeof body->notes.codings);
+    if (body->inside.opaque && !body->notes.unexamined)
+        body->notes.unexamined = body->inside.opaque;
+}
+
+/* A chain that failed leaves what the window still holds. */
+static enum problem judge_rest(struct http_body *body)
+{
+    return problem_of_status(window_finish(body->window));
+}
+
+enum problem http_body_finish(struct http_body *body)
+{
+    sieve_status status = SIEVE_OK;
+    if (body->has_ended) {
+        const enum problem problem = judge_rest(body);
+        take_notes(body);
+        return problem;
+    }
+    if (!body->chain && is_plain(body)) {
+        body->notes.examined = body->block.length;
+        status = body->plan.masks ? mask_block(body) : scan_block(body);
+    } else {
+        if (!body->chain)
+            status = start_chain(body);
+        if (status == SIEVE_OK)
+            status = stage_finish(body->chain);
+    }
+    enum problem problem = judge(body, status);
+    if (problem == PROBLEM_NONE && body->has_ended && body->window)
+        problem = judge_rest(body);
+    take_notes(body);
+    return problem;
+}

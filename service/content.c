@@ -1,0 +1,68 @@
+#include "service/content.h"
+
+#include <stddef.h>
+#include <strings.h>
+
+static int is_token(char byte)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z') || (byte != '\0' && strchr(others, byte));
+}
+
+static size_t token_length(const char *text)
+{
+    size_t length = 0;
+    while (is_token(text[length]))
+        length++;
+    return length;
+}
+
+static int ends_with(const char *text, size_t length, const char *end)
+{
+    const size_t end_length = strlen(end);
+    return length >= end_length &&
+           strncasecmp(text + length - end_length, end, end_length) == 0;
+}
+
+static int is_word(const char *text, size_t length, const char *word)
+{
+    return strlen(word) == length && strncasecmp(text, word, length) == 0;
+}
+
+static int is_json(const char *type, size_t type_length, const char *subtype,
+                   size_t subtype_length)
+{
+    static const char *const names[] = {
+        "json",       "x-ndjson",      "ndjson",   "jsonl",     "x-jsonlines",
+        "json-lines", "x-json-stream", "json-seq", "jsonlines", "x-jsonl",
+    };
+    if (ends_with(subtype, subtype_length, "+json"))
+        return 1;
+    if (!is_word(type, type_length, "application") && !is_word(type, type_length, "text"))
+        return 0;
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        if (is_word(subtype, subtype_length, names[index]))
+            return 1;
+    }
+    return 0;
+}
+
+int content_of_type(const char *type, enum content *out)
+{
+    *out = CONTENT_BYTES;
+    if (!type)
+        return 0;
+    type += strspn(type, " \t");
+    const size_t type_length = token_length(type);
+    if (type_length == 0 || type[type_length] != '/')
+        return -1;
+    const char *subtype = type + type_length + 1;
+    const size_t subtype_length = token_length(subtype);
+    const char behind = subtype[subtype_length];
+    if (subtype_length == 0 || (behind != '\0' && !strchr("; \t", behind)))
+        return -1;
+    if (is_json(type, type_length, subtype, subtype_length))
+        *out = CONTENT_JSON;
+    return 0;
+}

@@ -1,0 +1,42 @@
+/* content.h - what a body's media type means for its examination.
+ *
+ * The engine reads keys, escapes, percent forms and entities by itself, in any bytes.
+ * What a media type adds is only how a masked body stays valid.
+ */
+#ifndef SIEVE_SERVICE_CONTENT_H
+#define SIEVE_SERVICE_CONTENT_H
+
+#include "base/buffer.h"
+#include "pipeline/stage.h"
+
+enum content {
+    CONTENT_BYTES, /* nothing to mind: text, XML, forms, multipart, anything */
+    CONTENT_JSON,  /* one value or many: JSON, NDJSON, JSON sequences */
+    CONTENT_COUNT
+};
+
+/* Of a Content-Type; NULL is CONTENT_BYTES.  -1 if the header cannot be read. */
+int content_of_type(const char *type, enum content *out);
+
+/* What the step behind the mask must know, and what it did. */
+struct content_notes {
+    uint64_t zeroed; /* bare numbers that were replaced */
+    uint64_t quoted;
+    struct buffer ranges; /* of findings that have not passed the step yet */
+    size_t passed;        /* bytes of `ranges` that have */
+    sieve_status status;  /* why a range could not be kept; then the step fails */
+};
+
+void content_notes_init(struct content_notes *notes);
+void content_notes_done(struct content_notes *notes);
+
+/* The mask has found this; its bytes have not come to the step yet. */
+void content_notes_finding(struct content_notes *notes, const sieve_finding *finding);
+
+/* The step behind the mask that keeps JSON valid: a masked bare number becomes a 0 and
+ * as many blanks as it had more bytes, or, if `as_strings`, the masked text between
+ * quotes.  `notes` is borrowed; owns `next` when it succeeds. */
+sieve_status json_stage_new(int as_strings, struct content_notes *notes,
+                            struct stage *next, struct stage **out) SIEVE_MUST_CHECK;
+
+#endif /* SIEVE_SERVICE_CONTENT_H */

@@ -1,0 +1,225 @@
+#include "service/findings.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/number.h"
+#include "base/visible.h"
+#include "job/cards.h"
+
+#define FINDING_LENGTH_MAX (16u << 10) /* bytes of one finding's JSON */
+
+struct findings {
+    struct spool spool;
+    struct buffer line;  /* one finding, made whole and then spooled */
+    struct cards *cards; /* NULL: there was none so far */
+    uint64_t count;
+    uint64_t from;       /* bytes whose lines were counted */
+    uint64_t lines;      /* line feeds before `from` */
+    uint64_t line_start; /* offset of the line that `from` is in */
+    struct piece piece;  /* whose bytes are in sight */
+    struct timespec began;
+    sieve_status status;
+};
+
+sieve_status findings_new(const char *directory, struct findings **out)
+{
+    struct findings *findings = calloc(1, sizeof *findings);
+    if (!findings)
+        return SIEVE_E_MEMORY;
+    spool_init(&findings->spool, directory, UINT64_MAX);
+    buffer_init(&findings->line, FINDING_LENGTH_MAX);
+    clock_gettime(CLOCK_MONOTONIC, &findings->began);
+    *out = findings;
+    return SIEVE_OK;
+}
+
+void findings_free(struct findings *findings)
+{
+    if (!findings)
+        return;
+    spool_done(&findings->spool);
+    buffer_done(&findings->line);
+    cards_free(findings->cards);
+    free(findings);
+}
+
+struct spool *findings_spool(struct findings *findings)
+{
+    return &findings->spool;
+}
+
+/* ---- text ----------------------------------------------------------------------------
+ */
+
+/* A failure stays in `status`, so a run of puts needs one look at the end. */
+static void put(struct findings *findings, const char *text)
+{
+    if (findings->status == SIEVE_OK)
+        findings->status = buffer_append(&findings->line, bytes_of_text(text));
+}
+
+static void put_number(struct findings *findings, const char *key, uint64_t number)
+{
+    char text[NUMBER_TEXT_MAX];
+    (void)number_text(number, text);
+    put(findings, key);
+    put(findings, text);
+}
+
+/* `text` NULL is null. */
+static void put_string(struct findings *findings, const char *key, const char *text)
+{
+    put(findings, key);
+    if (!text)
+        put(findings, "null");
+    else if (findings->status == SIEVE_OK)
+        findings->status = json_append_string(&findings->line, bytes_of_text(text));
+}
+
+static void put_list(struct findings *findings, const char *key, const char *const *words,
+                     size_t count)
+{
+    put(findings, key);
+    for (size_t index = 0; index < count; index++)
+        put_string(findings, index > 0 ? "," : "", words[index]);
+    put(findings, "]");
+}
+
+static void spool_line(struct findings *findings)
+{
+    if (findings->status == SIEVE_OK)
+        findings->status = spool_write(&findings->spool, buffer_bytes(&findings->line));
+    findings->line.length = 0;
+}
+
+/* ---- where ---------------------------------------------------------------------------
+ */
+
+/* Counts lines up to `to`, which is in sight. */
+static void count_lines(struct findings *findings, uint64_t to)
+{
+    const struct piece *piece = &findings->piece;
+    const unsigned char *at = piece->bytes + (findings->from - piece->begin);
+    const unsigned char *end = piece->bytes + (to - piece->begin);
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at++;
+        findings->lines++;
+        findings->line_start = piece->begin + (uint64_t)(at - piece->bytes);
+    }
+    findings->from = to;
+}
+
+static void see_begin(const struct piece *piece, void *context)
+{
+    ((struct findings *)context)->piece = *piece;
+}
+
+static sieve_status see_end(const struct piece *piece, void *context)
+{
+    struct findings *findings = context;
+    count_lines(findings, piece->to);
+    return findings->status;
+}
+
+/* ---- one finding ---------------------------------------------------------------------
+ */
+
+static void put_card(struct findings *findings, const sieve_finding *finding)
+{
+    uint64_t ordinal = 0;
+    if (cards_has_number(finding) && !findings->cards && findings->status == SIEVE_OK)
+        findings->status = cards_new(&findings->cards);
+    if (cards_has_number(finding) && findings->status == SIEVE_OK)
+        findings->status = cards_ordinal(findings->cards, finding->card, &ordinal);
+    if (ordinal > 0)
+        put_number(findings, ",\"card\":", ordinal);
+    else
+        put(findings, ",\"card\":null");
+}
+
+static void put_finding(struct findings *findings, const sieve_finding *finding)
+{
+    put(findings, findings->count == 0 ? "{\"findings\":[\n" : ",\n");
+    put(findings, "{\"event\":\"finding\",\"target\":\"body\",\"path\":[]");
+    put_number(findings, ",\"offset\":", finding->offset);
+    put_number(findings, ",\"length\":", finding->length);
+    put_number(findings, ",\"line\":", findings->lines + 1);
+    put_number(findings, ",\"column\":", finding->offset - findings->line_start + 1);
+    put_string(findings, ",\"kind\":", sieve_kind_name(finding->kind));
+    put_string(findings, ",\"brand\":", finding->brand ? finding->brand->name : NULL);
+    put_number(findings, ",\"digits\":", finding->digit_count);
+    put_string(findings, ",\"masked\":", finding->shown);
+    put_string(findings, ",\"form\":", sieve_form_name(finding->form));
+    put_string(findings, ",\"confidence\":", sieve_confidence_name(finding->confidence));
+    if (finding->rule)
+        put_string(findings, ",\"rule\":", finding->rule);
+    put_list(findings, ",\"reasons\":[", finding->reasons, finding->reason_count);
+    put(findings,
+        finding->test_number ? ",\"test_number\":true" : ",\"test_number\":false");
+    put_card(findings, finding);
+    put(findings, "}");
+}
+
+static sieve_next see_finding(const sieve_finding *finding, void *context)
+{
+    struct findings *findings = context;
+    count_lines(findings, finding->offset);
+    put_finding(findings, finding);
+    spool_line(findings);
+    findings->count++;
+    return findings->status == SIEVE_OK ? SIEVE_CONTINUE : SIEVE_STOP;
+}
+
+struct body_listener findings_listener(struct findings *findings)
+{
+    return (struct body_listener){see_begin, see_finding, see_end, findings};
+}
+
+/* ---- the summary ---------------------------------------------------------------------
+ */
+
+static uint64_t nanoseconds_since(const struct timespec *began)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t seconds = (int64_t)now.tv_sec - (int64_t)began->tv_sec;
+    return (uint64_t)(seconds * 1000000000 + now.tv_nsec - began->tv_nsec);
+}
+
+static void put_summary(struct findings *findings, const struct body_notes *notes)
+{
+    char seconds[NUMBER_TEXT_MAX];
+    int is_estimate = 0;
+    const uint64_t cards =
+        findings->cards ? cards_count(findings->cards, &is_estimate) : 0;
+    (void)number_seconds(nanoseconds_since(&findings->began), 6, seconds);
+    put(findings, "\"summary\":{\"event\":\"summary\",\"targets\":1,\"items\":1");
+    put_number(findings, ",\"bytes\":", notes->examined);
+    put_number(findings, ",\"findings\":", findings->count);
+    put_number(findings, ",\"cards\":", cards);
+    put_number(findings, ",\"unexamined\":", notes->unexamined ? 1 : 0);
+    put(findings, notes->unexamined ? ",\"complete\":false" : ",\"complete\":true");
+    if (is_estimate)
+        put(findings, ",\"cards_estimated\":true");
+    if (notes->coding_count > 0)
+        put_list(findings, ",\"codings\":[", notes->codings, notes->coding_count);
+    put(findings, ",\"seconds\":");
+    put(findings, seconds);
+    put(findings, "}}\n");
+}
+
+sieve_status findings_finish(struct findings *findings, const struct body_notes *notes)
+{
+    put(findings, findings->count == 0 ? "{\"findings\":[" : "\n");
+    put(findings, "],\n");
+    if (notes->unexamined) {
+        put(findings, "\"unexamined\":[{\"event\":\"unexamined\",\"target\":\"body\","
+                      "\"path\":[]");
+        put_string(findings, ",\"reason\":", notes->unexamined);
+        put(findings, "}],\n");
+    }
+    put_summary(findings, notes);
+    spool_line(findings);
+    return findings->status == SIEVE_OK ? spool_seal(&findings->spool) : findings->status;
+}

@@ -1,0 +1,36 @@
+/* limits.h - every ceiling of the daemon that no option moves, with unit and reason. */
+#ifndef SIEVE_SERVICE_LIMITS_H
+#define SIEVE_SERVICE_LIMITS_H
+
+/* Bytes of a connection's own memory: its request's head, and a piece of its body.  An
+ * idle connection keeps it, so it is under 64 KiB. */
+#define CONNECTION_MEMORY (48u << 10)
+
+/* Bytes of a refused body that are read and dropped to keep the connection. */
+#define DROPPED_LENGTH_MAX (1u << 20)
+
+/* Bytes of a body that is judged as one block; a longer one goes through a pipeline. */
+#define BLOCK_LENGTH_MAX (256u << 10)
+
+/* Bytes of an answer in memory; what is more lies encrypted in a temporary file. */
+#define SPOOL_MEMORY_MAX (1u << 20)
+
+/* Bytes of a spool's file that are encrypted together. */
+#define SPOOL_FRAME (64u << 10)
+
+/* Sets of patterns that are kept ready, one for each set of options in use. */
+#define ENGINES_MAX 16
+
+/* Threads that serve, over all listeners. */
+#define SLOTS_MAX 256
+
+/* Bytes of a request's options written out, of one value. */
+#define OPTION_LENGTH_MAX 512
+
+/* Bytes of a request target. */
+#define TARGET_LENGTH_MAX 8192
+
+/* Content codings on top of each other. */
+#define CODINGS_MAX 3
+
+#endif /* SIEVE_SERVICE_LIMITS_H */

@@ -1,0 +1,17 @@
+/* listener.h - sockets to listen on, by their name in the configuration. */
+#ifndef SIEVE_SERVICE_LISTENER_H
+#define SIEVE_SERVICE_LISTENER_H
+
+#include "service/settings.h"
+
+/* "127.0.0.1:8474", "[::1]:8474", "localhost:0", "unix:/run/x.sock": bound and
+ * listening, not blocking.  *is_local_out: nobody else's machine can reach it.  On
+ * failure -1 with a constant reason and errno. */
+int listener_open(const char *name, const struct settings *settings, int *is_local_out,
+                  const char **reason_out);
+
+/* The port an inherited or opened socket has; 0 for a Unix socket. */
+unsigned listener_port(int descriptor);
+int listener_is_local(int descriptor);
+
+#endif /* SIEVE_SERVICE_LISTENER_H */

@@ -1,0 +1,33 @@
+/* network.h - addresses in CIDR form, IPv4 and IPv6. */
+#ifndef SIEVE_SERVICE_NETWORK_H
+#define SIEVE_SERVICE_NETWORK_H
+
+#include <stddef.h>
+#include <sys/socket.h>
+
+#define NETWORKS_MAX 64
+
+struct network {
+    unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d */
+    unsigned bits;             /* of 128 */
+};
+
+struct networks {
+    size_t count;
+    struct network rows[NETWORKS_MAX];
+};
+
+/* "10.0.0.0/8", "2001:db8::/32", or one address.  Bits behind the prefix must be 0.
+ * -1 if it is none, or if there is no room. */
+int networks_add(struct networks *networks, const char *text);
+
+/* 1 if the peer is in one of them.  A Unix socket's peer is in none. */
+int networks_have(const struct networks *networks, const struct sockaddr *peer);
+
+/* 1 if it is this machine itself: loopback or a Unix socket. */
+int address_is_local(const struct sockaddr *address);
+
+/* The address in its 16 bytes, IPv4 as above; 0 bytes for anything else. */
+void address_bytes(const struct sockaddr *address, unsigned char out[16]);
+
+#endif /* SIEVE_SERVICE_NETWORK_H */

@@ -1,0 +1,54 @@
+/* problem.h - every refusal: its status, its constant words (RFC 9457), its name in the
+ * counters.  Nothing of the request is ever said back.
+ */
+#ifndef SIEVE_SERVICE_PROBLEM_H
+#define SIEVE_SERVICE_PROBLEM_H
+
+#include "service/server.h"
+
+enum problem {
+    PROBLEM_NONE,
+    PROBLEM_MALFORMED,      /* 400: no HTTP/1.1 request as it must be */
+    PROBLEM_FRAMING,        /* 400: its length can be read in two ways */
+    PROBLEM_OPTION,         /* 400: an option that is none, or its value */
+    PROBLEM_UNAUTHORIZED,   /* 401 */
+    PROBLEM_FORBIDDEN,      /* 403 */
+    PROBLEM_NOT_FOUND,      /* 404 */
+    PROBLEM_METHOD,         /* 405 */
+    PROBLEM_TIMEOUT,        /* 408 */
+    PROBLEM_LENGTH,         /* 411 */
+    PROBLEM_TOO_LARGE,      /* 413: the body */
+    PROBLEM_EXPANDS,        /* 413: what it expands to */
+    PROBLEM_URI_TOO_LONG,   /* 414 */
+    PROBLEM_CODING,         /* 415: a content coding that is not known */
+    PROBLEM_TYPE,           /* 415: a content type that cannot be read */
+    PROBLEM_EXPECTATION,    /* 417 */
+    PROBLEM_MISDIRECTED,    /* 421 */
+    PROBLEM_DAMAGED,        /* 422: the coding's data */
+    PROBLEM_OPAQUE,         /* 422: it hides what is in it */
+    PROBLEM_TOO_MANY,       /* 429 */
+    PROBLEM_HEAD_TOO_LARGE, /* 431 */
+    PROBLEM_INTERNAL,       /* 500 */
+    PROBLEM_TRANSFER,       /* 501: a transfer coding that is not known */
+    PROBLEM_BUSY,           /* 503 */
+    PROBLEM_DRAINING,       /* 503 */
+    PROBLEM_VERSION,        /* 505 */
+    PROBLEM_COUNT
+};
+
+/* "too-large": stable, for counters and the log; "" for PROBLEM_NONE. */
+const char *problem_name(enum problem problem);
+unsigned problem_status(enum problem problem);
+/* The reply's body, a JSON object. */
+const char *problem_body(enum problem problem);
+
+/* What to answer when something failed inside. */
+enum problem problem_of_status(sieve_status status);
+
+/* Replies with it, if there is no reply yet.  A client that cannot be told is left
+ * without one: the server then breaks off. */
+void exchange_refuse(struct exchange *exchange, enum problem problem);
+
+#define PROBLEM_TYPE_JSON "application/problem+json"
+
+#endif /* SIEVE_SERVICE_PROBLEM_H */

@@ -1,0 +1,519 @@
+#include "service/server.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "base/limits.h"
+#include "base/wipe.h"
+#include "service/limits.h"
+
+struct server {
+    struct MHD_Daemon *daemon;
+    struct server_events events;
+    int listening;
+    atomic_uint exchanges;
+    atomic_int is_quiet;
+    int asks_certificate;
+};
+
+struct exchange {
+    struct server *server;
+    struct MHD_Connection *connection;
+    const char *method;
+    const char *version;
+    const struct exchange_ops *ops;
+    void *state;
+    void *note;
+    struct MHD_Response *response;
+    unsigned status;
+    unsigned problem;
+    int has_begun;
+    int has_ended;
+    atomic_int is_suspended; /* resumed from any thread */
+    int is_queued;
+    int is_broken;
+    uint64_t received;
+    uint64_t dropped;
+    uint64_t sent;
+    struct timespec began;
+    size_t target_length;
+    char target[];
+};
+
+/* What a pulled reply needs. */
+struct pull {
+    struct reply_source source;
+    struct exchange *exchange;
+};
+
+/* ---- the request --------------------------------------------------------------------
+ */
+
+void exchange_take(struct exchange *exchange, const struct exchange_ops *ops, void *state)
+{
+    exchange->ops = ops;
+    exchange->state = state;
+}
+
+const char *exchange_method(const struct exchange *exchange)
+{
+    return exchange->method;
+}
+
+const char *exchange_target(const struct exchange *exchange)
+{
+    return exchange->target;
+}
+
+const char *exchange_version(const struct exchange *exchange)
+{
+    return exchange->version;
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+struct header_walk {
+    int (*each)(void *context, const char *name, const char *value);
+    void *context;
+};
+
+static enum MHD_Result walk_header(void *context, enum MHD_ValueKind kind,
+                                   const char *name, const char *value)
+{
+    const struct header_walk *walk = context;
+    (void)kind;
+    return walk->each(walk->context, name, value ? value : "") ? MHD_YES : MHD_NO;
+}
+
+void exchange_headers(const struct exchange *exchange,
+                      int (*each)(void *context, const char *name, const char *value),
+                      void *context)
+{
+    struct header_walk walk = {each, context};
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, walk_header,
+                                    &walk);
+}
+
+struct header_count {
+    const char *name;
+    unsigned count;
+};
+
+static int count_header(void *context, const char *name, const char *value)
+{
+    struct header_count *count = context;
+    (void)value;
+    count->count += strcasecmp(name, count->name) == 0;
+    return 1;
+}
+
+unsigned exchange_header_count(const struct exchange *exchange, const char *name)
+{
+    struct header_count count = {name, 0};
+    exchange_headers(exchange, count_header, &count);
+    return count.count;
+}
+
+const struct sockaddr *exchange_peer(const struct exchange *exchange)
+{
+    static const struct sockaddr unknown = {.sa_family = AF_UNSPEC};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info && info->client_addr ? info->client_addr : &unknown;
+}
+
+uint64_t exchange_received(const struct exchange *exchange)
+{
+    return exchange->received;
+}
+
+uint64_t exchange_sent(const struct exchange *exchange)
+{
+    return exchange->sent;
+}
+
+uint64_t exchange_nanoseconds(const struct exchange *exchange)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t seconds = (int64_t)now.tv_sec - (int64_t)exchange->began.tv_sec;
+    return (uint64_t)(seconds * 1000000000 + now.tv_nsec - exchange->began.tv_nsec);
+}
+
+unsigned exchange_status(const struct exchange *exchange)
+{
+    return exchange->status;
+}
+
+struct server *exchange_server(const struct exchange *exchange)
+{
+    return exchange->server;
+}
+
+void exchange_keep(struct exchange *exchange, void *note)
+{
+    exchange->note = note;
+}
+
+void *exchange_note(const struct exchange *exchange)
+{
+    return exchange->note;
+}
+
+void exchange_set_problem(struct exchange *exchange, unsigned problem)
+{
+    exchange->problem = problem;
+}
+
+unsigned exchange_problem(const struct exchange *exchange)
+{
+    return exchange->problem;
+}
+
+int exchange_is_certified(const struct exchange *exchange)
+{
+    (void)exchange;
+    return 0;
+}
+
+/* ---- the reply ----------------------------------------------------------------------
+ */
+
+static sieve_status set_reply(struct exchange *exchange, unsigned status,
+                              struct MHD_Response *response, uint64_t length)
+{
+    if (!response)
+        return SIEVE_E_MEMORY;
+    exchange->response = response;
+    exchange->status = status;
+    exchange->sent = length == UINT64_MAX ? 0 : length;
+    return SIEVE_OK;
+}
+
+sieve_status exchange_reply_text(struct exchange *exchange, unsigned status,
+                                 const char *text)
+{
+    const struct bytes bytes = bytes_of_text(text);
+    union {
+        const unsigned char *from;
+        void *to;
+    } constant = {bytes.at}; /* it is only read */
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    return set_reply(exchange, status,
+                     MHD_create_response_from_buffer(bytes.length, constant.to,
+                                                     MHD_RESPMEM_PERSISTENT),
+                     bytes.length);
+}
+
+sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
+                                  struct bytes bytes, void (*release)(void *context),
+                                  void *context)
+{
+    union {
+        const unsigned char *from;
+        void *to;
+    } constant = {bytes.at}; /* it is only read */
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    return set_reply(exchange, status,
+                     MHD_create_response_from_buffer_with_free_callback_cls(
+                         bytes.length, constant.to, release, context),
+                     bytes.length);
+}
+
+static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
+{
+    const struct pull *pull = context;
+    ssize_t count = pull->source.read(pull->source.context, offset, to, capacity);
+    if (count > 0)
+        pull->exchange->sent = offset + (uint64_t)count;
+    if (count == 0)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    return count > 0 ? count : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void pull_free(void *context)
+{
+    struct pull *pull = context;
+    if (pull->source.free)
+        pull->source.free(pull->source.context);
+    free(pull);
+}
+
+sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
+                                   const struct reply_source *source)
+{
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    struct pull *own = malloc(sizeof *own);
+    if (!own)
+        return SIEVE_E_MEMORY;
+    *own = (struct pull){*source, exchange};
+    const uint64_t length =
+        source->length == UINT64_MAX ? MHD_SIZE_UNKNOWN : source->length;
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(length, CHUNK_LENGTH, pull, own, pull_free);
+    if (!response)
+        free(own);
+    return set_reply(exchange, status, response, UINT64_MAX);
+}
+
+sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
+                                   const char *value)
+{
+    return MHD_add_response_header(exchange->response, name, value) == MHD_YES
+               ? SIEVE_OK
+               : SIEVE_E_MEMORY;
+}
+
+void exchange_break(struct exchange *exchange)
+{
+    exchange->is_broken = 1;
+}
+
+/* ---- events -------------------------------------------------------------------------
+ */
+
+/* The first word of a request, before its head was read to the end. */
+static void *see_target(void *context, const char *target,
+                        struct MHD_Connection *connection)
+{
+    struct server *server = context;
+    const size_t length = strlen(target);
+    struct exchange *exchange = calloc(1, sizeof *exchange + length + 1);
+    if (!exchange)
+        return NULL;
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->target_length = length;
+    memcpy(exchange->target, target, length + 1);
+    clock_gettime(CLOCK_MONOTONIC, &exchange->began);
+    atomic_fetch_add_explicit(&server->exchanges, 1, memory_order_relaxed);
+    return exchange;
+}
+
+static enum MHD_Result send_reply(struct exchange *exchange)
+{
+    if (!exchange->response || exchange->is_broken)
+        return MHD_NO;
+    if (atomic_load_explicit(&exchange->server->is_quiet, memory_order_relaxed) &&
+        exchange_reply_header(exchange, "Connection", "close") != SIEVE_OK)
+        return MHD_NO;
+    exchange->is_queued = 1;
+    return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
+}
+
+/* 1 if what is left of a refused body is small enough to be read and dropped, so that
+ * the connection can be used again and the refusal is not lost in a reset. */
+static int may_drop(const struct exchange *exchange)
+{
+    const char *length = exchange_header(exchange, "Content-Length");
+    if (exchange_header(exchange, "Expect"))
+        return 0;
+    return !length || strtoull(length, NULL, 10) <= DROPPED_LENGTH_MAX;
+}
+
+static enum MHD_Result begin(struct exchange *exchange, const char *method,
+                             const char *version)
+{
+    exchange->has_begun = 1;
+    exchange->method = method;
+    exchange->version = version;
+    exchange->server->events.begin(exchange, exchange->server->events.context);
+    if (exchange->response && !may_drop(exchange))
+        return send_reply(exchange);
+    return MHD_YES;
+}
+
+static enum MHD_Result take(struct exchange *exchange, struct bytes piece)
+{
+    exchange->received += piece.length;
+    if (!exchange->response && exchange->ops && exchange->ops->piece)
+        exchange->ops->piece(exchange, exchange->state, piece);
+    else
+        exchange->dropped += piece.length;
+    return exchange->dropped > DROPPED_LENGTH_MAX ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result serve(void *context, struct MHD_Connection *connection,
+                             const char *url, const char *method, const char *version,
+                             const char *upload, size_t *upload_length, void **kept)
+{
+    struct exchange *exchange = *kept;
+    (void)context;
+    (void)connection;
+    (void)url;
+    if (!exchange)
+        return MHD_NO;
+    if (!exchange->has_begun)
+        return begin(exchange, method, version);
+    if (*upload_length > 0) {
+        const struct bytes piece = bytes_of(upload, *upload_length);
+        *upload_length = 0;
+        return take(exchange, piece);
+    }
+    if (!exchange->response && !exchange->has_ended) {
+        exchange->has_ended = 1;
+        if (exchange->ops)
+            exchange->ops->end(exchange, exchange->state);
+    }
+    if (exchange->is_suspended)
+        return MHD_YES;
+    return send_reply(exchange);
+}
+
+static void completed(void *context, struct MHD_Connection *connection, void **kept,
+                      enum MHD_RequestTerminationCode code)
+{
+    struct server *server = context;
+    struct exchange *exchange = *kept;
+    enum exchange_end end = EXCHANGE_GONE;
+    (void)connection;
+    if (!exchange)
+        return;
+    *kept = NULL;
+    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        end = EXCHANGE_COMPLETE;
+    else if (code == MHD_REQUEST_TERMINATED_WITH_ERROR && !exchange->is_queued)
+        end = EXCHANGE_FAILED;
+    if (exchange->has_begun)
+        server->events.closed(exchange, end, server->events.context);
+    if (exchange->ops && exchange->ops->closed)
+        exchange->ops->closed(exchange->state);
+    if (exchange->response)
+        MHD_destroy_response(exchange->response);
+    wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
+    atomic_fetch_sub_explicit(&server->exchanges, 1, memory_order_relaxed);
+}
+
+void exchange_suspend(struct exchange *exchange)
+{
+    exchange->is_suspended = 1;
+    MHD_suspend_connection(exchange->connection);
+}
+
+void exchange_resume(struct exchange *exchange)
+{
+    exchange->is_suspended = 0;
+    MHD_resume_connection(exchange->connection);
+}
+
+/* ---- the server ---------------------------------------------------------------------
+ */
+
+static size_t unescape_nothing(void *context, struct MHD_Connection *connection,
+                               char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+#define OPTIONS_MAX 20
+
+static void add_option(struct MHD_OptionItem *items, size_t *count,
+                       enum MHD_OPTION option, intptr_t value, void *pointer)
+{
+    items[(*count)++] = (struct MHD_OptionItem){option, value, pointer};
+}
+
+static void add_options(struct server *server, const struct server_plan *plan,
+                        struct MHD_OptionItem *items)
+{
+    size_t count = 0;
+    /* Bodies go through the same memory as heads: a small ceiling would cut them. */
+    const size_t memory =
+        plan->head_length > CONNECTION_MEMORY ? plan->head_length : CONNECTION_MEMORY;
+    add_option(items, &count, MHD_OPTION_LISTEN_SOCKET, server->listening, NULL);
+    add_option(items, &count, MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
+    add_option(items, &count, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)memory, NULL);
+    add_option(items, &count, MHD_OPTION_CONNECTION_LIMIT, (intptr_t)plan->connections,
+               NULL);
+    add_option(items, &count, MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)plan->idle_seconds,
+               NULL);
+    add_option(items, &count, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+               (intptr_t)plan->connections_per_address, NULL);
+    if (plan->threads > 1)
+        add_option(items, &count, MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)plan->threads,
+                   NULL);
+    if (plan->tls) {
+        union {
+            const char *from;
+            void *to;
+        } key = {plan->tls->key}, certificate = {plan->tls->certificate},
+          trust = {plan->tls->client_authorities}, words = {plan->tls->priorities};
+        add_option(items, &count, MHD_OPTION_HTTPS_MEM_KEY, 0, key.to);
+        add_option(items, &count, MHD_OPTION_HTTPS_MEM_CERT, 0, certificate.to);
+        add_option(items, &count, MHD_OPTION_HTTPS_PRIORITIES, 0, words.to);
+        if (trust.to)
+            add_option(items, &count, MHD_OPTION_HTTPS_MEM_TRUST, 0, trust.to);
+    }
+    add_option(items, &count, MHD_OPTION_END, 0, NULL);
+}
+
+sieve_status server_start(const struct server_plan *plan, int listening,
+                          struct server **out)
+{
+    struct MHD_OptionItem items[OPTIONS_MAX];
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME |
+                     MHD_USE_PEDANTIC_CHECKS | MHD_USE_TURBO;
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        return SIEVE_E_MEMORY;
+    server->events = plan->events;
+    server->listening = listening;
+    server->asks_certificate = plan->tls && plan->tls->client_authorities;
+    if (plan->tls)
+        flags |= MHD_USE_TLS;
+    add_options(server, plan, items);
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, serve, server, MHD_OPTION_NOTIFY_COMPLETED,
+                         completed, server, MHD_OPTION_URI_LOG_CALLBACK, see_target,
+                         server, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
+                         MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    if (!server->daemon) {
+        free(server);
+        return SIEVE_E_IO;
+    }
+    *out = server;
+    return SIEVE_OK;
+}
+
+void server_quiesce(struct server *server)
+{
+    if (atomic_exchange(&server->is_quiet, 1))
+        return;
+    const int listening = MHD_quiesce_daemon(server->daemon);
+    if (listening >= 0)
+        (void)close(listening);
+}
+
+unsigned server_exchanges(const struct server *server)
+{
+    return atomic_load_explicit(&server->exchanges, memory_order_relaxed);
+}
+
+unsigned server_connections(const struct server *server)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info ? info->num_connections : 0;
+}
+
+void server_stop(struct server *server)
+{
+    if (!server)
+        return;
+    MHD_stop_daemon(server->daemon);
+    free(server);
+}

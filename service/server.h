@@ -1,0 +1,164 @@
+/* server.h - HTTP requests as events, and their replies.  The only pair that knows
+ * libmicrohttpd.
+ *
+ * An exchange is one request with its reply.  All its events come from one thread, the
+ * one that serves its connection, in this order: begin, piece..., end, closed.  Who
+ * handles it replies once, in any of the first three; what is left of the body after
+ * that is read and dropped.  libmicrohttpd sends nothing before the whole request has
+ * been read, except a refusal in begin.
+ */
+#ifndef SIEVE_SERVICE_SERVER_H
+#define SIEVE_SERVICE_SERVER_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "base/bytes.h"
+#include "cardsieve.h"
+
+struct exchange;
+struct server;
+
+/* How an exchange ended. */
+enum exchange_end {
+    EXCHANGE_COMPLETE, /* the reply was handed to the system */
+    EXCHANGE_GONE,     /* the client left, or time was up, before it */
+    EXCHANGE_FAILED    /* we broke it off */
+};
+
+/* What handles one exchange from its begin on; `state` is its own. */
+struct exchange_ops {
+    /* Some of the body; borrowed for the call.  NULL: the body is dropped. */
+    void (*piece)(struct exchange *exchange, void *state, struct bytes piece);
+    /* The body has ended: time to reply. */
+    void (*end)(struct exchange *exchange, void *state);
+    /* The last event; frees the state. */
+    void (*closed)(void *state);
+};
+
+struct server_events {
+    /* The head has come: exchange_take(), or a reply. */
+    void (*begin)(struct exchange *exchange, void *context);
+    /* The exchange is over; exchange_*() may still be asked. */
+    void (*closed)(struct exchange *exchange, enum exchange_end end, void *context);
+    void *context;
+};
+
+/* A server's TLS, as PEM texts; all borrowed until the server stops. */
+struct server_tls {
+    const char *certificate;
+    const char *key;
+    const char *client_authorities; /* NULL: clients need no certificate */
+    const char *priorities;         /* GnuTLS's words */
+};
+
+struct server_plan {
+    struct server_events events;
+    unsigned threads;
+    unsigned connections;             /* open at the same time, in all */
+    unsigned connections_per_address; /* 0: any */
+    unsigned idle_seconds;            /* without a byte either way; 0: for ever */
+    size_t head_length;               /* bytes of a request's head */
+    const struct server_tls *tls;     /* NULL: in the clear; copied */
+};
+
+/* Serves what comes to the listening socket, which is taken over if it succeeds. */
+sieve_status server_start(const struct server_plan *plan, int listening,
+                          struct server **out) SIEVE_MUST_CHECK;
+
+/* Accepts nothing more; what is open goes on, and is told to close.  From any thread. */
+void server_quiesce(struct server *server);
+
+/* Exchanges that are not over, and open connections. */
+unsigned server_exchanges(const struct server *server);
+unsigned server_connections(const struct server *server);
+
+/* Breaks off what is left.  NULL is legal. */
+void server_stop(struct server *server);
+
+/* ---- the request --------------------------------------------------------------------
+ */
+
+/* Whom the exchange's other events go to. */
+void exchange_take(struct exchange *exchange, const struct exchange_ops *ops,
+                   void *state);
+
+/* Texts as they came, NUL-ended, alive until closed. */
+const char *exchange_method(const struct exchange *exchange);
+const char *exchange_target(const struct exchange *exchange); /* with its query */
+const char *exchange_version(const struct exchange *exchange);
+
+/* The first header of that name; NULL if there is none. */
+const char *exchange_header(const struct exchange *exchange, const char *name);
+
+/* Goes through all headers; 0 from `each` stops. */
+void exchange_headers(const struct exchange *exchange,
+                      int (*each)(void *context, const char *name, const char *value),
+                      void *context);
+
+/* How many headers have that name. */
+unsigned exchange_header_count(const struct exchange *exchange, const char *name);
+
+/* The client's address; family AF_UNIX, or AF_UNSPEC if it is not known. */
+const struct sockaddr *exchange_peer(const struct exchange *exchange);
+
+/* Bytes of body and of reply that were seen so far; nanoseconds since its begin. */
+uint64_t exchange_received(const struct exchange *exchange);
+uint64_t exchange_sent(const struct exchange *exchange);
+uint64_t exchange_nanoseconds(const struct exchange *exchange);
+unsigned exchange_status(const struct exchange *exchange); /* 0: no reply so far */
+struct server *exchange_server(const struct exchange *exchange);
+
+/* Whether the client has shown a certificate that its authority signed. */
+int exchange_is_certified(const struct exchange *exchange);
+
+/* What the owner of `events` keeps with the exchange; NULL at first. */
+void exchange_keep(struct exchange *exchange, void *note);
+void *exchange_note(const struct exchange *exchange);
+
+/* Why it was refused, an enum problem; 0: it was not. */
+void exchange_set_problem(struct exchange *exchange, unsigned problem);
+unsigned exchange_problem(const struct exchange *exchange);
+
+/* ---- the reply ----------------------------------------------------------------------
+ */
+
+/* A body that is pulled.  read() gives up to `capacity` bytes from `offset` on, 0 at the
+ * end, -1 if it cannot: the connection is then broken off. */
+struct reply_source {
+    ssize_t (*read)(void *context, uint64_t offset, void *to, size_t capacity);
+    void (*free)(void *context);
+    void *context;
+    uint64_t length; /* UINT64_MAX: not known, chunked */
+};
+
+/* Each replies, once.  SIEVE_E_MEMORY, or SIEVE_E_STATE if there is a reply already;
+ * what was to be taken over stays the caller's then. */
+
+/* Text that lives as long as the program. */
+sieve_status exchange_reply_text(struct exchange *exchange, unsigned status,
+                                 const char *text) SIEVE_MUST_CHECK;
+/* Bytes that `release` frees when they were sent. */
+sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
+                                  struct bytes bytes, void (*release)(void *context),
+                                  void *context) SIEVE_MUST_CHECK;
+sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
+                                   const struct reply_source *source) SIEVE_MUST_CHECK;
+
+/* Adds a header to the reply that was made; both are copied. */
+sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
+                                   const char *value) SIEVE_MUST_CHECK;
+
+/* No reply at all, also if there was one: the connection is broken off. */
+void exchange_break(struct exchange *exchange);
+
+/* ---- waiting ------------------------------------------------------------------------
+ */
+
+/* From one of its events: nothing more is read or asked until resumed. */
+void exchange_suspend(struct exchange *exchange);
+/* From any thread, once for each suspend. */
+void exchange_resume(struct exchange *exchange);
+
+#endif /* SIEVE_SERVICE_SERVER_H */

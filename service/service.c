@@ -1,0 +1,176 @@
+#include "service/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "job/key.h"
+#include "service/guard.h"
+#include "service/routes.h"
+
+/* ---- states --------------------------------------------------------------------------
+ */
+
+static void state_free(struct state *state)
+{
+    if (!state)
+        return;
+    engines_free(state->engines);
+    free(state);
+}
+
+void state_release(struct state *state)
+{
+    if (state && atomic_fetch_sub(&state->users, 1) == 1)
+        state_free(state);
+}
+
+struct state *state_hold(struct state *state)
+{
+    atomic_fetch_add(&state->users, 1);
+    return state;
+}
+
+static sieve_status make_engines(struct state *state, const char **reason_out)
+{
+    struct key key = {.length = 0};
+    struct engine *engine = NULL;
+    sieve_status status = SIEVE_OK;
+    if (state->settings.token_key[0])
+        status = key_read(state->settings.token_key, &key, reason_out);
+    if (status == SIEVE_OK)
+        status = engines_new(key.bytes, key.length, &state->engines);
+    key_done(&key);
+    if (status != SIEVE_OK)
+        return status;
+    /* Made before the first request needs it, and to see that it can be. */
+    status = engines_take(state->engines, &state->settings.options.wishes, &engine);
+    engine_release(engine);
+    if (status != SIEVE_OK)
+        *reason_out = "the options for masking cannot be met";
+    return status;
+}
+
+static void set_limits(struct service *service, struct state *state)
+{
+    const struct settings *settings = &state->settings;
+    state->limits = (struct body_limits){
+        .length = settings->max_body,
+        .expanded = settings->max_expanded,
+        .ratio = settings->max_ratio,
+        .memory = settings->max_memory,
+        .decoders = &service->decoders,
+        .decoders_max = (unsigned)settings->max_decoders,
+        .spool_directory = state->settings.spool_directory,
+    };
+}
+
+sieve_status state_new(struct service *service, const struct settings *settings,
+                       struct state **out, const char **reason_out)
+{
+    struct state *state = calloc(1, sizeof *state);
+    *reason_out = "not enough memory";
+    if (!state)
+        return SIEVE_E_MEMORY;
+    atomic_init(&state->users, 1);
+    state->settings = *settings;
+    set_limits(service, state);
+    sieve_status status = make_engines(state, reason_out);
+    if (status != SIEVE_OK) {
+        state_free(state);
+        return status;
+    }
+    *out = state;
+    return SIEVE_OK;
+}
+
+/* ---- the service ---------------------------------------------------------------------
+ */
+
+sieve_status service_init(struct service *service, const struct settings *settings,
+                          const char **reason_out)
+{
+    memset(service, 0, sizeof *service);
+    pthread_mutex_init(&service->lock, NULL);
+    *reason_out = "not enough memory";
+    sieve_status status = metrics_new(&service->metrics);
+    return status == SIEVE_OK ? state_new(service, settings, &service->state, reason_out)
+                              : status;
+}
+
+void service_done(struct service *service)
+{
+    state_release(service->state);
+    metrics_free(service->metrics);
+    pthread_mutex_destroy(&service->lock);
+}
+
+struct state *service_state(struct service *service)
+{
+    pthread_mutex_lock(&service->lock);
+    struct state *state = state_hold(service->state);
+    pthread_mutex_unlock(&service->lock);
+    return state;
+}
+
+void service_change(struct service *service, struct state *state)
+{
+    pthread_mutex_lock(&service->lock);
+    struct state *old = service->state;
+    service->state = state;
+    pthread_mutex_unlock(&service->lock);
+    state_release(old);
+}
+
+void visit_end(struct visit *visit)
+{
+    state_release(visit->state);
+    free(visit);
+}
+
+/* ---- events --------------------------------------------------------------------------
+ */
+
+static void begin(struct exchange *exchange, void *context)
+{
+    struct service *service = context;
+    struct visit *visit = calloc(1, sizeof *visit);
+    if (!visit) {
+        exchange_refuse(exchange, PROBLEM_BUSY);
+        return;
+    }
+    visit->service = service;
+    visit->state = service_state(service);
+    exchange_keep(exchange, visit);
+    const struct route *route = route_find(exchange);
+    const enum problem problem = guard_judge(exchange, route);
+    if (problem == PROBLEM_NONE) {
+        route->begin(exchange);
+        return;
+    }
+    exchange_refuse(exchange, problem);
+    if (problem == PROBLEM_METHOD &&
+        exchange_reply_header(exchange, "Allow", route->methods) != SIEVE_OK)
+        exchange_break(exchange);
+}
+
+static void closed(struct exchange *exchange, enum exchange_end end, void *context)
+{
+    struct service *service = context;
+    struct visit *visit = visit_of(exchange);
+    struct metrics *metrics = service->metrics;
+    if (exchange_problem(exchange) != PROBLEM_NONE)
+        metrics_refusal(metrics, (enum problem)exchange_problem(exchange));
+    metrics_add(metrics, METRIC_GONE, end == EXCHANGE_GONE);
+    metrics_add(metrics, METRIC_BYTES_RECEIVED, exchange_received(exchange));
+    metrics_add(metrics, METRIC_BYTES_SENT, exchange_sent(exchange));
+    metrics_reply(metrics, exchange_status(exchange), exchange_nanoseconds(exchange));
+    if (!visit)
+        return;
+    exchange_keep(exchange, NULL);
+    visit_end(visit);
+}
+
+struct server_events service_events(struct service *service)
+{
+    return (struct server_events){begin, closed, service};
+}

@@ -1,0 +1,74 @@
+/* service.h - what all requests share.
+ *
+ * A state is one reading of the configuration with what was made of it.  It never
+ * changes; a reload puts another in its place, and the old one goes when the last
+ * request that began under it is over.
+ */
+#ifndef SIEVE_SERVICE_SERVICE_H
+#define SIEVE_SERVICE_SERVICE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "service/body.h"
+#include "service/engine.h"
+#include "service/metrics.h"
+#include "service/server.h"
+#include "service/settings.h"
+
+struct access_log;
+struct rates;
+struct tokens;
+
+struct state {
+    atomic_uint users;
+    struct settings settings;
+    struct engines *engines;
+    struct tokens *tokens; /* NULL: none are asked for */
+    struct body_limits limits;
+};
+
+struct service {
+    pthread_mutex_t lock;
+    struct state *state; /* under the lock */
+    struct metrics *metrics;
+    struct access_log *log; /* NULL: there is none */
+    struct rates *rates;
+    atomic_uint decoders; /* at work */
+    atomic_int is_draining;
+};
+
+/* One request, from its begin to its end; the note of its exchange. */
+struct visit {
+    struct service *service;
+    struct state *state; /* in use by this visit */
+    uint64_t findings;
+};
+
+/* SIEVE_E_MEMORY; SIEVE_E_IO, SIEVE_E_INVALID with a constant reason. */
+sieve_status state_new(struct service *service, const struct settings *settings,
+                       struct state **out, const char **reason_out) SIEVE_MUST_CHECK;
+void state_release(struct state *state);       /* NULL is legal */
+struct state *state_hold(struct state *state); /* once more in use; returns it */
+
+sieve_status service_init(struct service *service, const struct settings *settings,
+                          const char **reason_out) SIEVE_MUST_CHECK;
+void service_done(struct service *service);
+
+/* In use until state_release(). */
+struct state *service_state(struct service *service);
+
+/* Puts a new state in place of the old one. */
+void service_change(struct service *service, struct state *state);
+
+void visit_end(struct visit *visit);
+
+/* What a server calls. */
+struct server_events service_events(struct service *service);
+
+static inline struct visit *visit_of(const struct exchange *exchange)
+{
+    return exchange_note(exchange);
+}
+
+#endif /* SIEVE_SERVICE_SERVICE_H */
