@@ -4,7 +4,10 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "service/rates.h"
 #include "service/service.h"
+#include "service/tls.h"
+#include "service/tokens.h"
 
 /* ---- framing -------------------------------------------------------------------------
  */
@@ -76,6 +79,26 @@ static int may_come_from(const struct settings *settings, const struct sockaddr 
            networks_have(&settings->allow, peer);
 }
 
+/* Each that is configured must be met. */
+static int is_known(const struct exchange *exchange, const struct state *state)
+{
+    if (state->tls && tls_authorities(state->tls) &&
+        !tls_is_certified(state->tls, exchange_session(exchange)))
+        return 0;
+    if (!state->tokens)
+        return 1;
+    return exchange_header_count(exchange, "Authorization") == 1 &&
+           tokens_know(state->tokens, exchange_header(exchange, "Authorization"));
+}
+
+static int may_come_now(const struct exchange *exchange, const struct visit *visit)
+{
+    const struct settings *settings = &visit->state->settings;
+    return settings->rate == 0 ||
+           rates_allow(visit->service->rates, exchange_peer(exchange), settings->rate,
+                       settings->rate_burst);
+}
+
 enum problem guard_judge(const struct exchange *exchange, const struct route *route)
 {
     const struct visit *visit = visit_of(exchange);
@@ -85,6 +108,11 @@ enum problem guard_judge(const struct exchange *exchange, const struct route *ro
     const enum problem problem = judge_head(exchange, settings);
     if (problem != PROBLEM_NONE)
         return problem;
+    const int is_open = route && route->is_open;
+    if (!is_open && !may_come_now(exchange, visit))
+        return PROBLEM_TOO_MANY;
+    if (!is_open && !is_known(exchange, visit->state))
+        return PROBLEM_UNAUTHORIZED;
     if (!route)
         return PROBLEM_NOT_FOUND;
     if (!route_takes(route, exchange))

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/wipe.h"
 #include "service/limits.h"
+#include "service/listener.h"
 
 struct server {
     struct MHD_Daemon *daemon;
@@ -19,7 +20,6 @@ struct server {
     int listening;
     atomic_uint exchanges;
     atomic_int is_quiet;
-    int asks_certificate;
 };
 
 struct exchange {
@@ -179,10 +179,11 @@ unsigned exchange_problem(const struct exchange *exchange)
     return exchange->problem;
 }
 
-int exchange_is_certified(const struct exchange *exchange)
+void *exchange_session(const struct exchange *exchange)
 {
-    (void)exchange;
-    return 0;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
 }
 
 /* ---- the reply ----------------------------------------------------------------------
@@ -450,10 +451,9 @@ static void add_options(struct server *server, const struct server_plan *plan,
         union {
             const char *from;
             void *to;
-        } key = {plan->tls->key}, certificate = {plan->tls->certificate},
-          trust = {plan->tls->client_authorities}, words = {plan->tls->priorities};
-        add_option(items, &count, MHD_OPTION_HTTPS_MEM_KEY, 0, key.to);
-        add_option(items, &count, MHD_OPTION_HTTPS_MEM_CERT, 0, certificate.to);
+        } trust = {plan->tls->client_authorities}, words = {plan->tls->priorities};
+        add_option(items, &count, MHD_OPTION_HTTPS_CERT_CALLBACK2, 0,
+                   plan->tls->retriever);
         add_option(items, &count, MHD_OPTION_HTTPS_PRIORITIES, 0, words.to);
         if (trust.to)
             add_option(items, &count, MHD_OPTION_HTTPS_MEM_TRUST, 0, trust.to);
@@ -472,7 +472,6 @@ sieve_status server_start(const struct server_plan *plan, int listening,
         return SIEVE_E_MEMORY;
     server->events = plan->events;
     server->listening = listening;
-    server->asks_certificate = plan->tls && plan->tls->client_authorities;
     if (plan->tls)
         flags |= MHD_USE_TLS;
     add_options(server, plan, items);
@@ -489,10 +488,13 @@ sieve_status server_start(const struct server_plan *plan, int listening,
     return SIEVE_OK;
 }
 
+void server_wind_down(struct server *server)
+{
+    atomic_store(&server->is_quiet, 1);
+}
+
 void server_quiesce(struct server *server)
 {
-    if (atomic_exchange(&server->is_quiet, 1))
-        return;
     const int listening = MHD_quiesce_daemon(server->daemon);
     if (listening >= 0)
         (void)close(listening);
@@ -508,6 +510,11 @@ unsigned server_connections(const struct server *server)
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
     return info ? info->num_connections : 0;
+}
+
+unsigned server_port(const struct server *server)
+{
+    return listener_port(server->listening);
 }
 
 void server_stop(struct server *server)

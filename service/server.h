@@ -45,11 +45,10 @@ struct server_events {
     void *context;
 };
 
-/* A server's TLS, as PEM texts; all borrowed until the server stops. */
+/* A server's TLS; texts are borrowed until the server stops. */
 struct server_tls {
-    const char *certificate;
-    const char *key;
-    const char *client_authorities; /* NULL: clients need no certificate */
+    void *retriever;                /* gnutls_certificate_retrieve_function3 */
+    const char *client_authorities; /* PEM; NULL: clients need no certificate */
     const char *priorities;         /* GnuTLS's words */
 };
 
@@ -67,12 +66,17 @@ struct server_plan {
 sieve_status server_start(const struct server_plan *plan, int listening,
                           struct server **out) SIEVE_MUST_CHECK;
 
-/* Accepts nothing more; what is open goes on, and is told to close.  From any thread. */
+/* From now on each reply tells its client to close. */
+void server_wind_down(struct server *server);
+/* Accepts nothing more. */
 void server_quiesce(struct server *server);
 
 /* Exchanges that are not over, and open connections. */
 unsigned server_exchanges(const struct server *server);
 unsigned server_connections(const struct server *server);
+
+/* Of its listening socket; 0 for a Unix socket. */
+unsigned server_port(const struct server *server);
 
 /* Breaks off what is left.  NULL is legal. */
 void server_stop(struct server *server);
@@ -110,8 +114,8 @@ uint64_t exchange_nanoseconds(const struct exchange *exchange);
 unsigned exchange_status(const struct exchange *exchange); /* 0: no reply so far */
 struct server *exchange_server(const struct exchange *exchange);
 
-/* Whether the client has shown a certificate that its authority signed. */
-int exchange_is_certified(const struct exchange *exchange);
+/* The gnutls_session_t of its connection; NULL: it came in the clear. */
+void *exchange_session(const struct exchange *exchange);
 
 /* What the owner of `events` keeps with the exchange; NULL at first. */
 void exchange_keep(struct exchange *exchange, void *note);

@@ -4,8 +4,12 @@
 #include <string.h>
 
 #include "job/key.h"
+#include "service/access_log.h"
 #include "service/guard.h"
+#include "service/rates.h"
 #include "service/routes.h"
+#include "service/tls.h"
+#include "service/tokens.h"
 
 /* ---- states --------------------------------------------------------------------------
  */
@@ -14,7 +18,10 @@ static void state_free(struct state *state)
 {
     if (!state)
         return;
+    engine_release(state->veil);
     engines_free(state->engines);
+    tokens_free(state->tokens);
+    tls_free(state->tls);
     free(state);
 }
 
@@ -28,6 +35,15 @@ struct state *state_hold(struct state *state)
 {
     atomic_fetch_add(&state->users, 1);
     return state;
+}
+
+static sieve_status make_veil(struct state *state)
+{
+    struct wishes wishes;
+    wishes_init(&wishes);
+    wishes.style = SIEVE_STYLE_FULL;
+    wishes.min_confidence = SIEVE_LOW;
+    return engines_take(state->engines, &wishes, &state->veil);
 }
 
 static sieve_status make_engines(struct state *state, const char **reason_out)
@@ -45,9 +61,11 @@ static sieve_status make_engines(struct state *state, const char **reason_out)
     /* Made before the first request needs it, and to see that it can be. */
     status = engines_take(state->engines, &state->settings.options.wishes, &engine);
     engine_release(engine);
-    if (status != SIEVE_OK)
+    if (status != SIEVE_OK) {
         *reason_out = "the options for masking cannot be met";
-    return status;
+        return status;
+    }
+    return make_veil(state);
 }
 
 static void set_limits(struct service *service, struct state *state)
@@ -75,6 +93,10 @@ sieve_status state_new(struct service *service, const struct settings *settings,
     state->settings = *settings;
     set_limits(service, state);
     sieve_status status = make_engines(state, reason_out);
+    if (status == SIEVE_OK && settings->token_file[0])
+        status = tokens_read(settings->token_file, &state->tokens, reason_out);
+    if (status == SIEVE_OK && settings->tls_certificate[0])
+        status = tls_new(settings, &state->tls, reason_out);
     if (status != SIEVE_OK) {
         state_free(state);
         return status;
@@ -93,13 +115,25 @@ sieve_status service_init(struct service *service, const struct settings *settin
     pthread_mutex_init(&service->lock, NULL);
     *reason_out = "not enough memory";
     sieve_status status = metrics_new(&service->metrics);
-    return status == SIEVE_OK ? state_new(service, settings, &service->state, reason_out)
-                              : status;
+    if (status == SIEVE_OK)
+        status = rates_new(&service->rates);
+    if (status == SIEVE_OK)
+        status = access_log_new(settings->log_file, &service->log, reason_out);
+    if (status == SIEVE_OK)
+        status = state_new(service, settings, &service->state, reason_out);
+    if (status == SIEVE_OK)
+        tls_use(service->state->tls);
+    return status;
 }
 
 void service_done(struct service *service)
 {
+    if (!service->metrics)
+        return; /* it never began */
+    tls_use(NULL);
     state_release(service->state);
+    rates_free(service->rates);
+    access_log_free(service->log);
     metrics_free(service->metrics);
     pthread_mutex_destroy(&service->lock);
 }
@@ -117,6 +151,7 @@ void service_change(struct service *service, struct state *state)
     pthread_mutex_lock(&service->lock);
     struct state *old = service->state;
     service->state = state;
+    tls_use(state->tls);
     pthread_mutex_unlock(&service->lock);
     state_release(old);
 }
@@ -153,6 +188,19 @@ static void begin(struct exchange *exchange, void *context)
         exchange_break(exchange);
 }
 
+static void write_log(const struct exchange *exchange, const struct visit *visit)
+{
+    const struct state *state = visit->state;
+    sieve_scanner *veil = NULL;
+    if (state->settings.log_format == LOG_OFF)
+        return;
+    /* Without a scanner every long number is hidden. */
+    if (engine_scanner(state->veil, &veil) != SIEVE_OK)
+        veil = NULL;
+    access_log_write(visit->service->log, state->settings.log_format, exchange,
+                     visit->findings, veil);
+}
+
 static void closed(struct exchange *exchange, enum exchange_end end, void *context)
 {
     struct service *service = context;
@@ -166,6 +214,7 @@ static void closed(struct exchange *exchange, enum exchange_end end, void *conte
     metrics_reply(metrics, exchange_status(exchange), exchange_nanoseconds(exchange));
     if (!visit)
         return;
+    write_log(exchange, visit);
     exchange_keep(exchange, NULL);
     visit_end(visit);
 }

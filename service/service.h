@@ -18,13 +18,16 @@
 
 struct access_log;
 struct rates;
+struct tls;
 struct tokens;
 
 struct state {
     atomic_uint users;
     struct settings settings;
     struct engines *engines;
+    struct engine *veil;   /* hides everything, for the log */
     struct tokens *tokens; /* NULL: none are asked for */
+    struct tls *tls;       /* NULL: in the clear */
     struct body_limits limits;
 };
 

@@ -1,0 +1,299 @@
+#include "service/access_log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/safe_text.h"
+#include "base/visible.h"
+#include "base/wipe.h"
+#include "service/problem.h"
+
+#define LINE_LENGTH_MAX (256u << 10)
+#define USER_LENGTH_MAX 256u
+
+struct access_log {
+    pthread_mutex_t lock;
+    int descriptor;
+    int is_own; /* else it is standard output */
+};
+
+/* One line that is being made; a failure stays. */
+struct line {
+    struct buffer text;
+    struct safe_text safe;
+    sieve_scanner *veil;
+    sieve_status status;
+};
+
+/* ---- the file ------------------------------------------------------------------------
+ */
+
+static int open_file(const char *path)
+{
+    return path[0]
+               ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
+               : STDOUT_FILENO;
+}
+
+sieve_status access_log_new(const char *path, struct access_log **out,
+                            const char **reason_out)
+{
+    struct access_log *log = calloc(1, sizeof *log);
+    *reason_out = "not enough memory";
+    if (!log)
+        return SIEVE_E_MEMORY;
+    log->descriptor = open_file(path);
+    log->is_own = path[0] != '\0';
+    if (log->descriptor < 0) {
+        free(log);
+        *reason_out = "the access log cannot be opened";
+        return SIEVE_E_IO;
+    }
+    pthread_mutex_init(&log->lock, NULL);
+    *out = log;
+    return SIEVE_OK;
+}
+
+void access_log_free(struct access_log *log)
+{
+    if (!log)
+        return;
+    if (log->is_own)
+        (void)close(log->descriptor);
+    pthread_mutex_destroy(&log->lock);
+    free(log);
+}
+
+sieve_status access_log_reopen(struct access_log *log, const char *path,
+                               const char **reason_out)
+{
+    const int descriptor = open_file(path);
+    if (descriptor < 0) {
+        *reason_out = "the access log cannot be opened";
+        return SIEVE_E_IO;
+    }
+    pthread_mutex_lock(&log->lock);
+    if (log->is_own)
+        (void)close(log->descriptor);
+    log->descriptor = descriptor;
+    log->is_own = path[0] != '\0';
+    pthread_mutex_unlock(&log->lock);
+    return SIEVE_OK;
+}
+
+/* ---- text ----------------------------------------------------------------------------
+ */
+
+static void put(struct line *line, const char *text)
+{
+    if (line->status == SIEVE_OK)
+        line->status = buffer_append(&line->text, bytes_of_text(text));
+}
+
+static void put_number(struct line *line, const char *key, uint64_t number)
+{
+    char text[NUMBER_TEXT_MAX];
+    (void)number_text(number, text);
+    put(line, key);
+    put(line, text);
+}
+
+/* Text that a client chose, hidden, as a JSON string. */
+static void put_chosen(struct line *line, const char *key, struct bytes text)
+{
+    put(line, key);
+    if (line->status == SIEVE_OK)
+        line->status = safe_text_set(&line->safe, text, line->veil);
+    if (line->status == SIEVE_OK)
+        line->status = json_append_string(&line->text, safe_text_bytes(&line->safe));
+}
+
+/* The same between quotes as web servers write it: no quote or backslash stays. */
+static void put_quoted(struct line *line, const char *before, struct bytes text)
+{
+    put(line, before);
+    if (line->status == SIEVE_OK)
+        line->status = safe_text_set(&line->safe, text, line->veil);
+    if (line->status != SIEVE_OK)
+        return;
+    struct bytes safe = safe_text_bytes(&line->safe);
+    while (safe.length > 0 && line->status == SIEVE_OK) {
+        size_t length = 0;
+        while (length < safe.length && safe.at[length] != '"' && safe.at[length] != '\\')
+            length++;
+        line->status = visible_append(&line->text, bytes_of(safe.at, length));
+        safe = bytes_from(safe, length);
+        if (safe.length > 0) {
+            put(line, safe.at[0] == '"' ? "\\\"" : "\\\\");
+            safe = bytes_from(safe, 1);
+        }
+    }
+}
+
+/* ---- what is told --------------------------------------------------------------------
+ */
+
+static void name_peer(const struct exchange *exchange, char out[INET6_ADDRSTRLEN])
+{
+    const struct sockaddr *peer = exchange_peer(exchange);
+    unsigned char bytes[16];
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    memcpy(out, "-", 2);
+    if (peer->sa_family == AF_UNIX)
+        memcpy(out, "unix", 5);
+    if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
+        return;
+    address_bytes(peer, bytes);
+    const int is_four = memcmp(bytes, mapped, sizeof mapped) == 0;
+    (void)inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? bytes + 12 : bytes, out,
+                    INET6_ADDRSTRLEN);
+}
+
+static int base64_digit(char digit)
+{
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = digit ? strchr(digits, digit) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* The user of a basic authorization: what is before the colon. */
+static struct bytes read_user(const struct exchange *exchange,
+                              unsigned char out[USER_LENGTH_MAX])
+{
+    const char *text = exchange_header(exchange, "Authorization");
+    unsigned bits = 0;
+    unsigned count = 0;
+    size_t length = 0;
+    if (!text || strncasecmp(text, "Basic ", 6) != 0)
+        return bytes_of(out, 0);
+    for (text += 6; base64_digit(*text) >= 0 && length < USER_LENGTH_MAX; text++) {
+        bits = bits << 6 | (unsigned)base64_digit(*text);
+        count += 6;
+        if (count < 8)
+            continue;
+        count -= 8;
+        const unsigned char byte = (unsigned char)(bits >> count);
+        if (byte == ':')
+            break;
+        out[length++] = byte;
+    }
+    return bytes_of(out, length);
+}
+
+static struct bytes header_of(const struct exchange *exchange, const char *name)
+{
+    const char *value = exchange_header(exchange, name);
+    return value ? bytes_of_text(value) : bytes_of(NULL, 0);
+}
+
+static void put_time(struct line *line, int is_json)
+{
+    char text[64];
+    struct timespec now;
+    struct tm parts;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (!gmtime_r(&now.tv_sec, &parts))
+        return;
+    if ((is_json ? strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)
+                 : strftime(text, sizeof text, "%d/%b/%Y:%H:%M:%S +0000", &parts)) > 0)
+        put(line, text);
+}
+
+static void make_json(struct line *line, const struct exchange *exchange,
+                      uint64_t findings)
+{
+    char peer[INET6_ADDRSTRLEN];
+    char seconds[NUMBER_TEXT_MAX];
+    unsigned char user[USER_LENGTH_MAX];
+    const enum problem problem = (enum problem)exchange_problem(exchange);
+    name_peer(exchange, peer);
+    (void)number_seconds(exchange_nanoseconds(exchange), 6, seconds);
+    put(line, "{\"time\":\"");
+    put_time(line, 1);
+    put(line, "\",\"client\":\"");
+    put(line, peer);
+    put_chosen(line, "\",\"method\":", bytes_of_text(exchange_method(exchange)));
+    put_chosen(line, ",\"target\":", bytes_of_text(exchange_target(exchange)));
+    put_chosen(line, ",\"protocol\":", bytes_of_text(exchange_version(exchange)));
+    put_number(line, ",\"status\":", exchange_status(exchange));
+    put_number(line, ",\"received\":", exchange_received(exchange));
+    put_number(line, ",\"sent\":", exchange_sent(exchange));
+    put_number(line, ",\"findings\":", findings);
+    put(line, ",\"seconds\":");
+    put(line, seconds);
+    put_chosen(line, ",\"referer\":", header_of(exchange, "Referer"));
+    put_chosen(line, ",\"user_agent\":", header_of(exchange, "User-Agent"));
+    put_chosen(line, ",\"user\":", read_user(exchange, user));
+    put(line, ",\"problem\":\"");
+    put(line, problem_name(problem));
+    put(line, "\"}\n");
+    wipe(user, sizeof user);
+}
+
+static void make_combined(struct line *line, const struct exchange *exchange)
+{
+    char peer[INET6_ADDRSTRLEN];
+    unsigned char user[USER_LENGTH_MAX];
+    const struct bytes name = read_user(exchange, user);
+    name_peer(exchange, peer);
+    put(line, peer);
+    put(line, " - ");
+    if (name.length > 0)
+        put_quoted(line, "\"", name);
+    put(line, name.length > 0 ? "\"" : "-");
+    put(line, " [");
+    put_time(line, 0);
+    put(line, "] ");
+    put_quoted(line, "\"", bytes_of_text(exchange_method(exchange)));
+    put_quoted(line, " ", bytes_of_text(exchange_target(exchange)));
+    put_quoted(line, " ", bytes_of_text(exchange_version(exchange)));
+    put_number(line, "\" ", exchange_status(exchange));
+    put_number(line, " ", exchange_sent(exchange));
+    put_quoted(line, " \"", header_of(exchange, "Referer"));
+    put_quoted(line, "\" \"", header_of(exchange, "User-Agent"));
+    put(line, "\"\n");
+    wipe(user, sizeof user);
+}
+
+/* ---- one line ------------------------------------------------------------------------
+ */
+
+static void write_line(struct access_log *log, struct bytes bytes)
+{
+    pthread_mutex_lock(&log->lock);
+    while (bytes.length > 0) {
+        ssize_t count = write(log->descriptor, bytes.at, bytes.length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break; /* there is nobody to tell */
+        bytes = bytes_from(bytes, (size_t)count);
+    }
+    pthread_mutex_unlock(&log->lock);
+}
+
+void access_log_write(struct access_log *log, enum log_format format,
+                      const struct exchange *exchange, uint64_t findings,
+                      sieve_scanner *veil)
+{
+    struct line line = {.veil = veil, .status = SIEVE_OK};
+    buffer_init(&line.text, LINE_LENGTH_MAX);
+    safe_text_init(&line.safe);
+    if (format == LOG_JSON)
+        make_json(&line, exchange, findings);
+    else
+        make_combined(&line, exchange);
+    if (line.status == SIEVE_OK)
+        write_line(log, buffer_bytes(&line.text));
+    buffer_done(&line.text);
+    safe_text_done(&line.safe);
+}

@@ -1,0 +1,30 @@
+/* access_log.h - one line for each request; never a byte of a body.
+ *
+ * All that a client chose - target, method, referer, user agent, user - goes through the
+ * masker at its lowest confidence, everything hidden, before it is written.
+ */
+#ifndef SIEVE_SERVICE_ACCESS_LOG_H
+#define SIEVE_SERVICE_ACCESS_LOG_H
+
+#include "service/settings.h"
+
+struct access_log;
+struct exchange;
+
+/* `path` "": standard output.  On failure *reason_out is a constant. */
+sieve_status access_log_new(const char *path, struct access_log **out,
+                            const char **reason_out) SIEVE_MUST_CHECK;
+void access_log_free(struct access_log *log); /* NULL is legal */
+
+/* Opens `path` anew: after a rotation, or another one.  A file that cannot be opened
+ * leaves the old one in use. */
+sieve_status access_log_reopen(struct access_log *log, const char *path,
+                               const char **reason_out) SIEVE_MUST_CHECK;
+
+/* Writes one line.  `veil` is this thread's scanner that hides everything; NULL: every
+ * long number is hidden.  Any thread. */
+void access_log_write(struct access_log *log, enum log_format format,
+                      const struct exchange *exchange, uint64_t findings,
+                      sieve_scanner *veil);
+
+#endif /* SIEVE_SERVICE_ACCESS_LOG_H */

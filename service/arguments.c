@@ -1,0 +1,147 @@
+#include "service/arguments.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/reason.h"
+#include "base/safe_text.h"
+#include "base/visible.h"
+
+#define NAME_COLUMN 34
+
+static void print_option(const char *key, const char *argument, const char *help)
+{
+    int width = printf("  --");
+    for (; *key; key++, width++)
+        (void)putchar(*key == '_' ? '-' : *key);
+    if (argument)
+        width += printf(" %s", argument);
+    printf("%*s%s\n", width < NAME_COLUMN ? NAME_COLUMN - width : 1, "", help);
+}
+
+static void print_help(void)
+{
+    printf(
+        "cardsieved: the scan and mask service\n\n"
+        "usage: cardsieved [--config FILE] [OPTION...]\n\n"
+        "Each option is also a key of the file (with _ for -) and a variable of the\n"
+        "environment (CARDSIEVED_LISTEN).  An option goes before the environment, that\n"
+        "before the file.\n\n");
+    print_option("config", "FILE", "YAML with the keys below");
+    print_option("check", NULL, "say what is wrong with the configuration, and end");
+    print_option("help", NULL, "this text");
+    print_option("version", NULL, "the version");
+    printf("\n");
+    for (const struct config_row *row = config_rows; row->key; row++)
+        print_option(row->key, row->argument, row->help);
+    printf(
+        "\nSIGHUP reads the configuration and the certificates again; SIGTERM ends when "
+        "the\nopen requests are answered.\n");
+}
+
+/* What was typed may hold a number that nobody should see. */
+static enum arguments_outcome refuse(const char *typed, const char *reason)
+{
+    struct safe_text safe;
+    struct buffer text;
+    safe_text_init(&safe);
+    buffer_init(&text, NAME_LENGTH_MAX * 4);
+    if (safe_text_set(&safe, bytes_of_text(typed), NULL) == SIEVE_OK &&
+        visible_append(&text, safe_text_bytes(&safe)) == SIEVE_OK)
+        fprintf(stderr, "cardsieved: %.*s: %s; try --help\n", (int)text.length,
+                text.at ? (const char *)text.at : "", reason);
+    buffer_done(&text);
+    safe_text_done(&safe);
+    return ARGUMENTS_BAD;
+}
+
+/* The row of "--max-body" or "--max-body=..."; the value, if it stands there. */
+static const struct config_row *find(const char *typed, const char **value_out)
+{
+    char key[64];
+    const size_t length = strcspn(typed, "=");
+    if (length >= sizeof key)
+        return NULL;
+    for (size_t index = 0; index < length; index++) {
+        if (typed[index] == '_')
+            return NULL; /* one way to write an option */
+        key[index] = typed[index] == '-' ? '_' : typed[index];
+    }
+    key[length] = '\0';
+    *value_out = typed[length] == '=' ? typed + length + 1 : NULL;
+    return config_find(key);
+}
+
+/* `*at` is the option's place, moved to its value's. */
+static enum arguments_outcome take(int argc, char **argv, int *at, struct arguments *out)
+{
+    const char *typed = argv[*at];
+    const char *value = NULL;
+    if (strncmp(typed, "--", 2) != 0)
+        return refuse(typed, "this is no option");
+    if (strcmp(typed, "--check") == 0) {
+        out->checks = 1;
+        return ARGUMENTS_OK;
+    }
+    const int is_config =
+        strcmp(typed, "--config") == 0 || strncmp(typed, "--config=", 9) == 0;
+    const struct config_row *row = find(typed + 2, &value);
+    if (is_config && typed[8] == '=')
+        value = typed + 9;
+    if (!row && !is_config)
+        return refuse(typed, "there is no such option");
+    if (!value && *at + 1 < argc)
+        value = argv[++*at];
+    if (!value)
+        return refuse(typed, "its value is missing");
+    if (is_config) {
+        out->file = value;
+        return ARGUMENTS_OK;
+    }
+    if (out->typed.count == CONFIG_TYPED_MAX)
+        return refuse(typed, "there are too many options");
+    out->typed.pairs[out->typed.count].row = row;
+    out->typed.pairs[out->typed.count++].value = value;
+    return ARGUMENTS_OK;
+}
+
+enum arguments_outcome arguments_read(int argc, char **argv, struct arguments *out)
+{
+    enum arguments_outcome outcome = ARGUMENTS_OK;
+    memset(out, 0, sizeof *out);
+    for (int at = 1; at < argc && outcome == ARGUMENTS_OK; at++) {
+        if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+            print_help();
+            return ARGUMENTS_DONE;
+        }
+        if (strcmp(argv[at], "--version") == 0 || strcmp(argv[at], "-V") == 0) {
+            printf("cardsieved %s\n", sieve_version());
+            return ARGUMENTS_DONE;
+        }
+        outcome = take(argc, argv, &at, out);
+    }
+    return outcome;
+}
+
+void problem_print(const struct config_problem *problem)
+{
+    struct safe_text safe;
+    safe_text_init(&safe);
+    fprintf(stderr, "cardsieved: ");
+    if (problem->file &&
+        safe_text_set(&safe, bytes_of_text(problem->file), NULL) == SIEVE_OK)
+        fprintf(stderr, "%.*s:", (int)safe.buffer.length,
+                safe.buffer.at ? (const char *)safe.buffer.at : "");
+    if (problem->line > 0)
+        fprintf(stderr, "%zu:", problem->line);
+    if (problem->file || problem->line > 0)
+        fprintf(stderr, " ");
+    if (problem->key)
+        fprintf(stderr, "%s: ", problem->key);
+    fprintf(stderr, "%s", problem->reason);
+    if (problem->system)
+        fprintf(stderr, ": %s", reason_of_system(problem->system));
+    fprintf(stderr, "\n");
+    safe_text_done(&safe);
+}

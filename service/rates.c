@@ -1,0 +1,106 @@
+#include "service/rates.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "service/network.h"
+
+/* Sets of a few clients each.  When more come to a set than it holds, the one that was
+ * away for longest is forgotten: it would have a full bucket again soonest. */
+#define SETS 1024u
+#define WAYS 8u
+
+#define SECOND UINT64_C(1000000000)
+
+struct client {
+    unsigned char address[16];
+    uint64_t seen;   /* nanoseconds; 0: nobody */
+    uint64_t credit; /* nanoseconds that were saved up; each request costs some */
+};
+
+struct rates {
+    pthread_mutex_t lock;
+    uint64_t seed;
+    struct client clients[SETS][WAYS];
+};
+
+sieve_status rates_new(struct rates **out)
+{
+    struct rates *rates = calloc(1, sizeof *rates);
+    if (!rates)
+        return SIEVE_E_MEMORY;
+    if (getrandom(&rates->seed, sizeof rates->seed, 0) != (ssize_t)sizeof rates->seed) {
+        free(rates);
+        return SIEVE_E_IO;
+    }
+    pthread_mutex_init(&rates->lock, NULL);
+    *out = rates;
+    return SIEVE_OK;
+}
+
+void rates_free(struct rates *rates)
+{
+    if (!rates)
+        return;
+    pthread_mutex_destroy(&rates->lock);
+    free(rates);
+}
+
+static void name_client(const struct sockaddr *peer, unsigned char out[16])
+{
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    address_bytes(peer, out);
+    if (memcmp(out, mapped, sizeof mapped) != 0)
+        memset(out + 8, 0, 8);
+}
+
+static size_t set_of(const struct rates *rates, const unsigned char address[16])
+{
+    uint64_t mixed = rates->seed;
+    for (size_t index = 0; index < 16; index++) {
+        mixed = (mixed ^ address[index]) * UINT64_C(0x9E3779B97F4A7C15);
+        mixed ^= mixed >> 29;
+    }
+    return (size_t)(mixed % SETS);
+}
+
+static struct client *find(struct rates *rates, const unsigned char address[16])
+{
+    struct client *set = rates->clients[set_of(rates, address)];
+    struct client *oldest = &set[0];
+    for (size_t way = 0; way < WAYS; way++) {
+        if (set[way].seen > 0 && memcmp(set[way].address, address, 16) == 0)
+            return &set[way];
+        if (set[way].seen < oldest->seen)
+            oldest = &set[way];
+    }
+    memset(oldest, 0, sizeof *oldest);
+    memcpy(oldest->address, address, 16);
+    return oldest;
+}
+
+int rates_allow(struct rates *rates, const struct sockaddr *peer, uint64_t rate,
+                uint64_t burst)
+{
+    unsigned char address[16];
+    struct timespec time;
+    const uint64_t cost = SECOND / rate;
+    const uint64_t most = cost * (burst > 0 ? burst : rate);
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    const uint64_t now = (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
+    name_client(peer, address);
+    pthread_mutex_lock(&rates->lock);
+    struct client *client = find(rates, address);
+    const uint64_t saved =
+        client->seen > 0 ? client->credit + (now - client->seen) : most;
+    client->credit = saved < most ? saved : most;
+    client->seen = now;
+    const int is_allowed = client->credit >= cost;
+    if (is_allowed)
+        client->credit -= cost;
+    pthread_mutex_unlock(&rates->lock);
+    return is_allowed;
+}

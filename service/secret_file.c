@@ -1,0 +1,54 @@
+#include "service/secret_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *objection(const struct stat *about, int is_secret)
+{
+    if (!S_ISREG(about->st_mode))
+        return "it is no regular file";
+    if (is_secret && (about->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return "others may use it; chmod 600 it";
+    return about->st_size > (off_t)SECRET_LENGTH_MAX ? "it is too large" : NULL;
+}
+
+static sieve_status read_all(int descriptor, size_t length, struct buffer *out)
+{
+    sieve_status status = buffer_reserve(out, length);
+    while (status == SIEVE_OK && length > 0) {
+        ssize_t count = read(descriptor, out->at + out->length, length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return SIEVE_E_IO;
+        if (count == 0)
+            break;
+        out->length += (size_t)count;
+        length -= (size_t)count;
+    }
+    return status;
+}
+
+sieve_status secret_file_read(const char *path, int is_secret, struct buffer *out,
+                              const char **reason_out)
+{
+    struct stat about;
+    *reason_out = "it cannot be read";
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+        return SIEVE_E_IO;
+    sieve_status status = fstat(descriptor, &about) == 0 ? SIEVE_OK : SIEVE_E_IO;
+    if (status == SIEVE_OK) {
+        const char *reason = objection(&about, is_secret);
+        if (reason) {
+            *reason_out = reason;
+            status = SIEVE_E_INVALID;
+        }
+    }
+    if (status == SIEVE_OK)
+        status = read_all(descriptor, (size_t)about.st_size, out);
+    (void)close(descriptor);
+    return status;
+}
