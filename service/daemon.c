@@ -19,9 +19,11 @@
 #include "service/notify.h"
 #include "service/server.h"
 #include "service/service.h"
+#include "service/tap.h"
 #include "service/tls.h"
 
 #define DRAIN_STEP_MS 20
+#define SWEEP_MS      500 /* between two looks for who is late */
 
 struct run {
     const struct arguments *arguments;
@@ -261,11 +263,14 @@ static void wait_until_told(struct run *run)
 {
     const uint64_t watchdog = notify_watchdog();
     for (;;) {
-        const int number = await_signal(watchdog > 0 ? watchdog : 3600 * 1000);
+        const int number =
+            await_signal(watchdog > 0 && watchdog < SWEEP_MS ? watchdog : SWEEP_MS);
         if (number == SIGHUP)
             reload_and_tell(run);
         else if (number > 0)
             return;
+        const struct settings *settings = &run->service.state->settings;
+        tap_sweep(settings->head_timeout, settings->body_timeout);
         if (watchdog > 0)
             notify_alive();
     }
@@ -288,6 +293,10 @@ int daemon_check(const struct settings *settings)
 static int start(struct run *run, const struct settings *settings)
 {
     const char *reason = NULL;
+    if (tap_init() != SIEVE_OK) {
+        say(NULL, "there is no memory for connections", 0);
+        return -1;
+    }
     if (take_listeners(run, settings) < 0 || become(settings->user) < 0)
         return -1;
     harden(); /* once more: a change of user undoes some of it */

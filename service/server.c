@@ -13,10 +13,12 @@
 #include "base/wipe.h"
 #include "service/limits.h"
 #include "service/listener.h"
+#include "service/tap.h"
 
 struct server {
     struct MHD_Daemon *daemon;
     struct server_events events;
+    struct tap_plan tap;
     int listening;
     atomic_uint exchanges;
     atomic_int is_quiet;
@@ -397,6 +399,27 @@ static void completed(void *context, struct MHD_Connection *connection, void **k
     atomic_fetch_sub_explicit(&server->exchanges, 1, memory_order_relaxed);
 }
 
+static void connected(void *context, struct MHD_Connection *connection, void **kept,
+                      enum MHD_ConnectionNotificationCode code)
+{
+    const struct server *server = context;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    (void)kept;
+    if (!info)
+        return;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        tap_open(info->connect_fd, &server->tap);
+    else
+        tap_close(info->connect_fd);
+}
+
+static void see_refused(enum problem problem, void *context)
+{
+    const struct server *server = context;
+    server->events.refused(problem, server->events.context);
+}
+
 void exchange_suspend(struct exchange *exchange)
 {
     exchange->is_suspended = 1;
@@ -472,14 +495,16 @@ sieve_status server_start(const struct server_plan *plan, int listening,
         return SIEVE_E_MEMORY;
     server->events = plan->events;
     server->listening = listening;
+    server->tap =
+        (struct tap_plan){plan->head_length, plan->tls != NULL, see_refused, server};
     if (plan->tls)
         flags |= MHD_USE_TLS;
     add_options(server, plan, items);
-    server->daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, serve, server, MHD_OPTION_NOTIFY_COMPLETED,
-                         completed, server, MHD_OPTION_URI_LOG_CALLBACK, see_target,
-                         server, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
-                         MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, serve, server, MHD_OPTION_NOTIFY_COMPLETED, completed,
+        server, MHD_OPTION_NOTIFY_CONNECTION, connected, server,
+        MHD_OPTION_URI_LOG_CALLBACK, see_target, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        unescape_nothing, NULL, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
     if (!server->daemon) {
         free(server);
         return SIEVE_E_IO;

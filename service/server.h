@@ -42,6 +42,9 @@ struct server_events {
     void (*begin)(struct exchange *exchange, void *context);
     /* The exchange is over; exchange_*() may still be asked. */
     void (*closed)(struct exchange *exchange, enum exchange_end end, void *context);
+    /* A connection ended because its bytes are no HTTP/1.1, or came too late; `problem`
+     * is an enum problem.  There may be no exchange. */
+    void (*refused)(unsigned problem, void *context);
     void *context;
 };
 

@@ -219,7 +219,14 @@ static void closed(struct exchange *exchange, enum exchange_end end, void *conte
     visit_end(visit);
 }
 
+static void refused(unsigned problem, void *context)
+{
+    const struct service *service = context;
+    metrics_refusal(service->metrics, (enum problem)problem);
+    metrics_reply(service->metrics, problem_status((enum problem)problem), 0);
+}
+
 struct server_events service_events(struct service *service)
 {
-    return (struct server_events){begin, closed, service};
+    return (struct server_events){begin, closed, refused, service};
 }

@@ -1,5 +1,8 @@
+#define _GNU_SOURCE /* RTLD_NEXT */
+
 #include "service/tls.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +13,7 @@
 
 #include "base/wipe.h"
 #include "service/secret_file.h"
+#include "service/tap.h"
 
 #define CHAIN_MAX 16u
 
@@ -268,4 +272,38 @@ int tls_is_certified(const struct tls *tls, void *session)
         return 0;
     const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &count);
     return shown && count > 0 && verify(tls, shown, count);
+}
+
+/* ---- what is received ----------------------------------------------------------------
+ */
+
+typedef ssize_t (*record_function)(gnutls_session_t, void *, size_t);
+static record_function real_record_recv;
+static pthread_once_t found_once = PTHREAD_ONCE_INIT;
+
+static void find_record_recv(void)
+{
+    union {
+        void *object;
+        record_function function;
+    } found = {dlsym(RTLD_NEXT, "gnutls_record_recv")};
+    real_record_recv = found.function;
+}
+
+static ssize_t send_record(void *session, const void *bytes, size_t length)
+{
+    return gnutls_record_send(session, bytes, length);
+}
+
+/* The program's own; libmicrohttpd calls it.  See tap.h. */
+__attribute__((visibility("default"))) ssize_t
+gnutls_record_recv(gnutls_session_t session, void *data, size_t data_size)
+{
+    (void)pthread_once(&found_once, find_record_recv);
+    const int descriptor = gnutls_transport_get_int(session);
+    const ssize_t count = real_record_recv(session, data, data_size);
+    if (!tap_has(descriptor, 1))
+        return count;
+    const ssize_t passed = tap_filter(descriptor, data, count, send_record, session);
+    return passed < 0 && passed != count ? GNUTLS_E_PULL_ERROR : passed;
 }

@@ -1,0 +1,246 @@
+#define _GNU_SOURCE /* RTLD_NEXT */
+
+#include "service/tap.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "service/wire.h"
+
+#define DESCRIPTORS_MAX (1u << 20)
+#define REPLY_MAX       2048
+
+enum phase {
+    PHASE_IDLE,
+    PHASE_HEAD,
+    PHASE_BODY
+};
+
+/* One connection.  The sweep touches only the atomics, under the lock of its life. */
+struct tap {
+    struct tap_plan plan;
+    struct wire wire;
+    enum problem pending; /* what the next call refuses */
+    atomic_int phase;
+    atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
+    atomic_int is_late;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* open, close, sweep */
+static _Atomic(struct tap *) *taps;
+static size_t tap_count;
+static atomic_int highest;
+
+typedef ssize_t (*recv_function)(int, void *, size_t, int);
+static recv_function real_recv;
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void find_recv(void)
+{
+    union {
+        void *object;
+        recv_function function;
+    } found = {dlsym(RTLD_NEXT, "recv")};
+    real_recv = found.function;
+}
+
+static pthread_once_t found_once = PTHREAD_ONCE_INIT;
+
+sieve_status tap_init(void)
+{
+    struct rlimit limit;
+    (void)pthread_once(&found_once, find_recv);
+    if (taps)
+        return SIEVE_OK;
+    if (!real_recv || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return SIEVE_E_IO;
+    tap_count =
+        limit.rlim_cur < DESCRIPTORS_MAX ? (size_t)limit.rlim_cur : DESCRIPTORS_MAX;
+    taps = calloc(tap_count, sizeof *taps);
+    return taps ? SIEVE_OK : SIEVE_E_MEMORY;
+}
+
+static struct tap *tap_of(int descriptor)
+{
+    if (!taps || descriptor < 0 || (size_t)descriptor >= tap_count)
+        return NULL;
+    return atomic_load_explicit(&taps[descriptor], memory_order_acquire);
+}
+
+void tap_open(int descriptor, const struct tap_plan *plan)
+{
+    struct tap *tap = calloc(1, sizeof *tap);
+    if (!taps || descriptor < 0 || (size_t)descriptor >= tap_count || !tap) {
+        free(tap);
+        (void)shutdown(descriptor, SHUT_RD); /* not followed, so not served */
+        return;
+    }
+    tap->plan = *plan;
+    wire_start(&tap->wire, plan->head_max);
+    pthread_mutex_lock(&lock);
+    atomic_store_explicit(&taps[descriptor], tap, memory_order_release);
+    if (descriptor > atomic_load(&highest))
+        atomic_store(&highest, descriptor);
+    pthread_mutex_unlock(&lock);
+}
+
+void tap_close(int descriptor)
+{
+    if (!tap_of(descriptor))
+        return;
+    pthread_mutex_lock(&lock);
+    struct tap *tap = atomic_exchange(&taps[descriptor], NULL);
+    pthread_mutex_unlock(&lock);
+    free(tap);
+}
+
+int tap_has(int descriptor, int is_tls)
+{
+    const struct tap *tap = tap_of(descriptor);
+    return tap && tap->plan.is_tls == is_tls;
+}
+
+/* ---- deadlines -----------------------------------------------------------------------
+ */
+
+static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
+                   uint64_t body_timeout)
+{
+    const int phase = atomic_load_explicit(&tap->phase, memory_order_relaxed);
+    const uint64_t since = atomic_load_explicit(&tap->since, memory_order_relaxed);
+    const uint64_t patience = phase == PHASE_HEAD ? head_timeout : body_timeout;
+    return phase != PHASE_IDLE && at > since && (at - since) / 1000000u > patience;
+}
+
+void tap_sweep(uint64_t head_timeout, uint64_t body_timeout)
+{
+    const uint64_t at = now();
+    const int last = atomic_load(&highest);
+    for (int descriptor = 0; descriptor <= last; descriptor++) {
+        if (!tap_of(descriptor))
+            continue;
+        pthread_mutex_lock(&lock);
+        struct tap *tap = tap_of(descriptor);
+        if (tap && is_late(tap, at, head_timeout, body_timeout) &&
+            !atomic_exchange(&tap->is_late, 1))
+            (void)shutdown(descriptor, SHUT_RD); /* wakes who waits for bytes */
+        pthread_mutex_unlock(&lock);
+    }
+}
+
+static void note_phase(struct tap *tap)
+{
+    const int phase = wire_is_idle(&tap->wire) ? PHASE_IDLE
+                      : tap->wire.is_head_over ? PHASE_BODY
+                                               : PHASE_HEAD;
+    if (phase == atomic_load_explicit(&tap->phase, memory_order_relaxed))
+        return;
+    atomic_store_explicit(&tap->since, phase == PHASE_IDLE ? 0 : now(),
+                          memory_order_relaxed);
+    atomic_store_explicit(&tap->phase, phase, memory_order_relaxed);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------
+ */
+
+static void tell(const struct tap *tap, enum problem problem,
+                 ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
+{
+    char reply[REPLY_MAX];
+    const char *body = problem_body(problem);
+    const int length =
+        snprintf(reply, sizeof reply,
+                 "HTTP/1.1 %u Refused\r\nContent-Type: " PROBLEM_TYPE_JSON "\r\n"
+                 "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                 "Connection: close\r\n\r\n%s",
+                 problem_status(problem), strlen(body), body);
+    if (length > 0 && (size_t)length < sizeof reply)
+        (void)send_bytes(link, reply, (size_t)length);
+    if (tap->plan.refused)
+        tap->plan.refused(problem, tap->plan.context);
+}
+
+/* What still waits to be read would make the system reset the connection, and the answer
+ * be lost. */
+static void drop_rest(int descriptor)
+{
+    char dropped[16384];
+    for (int turn = 0; turn < 16; turn++) {
+        if (real_recv(descriptor, dropped, sizeof dropped, MSG_DONTWAIT) <= 0)
+            break;
+    }
+    memset(dropped, 0, sizeof dropped);
+    (void)shutdown(descriptor, SHUT_WR);
+}
+
+static ssize_t refuse(struct tap *tap, int descriptor, enum problem problem,
+                      ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
+{
+    tell(tap, problem, send_bytes, link);
+    drop_rest(descriptor);
+    tap->pending = PROBLEM_NONE;
+    tap->plan.refused = NULL; /* once */
+    atomic_store(&tap->phase, PHASE_IDLE);
+    errno = ECONNRESET;
+    return -1;
+}
+
+ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
+                   ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
+{
+    struct tap *tap = tap_of(descriptor);
+    enum problem problem = PROBLEM_NONE;
+    if (!tap)
+        return count;
+    if (atomic_load_explicit(&tap->is_late, memory_order_relaxed))
+        return refuse(tap, descriptor, PROBLEM_TIMEOUT, send_bytes, link);
+    if (tap->pending != PROBLEM_NONE)
+        return refuse(tap, descriptor, tap->pending, send_bytes, link);
+    if (count <= 0)
+        return count;
+    const size_t passed = wire_follow(&tap->wire, bytes, (size_t)count, &problem);
+    note_phase(tap);
+    if (problem == PROBLEM_NONE)
+        return count;
+    memset((char *)bytes + passed, 0, (size_t)count - passed);
+    if (passed == 0)
+        return refuse(tap, descriptor, problem, send_bytes, link);
+    /* A whole request before it is answered first; then this wakes who reads. */
+    tap->pending = problem;
+    (void)shutdown(descriptor, SHUT_RD);
+    return (ssize_t)passed;
+}
+
+static ssize_t send_plain(void *link, const void *bytes, size_t length)
+{
+    return send(*(const int *)link, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* The program's own; libmicrohttpd calls it. */
+__attribute__((visibility("default"))) ssize_t recv(int descriptor, void *bytes,
+                                                    size_t length, int flags)
+{
+    (void)pthread_once(&found_once, find_recv);
+    if (!tap_has(descriptor, 0))
+        return real_recv(descriptor, bytes, length, flags);
+    const ssize_t count = real_recv(descriptor, bytes, length, flags);
+    const int system = errno;
+    const ssize_t passed = tap_filter(descriptor, bytes, count, send_plain, &descriptor);
+    if (count < 0 && passed == count && errno != ECONNRESET)
+        errno = system;
+    return passed;
+}

@@ -1,0 +1,44 @@
+/* tap.h - looks at what a connection receives before libmicrohttpd does.
+ *
+ * There is no hook in it for that, so the program has a recv() of its own, which the
+ * dynamic linker finds before the C library's (and, in tls.c, a gnutls_record_recv()).
+ * On connections that were opened here it follows the bytes (wire.h).  What may not pass
+ * is answered from here, with its problem, and libmicrohttpd then sees a connection that
+ * was reset.  Deadlines work the same way: who is late is told so, and cut off.
+ */
+#ifndef SIEVE_SERVICE_TAP_H
+#define SIEVE_SERVICE_TAP_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "service/problem.h"
+
+struct tap_plan {
+    size_t head_max;
+    int is_tls; /* the bytes come through gnutls_record_recv() */
+    void (*refused)(enum problem problem, void *context); /* any thread */
+    void *context;
+};
+
+/* Once, before the first connection: room for as many descriptors as there may be. */
+sieve_status tap_init(void) SIEVE_MUST_CHECK;
+
+/* From the thread that serves it.  Without memory the connection is let in to be refused
+ * at its first byte. */
+void tap_open(int descriptor, const struct tap_plan *plan);
+void tap_close(int descriptor);
+
+/* Cuts off who is late: milliseconds for a head, and for a body.  Now and then. */
+void tap_sweep(uint64_t head_timeout, uint64_t body_timeout);
+
+/* 1 if plain (or, with `is_tls`, decrypted) bytes of this descriptor are followed. */
+int tap_has(int descriptor, int is_tls);
+
+/* What recv() gave, or would give: bytes that may pass; -1 with ECONNRESET if none may.
+ * `send` writes to the peer. */
+ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
+                   ssize_t (*send)(void *link, const void *bytes, size_t length),
+                   void *link);
+
+#endif /* SIEVE_SERVICE_TAP_H */

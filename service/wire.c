@@ -1,0 +1,364 @@
+#include "service/wire.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "service/limits.h"
+
+enum {
+    IDLE, /* nothing of a request so far */
+    METHOD,
+    TARGET,
+    VERSION,
+    LINE_END, /* the LF of any line of the head */
+    FIELD,    /* a field begins, or the empty line */
+    NAME,
+    VALUE,
+    HEAD_END, /* the LF of the empty line */
+    BODY,
+    SIZE, /* of a chunk */
+    EXTENSION,
+    SIZE_END,
+    CHUNK,
+    CHUNK_CR,
+    CHUNK_LF
+};
+
+#define METHOD_MAX     32u
+#define SIZE_DIGITS    15u
+#define LENGTH_DIGITS  18u
+#define EXTENSION_MAX  256u
+#define HEADERS_MAX    128u
+#define VERSION_LENGTH 8u
+
+void wire_start(struct wire *wire, size_t head_max)
+{
+    memset(wire, 0, sizeof *wire);
+    wire->head_max = head_max;
+}
+
+int wire_is_idle(const struct wire *wire)
+{
+    return wire->state == IDLE;
+}
+
+/* ---- words ---------------------------------------------------------------------------
+ */
+
+static void clear(struct wire_word *word)
+{
+    word->length = 0;
+}
+
+static void add(struct wire_word *word, unsigned char byte)
+{
+    if (word->length < sizeof word->text)
+        word->text[word->length] = (char)byte;
+    word->length++;
+}
+
+static int is_word(const struct wire_word *word, const char *text)
+{
+    return word->length == strlen(text) && word->length <= sizeof word->text &&
+           strncasecmp(word->text, text, word->length) == 0;
+}
+
+static int is_token(unsigned char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z') ||
+           (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
+}
+
+static int is_field_byte(unsigned char byte)
+{
+    return byte == '\t' || (byte >= ' ' && byte != 0x7F);
+}
+
+static int hex_of(unsigned char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    byte |= 0x20;
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* ---- fields --------------------------------------------------------------------------
+ */
+
+static enum problem take_length(struct wire *wire)
+{
+    uint64_t length = 0;
+    if (wire->lengths++ > 0 || wire->value.length == 0 ||
+        wire->value.length > LENGTH_DIGITS)
+        return PROBLEM_FRAMING;
+    for (size_t index = 0; index < wire->value.length; index++) {
+        const char digit = wire->value.text[index];
+        if (digit < '0' || digit > '9')
+            return PROBLEM_FRAMING;
+        length = length * 10 + (uint64_t)(digit - '0');
+    }
+    wire->left = length;
+    return PROBLEM_NONE;
+}
+
+static enum problem take_transfer(struct wire *wire)
+{
+    if (wire->transfers++ > 0)
+        return PROBLEM_FRAMING;
+    return is_word(&wire->value, "chunked") ? PROBLEM_NONE : PROBLEM_TRANSFER;
+}
+
+/* A field has ended. */
+static enum problem take_field(struct wire *wire)
+{
+    const int is_length = is_word(&wire->name, "Content-Length");
+    const int is_transfer = is_word(&wire->name, "Transfer-Encoding");
+    const int is_host = is_word(&wire->name, "Host");
+    while (wire->value.length > 0 && wire->value.length <= sizeof wire->value.text &&
+           strchr(" \t", wire->value.text[wire->value.length - 1]))
+        wire->value.length--;
+    if (wire->in_trailer)
+        return is_length || is_transfer || is_host ? PROBLEM_FRAMING : PROBLEM_NONE;
+    if (is_length)
+        return take_length(wire);
+    if (is_transfer)
+        return take_transfer(wire);
+    if (is_host && wire->hosts++ > 0)
+        return PROBLEM_FRAMING;
+    return PROBLEM_NONE;
+}
+
+/* The head is over: how is the body framed? */
+static enum problem end_head(struct wire *wire)
+{
+    if (wire->in_trailer) {
+        wire->in_trailer = 0;
+        wire->state = IDLE;
+        return PROBLEM_NONE;
+    }
+    wire->is_head_over = 1;
+    if (wire->transfers > 0 && (wire->lengths > 0 || wire->is_old))
+        return PROBLEM_FRAMING;
+    if (!wire->is_old && wire->hosts == 0)
+        return PROBLEM_MALFORMED;
+    if (wire->transfers > 0) {
+        wire->left = 0;
+        clear(&wire->value);
+        wire->state = SIZE;
+    } else {
+        wire->state = wire->left > 0 ? BODY : IDLE;
+    }
+    return PROBLEM_NONE;
+}
+
+/* ---- bytes of a head -----------------------------------------------------------------
+ */
+
+static void begin_request(struct wire *wire)
+{
+    wire_start(wire, wire->head_max);
+    wire->state = METHOD;
+}
+
+static enum problem in_method(struct wire *wire, unsigned char byte)
+{
+    if (byte == ' ' && wire->name.length > 0) {
+        wire->state = TARGET;
+        return PROBLEM_NONE;
+    }
+    add(&wire->name, byte);
+    return is_token(byte) && wire->name.length <= METHOD_MAX ? PROBLEM_NONE
+                                                             : PROBLEM_MALFORMED;
+}
+
+static enum problem in_target(struct wire *wire, unsigned char byte)
+{
+    if (byte == ' ' && wire->target_length > 0) {
+        clear(&wire->value);
+        wire->state = VERSION;
+        return PROBLEM_NONE;
+    }
+    /* A path, or the asterisk of OPTIONS: no other form is for a server like this. */
+    if (wire->target_length == 0 && byte != '/' &&
+        !(byte == '*' && is_word(&wire->name, "OPTIONS")))
+        return PROBLEM_MALFORMED;
+    if (byte <= ' ' || byte >= 0x7F)
+        return PROBLEM_MALFORMED;
+    return ++wire->target_length > TARGET_LENGTH_MAX ? PROBLEM_URI_TOO_LONG
+                                                     : PROBLEM_NONE;
+}
+
+static enum problem in_version(struct wire *wire, unsigned char byte)
+{
+    if (byte != '\r') {
+        add(&wire->value, byte);
+        return wire->value.length <= VERSION_LENGTH ? PROBLEM_NONE : PROBLEM_MALFORMED;
+    }
+    wire->state = LINE_END;
+    wire->is_old = wire->value.length == VERSION_LENGTH &&
+                   memcmp(wire->value.text, "HTTP/1.0", 8) == 0;
+    if (wire->value.length != VERSION_LENGTH || memcmp(wire->value.text, "HTTP/", 5) != 0)
+        return PROBLEM_MALFORMED;
+    return wire->is_old || memcmp(wire->value.text, "HTTP/1.1", 8) == 0 ? PROBLEM_NONE
+                                                                        : PROBLEM_VERSION;
+}
+
+static enum problem in_field(struct wire *wire, unsigned char byte)
+{
+    if (byte == '\r') {
+        wire->state = HEAD_END;
+        return PROBLEM_NONE;
+    }
+    if (!is_token(byte)) /* a fold, among others */
+        return PROBLEM_MALFORMED;
+    if (++wire->headers > HEADERS_MAX)
+        return PROBLEM_HEAD_TOO_LARGE;
+    clear(&wire->name);
+    add(&wire->name, byte);
+    wire->state = NAME;
+    return PROBLEM_NONE;
+}
+
+static enum problem in_name(struct wire *wire, unsigned char byte)
+{
+    if (byte == ':') {
+        clear(&wire->value);
+        wire->state = VALUE;
+        return PROBLEM_NONE;
+    }
+    add(&wire->name, byte);
+    return is_token(byte) ? PROBLEM_NONE : PROBLEM_MALFORMED;
+}
+
+static enum problem in_value(struct wire *wire, unsigned char byte)
+{
+    if (byte == '\r') {
+        wire->state = LINE_END;
+        return take_field(wire);
+    }
+    if (!is_field_byte(byte))
+        return PROBLEM_MALFORMED;
+    if (wire->value.length > 0 || (byte != ' ' && byte != '\t'))
+        add(&wire->value, byte);
+    return PROBLEM_NONE;
+}
+
+static enum problem in_head(struct wire *wire, unsigned char byte)
+{
+    if (++wire->head_length > wire->head_max)
+        return PROBLEM_HEAD_TOO_LARGE;
+    switch (wire->state) {
+    case METHOD:
+        return in_method(wire, byte);
+    case TARGET:
+        return in_target(wire, byte);
+    case VERSION:
+        return in_version(wire, byte);
+    case FIELD:
+        return in_field(wire, byte);
+    case NAME:
+        return in_name(wire, byte);
+    case VALUE:
+        return in_value(wire, byte);
+    case LINE_END:
+        wire->state = FIELD;
+        return byte == '\n' ? PROBLEM_NONE : PROBLEM_MALFORMED;
+    default: /* HEAD_END */
+        return byte == '\n' ? end_head(wire) : PROBLEM_MALFORMED;
+    }
+}
+
+/* ---- bytes of a body -----------------------------------------------------------------
+ */
+
+static enum problem in_size(struct wire *wire, unsigned char byte)
+{
+    const int digit = hex_of(byte);
+    if (digit >= 0) {
+        wire->left = wire->left * 16 + (uint64_t)digit;
+        return ++wire->value.length <= SIZE_DIGITS ? PROBLEM_NONE : PROBLEM_FRAMING;
+    }
+    if (wire->value.length == 0 || (byte != '\r' && byte != ';'))
+        return PROBLEM_FRAMING;
+    wire->state = byte == '\r' ? SIZE_END : EXTENSION;
+    wire->value.length = 0;
+    return PROBLEM_NONE;
+}
+
+static enum problem in_extension(struct wire *wire, unsigned char byte)
+{
+    if (byte == '\r') {
+        wire->state = SIZE_END;
+        return PROBLEM_NONE;
+    }
+    return is_field_byte(byte) && ++wire->value.length <= EXTENSION_MAX ? PROBLEM_NONE
+                                                                        : PROBLEM_FRAMING;
+}
+
+static enum problem end_size(struct wire *wire, unsigned char byte)
+{
+    if (byte != '\n')
+        return PROBLEM_FRAMING;
+    wire->state = CHUNK;
+    if (wire->left == 0) {
+        wire->in_trailer = 1;
+        wire->headers = 0;
+        wire->head_length = 0;
+        wire->state = FIELD;
+    }
+    return PROBLEM_NONE;
+}
+
+static enum problem in_framing(struct wire *wire, unsigned char byte)
+{
+    switch (wire->state) {
+    case SIZE:
+        return in_size(wire, byte);
+    case EXTENSION:
+        return in_extension(wire, byte);
+    case SIZE_END:
+        return end_size(wire, byte);
+    case CHUNK_CR:
+        wire->state = CHUNK_LF;
+        return byte == '\r' ? PROBLEM_NONE : PROBLEM_FRAMING;
+    default: /* CHUNK_LF */
+        wire->state = SIZE;
+        wire->left = 0;
+        wire->value.length = 0;
+        return byte == '\n' ? PROBLEM_NONE : PROBLEM_FRAMING;
+    }
+}
+
+/* As much of the body, or of the chunk, as is here. */
+static size_t skip_body(struct wire *wire, size_t length)
+{
+    const size_t count = wire->left < length ? (size_t)wire->left : length;
+    wire->left -= count;
+    if (wire->left == 0)
+        wire->state = wire->state == BODY ? IDLE : CHUNK_CR;
+    return count;
+}
+
+size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
+                   enum problem *problem_out)
+{
+    size_t at = 0;
+    size_t whole = 0; /* behind the last request that is complete */
+    *problem_out = PROBLEM_NONE;
+    while (at < length && *problem_out == PROBLEM_NONE) {
+        if (wire->state == BODY || wire->state == CHUNK) {
+            at += skip_body(wire, length - at);
+            whole = wire->state == IDLE ? at : whole;
+            continue;
+        }
+        if (wire->state == IDLE)
+            begin_request(wire);
+        *problem_out =
+            wire->state < BODY ? in_head(wire, bytes[at]) : in_framing(wire, bytes[at]);
+        at++;
+        if (wire->state == IDLE && *problem_out == PROBLEM_NONE)
+            whole = at;
+    }
+    return *problem_out == PROBLEM_NONE ? length : whole;
+}

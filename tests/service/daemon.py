@@ -1,0 +1,173 @@
+"""What the service tests share: a daemon of their own, raw requests, made cards."""
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.environ["BUILD_DIR"]
+DAEMON = os.path.join(BUILD, "cardsieved")
+COMMAND = os.path.join(BUILD, "cardsieve")
+# Slow machines and sanitizers: patience for what comes at once elsewhere.
+PATIENCE = 30
+
+
+def luhn_complete(digits):
+    """The digits with the right check digit behind them."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return digits + str(-total % 10)
+
+
+def make_card(dice):
+    """A Visa number that nobody has published."""
+    return luhn_complete("4539" + "".join(str(dice.randrange(10)) for _ in range(11)))
+
+
+class Daemon:
+    """cardsieved on a free port of loopback, ended when the block is left."""
+
+    def __init__(self, *options, scheme="http", config=None, wants_failure=False):
+        self.folder = tempfile.mkdtemp(prefix="cardsieved-test-")
+        os.chmod(self.folder, 0o755)
+        self.log = os.path.join(self.folder, "access.log")
+        self.words = os.path.join(self.folder, "stderr")
+        self.scheme = scheme
+        self.wants_failure = wants_failure
+        arguments = [DAEMON]
+        if config is not None:
+            self.config = os.path.join(self.folder, "config.yaml")
+            self.configure(config)
+            arguments += ["--config", self.config]
+        listen = [] if any(o.startswith("--listen") for o in options) else [
+            "--listen", "127.0.0.1:0"]
+        log = [] if any(o.startswith("--log-f") for o in options) or config else [
+            "--log-file", self.log]
+        arguments += listen + log + ["--threads", "2", *options]
+        self.process = subprocess.Popen(
+            arguments, stdout=subprocess.DEVNULL, stderr=open(self.words, "wb"),
+            cwd=self.folder)
+        self.port = self.await_port()
+
+    def configure(self, text):
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(text.replace("@", self.folder))
+
+    def said(self):
+        with open(self.words, "rb") as words:
+            return words.read().decode("utf-8", "replace")
+
+    def await_port(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = re.search(r"listening, port (\d+)\n", self.said())
+            if found:
+                return int(found.group(1))
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        if self.wants_failure:
+            return 0
+        raise AssertionError("it did not start: " + self.said())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        try:
+            status = self.stop()
+            if kind is None and not self.wants_failure:
+                assert status == 0, f"it ended with {status}: {self.said()}"
+        finally:
+            sys.stderr.write(self.said())
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError("it did not end when told to") from None
+
+    def connect(self):
+        link = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return link
+
+    def raw(self, *pieces, pause=0.0):
+        """Sends pieces over one connection; all that comes back until it closes."""
+        with self.connect() as link:
+            try:
+                for piece in pieces:
+                    link.sendall(piece)
+                    if pause:
+                        time.sleep(pause)
+            except OSError:
+                pass
+            return read_all(link)
+
+    def ask(self, path, body=None, headers=(), method=None, pieces=None):
+        """One request; its Reply.  `pieces` sends the body chunked, cut like that."""
+        method = method or ("GET" if body is None and pieces is None else "POST")
+        lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        if pieces is not None:
+            lines.append("Transfer-Encoding: chunked")
+        elif body is not None:
+            lines.append(f"Content-Length: {len(body)}")
+        head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+        if pieces is not None:
+            chunks = [b"%x\r\n%s\r\n" % (len(p), p) for p in pieces if p]
+            return Reply(self.raw(head, *chunks, b"0\r\n\r\n"))
+        return Reply(self.raw(head + (body or b"")))
+
+
+def read_all(link):
+    out = bytearray()
+    try:
+        while True:
+            some = link.recv(1 << 16)
+            if not some:
+                break
+            out += some
+    except ConnectionResetError:
+        pass
+    return bytes(out)
+
+
+class Reply:
+    """The last of the replies in these bytes."""
+
+    def __init__(self, raw):
+        while raw.startswith(b"HTTP/1.1 100 "):
+            raw = raw.split(b"\r\n\r\n", 1)[1]
+        assert raw.startswith(b"HTTP/1.1 "), f"no reply: {raw[:80]!r}"
+        head, self.body = raw.split(b"\r\n\r\n", 1)
+        first, *fields = head.decode("latin-1").split("\r\n")
+        self.status = int(first.split()[1])
+        self.headers = {}
+        for field in fields:
+            name, value = field.split(":", 1)
+            self.headers[name.lower()] = value.strip()
+        if "content-length" in self.headers:
+            assert len(self.body) == int(self.headers["content-length"]), "a cut reply"
+
+
+def mask_by_command(text, *options):
+    """What the command makes of the same bytes."""
+    return subprocess.run([COMMAND, "mask", *options], input=text, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def dice_of(seed=20):
+    return random.Random(seed)
