@@ -35,8 +35,6 @@ static sieve_next tell(const sieve_finding *finding, void *context)
 {
     struct http_body *body = context;
     body->notes.findings++;
-    if (body->plan.masks && body->plan.content == CONTENT_JSON)
-        content_notes_finding(&body->content, finding);
     return body->plan.listener.on_finding(finding, body->plan.listener.context);
 }
 
@@ -122,7 +120,6 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     body->plan = *plan;
     body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
     body->sink = plan->sink;
-    content_notes_init(&body->content);
     buffer_init(&body->block, BLOCK_LENGTH_MAX);
     spool_init(&body->spool, limits->spool_directory, UINT64_MAX);
     if (plan->expected > 0 && plan->expected <= BLOCK_LENGTH_MAX &&
@@ -143,7 +140,6 @@ void http_body_free(struct http_body *body)
     stage_free(body->sink);
     window_free(body->window);
     buffer_done(&body->block);
-    content_notes_done(&body->content);
     spool_done(&body->spool);
     if (body->has_decoder)
         atomic_fetch_sub(body->plan.limits->decoders, 1);

@@ -6,7 +6,8 @@
 #ifndef SIEVE_SERVICE_CONTENT_H
 #define SIEVE_SERVICE_CONTENT_H
 
-#include "base/buffer.h"
+#include <stdint.h>
+
 #include "pipeline/stage.h"
 
 enum content {
@@ -18,20 +19,11 @@ enum content {
 /* Of a Content-Type; NULL is CONTENT_BYTES.  -1 if the header cannot be read. */
 int content_of_type(const char *type, enum content *out);
 
-/* What the step behind the mask must know, and what it did. */
+/* What the step did. */
 struct content_notes {
-    uint64_t zeroed; /* bare numbers that were replaced */
-    uint64_t quoted;
-    struct buffer ranges; /* of findings that have not passed the step yet */
-    size_t passed;        /* bytes of `ranges` that have */
-    sieve_status status;  /* why a range could not be kept; then the step fails */
+    uint64_t zeroed; /* bare numbers that became 0 */
+    uint64_t quoted; /* ... that became strings */
 };
-
-void content_notes_init(struct content_notes *notes);
-void content_notes_done(struct content_notes *notes);
-
-/* The mask has found this; its bytes have not come to the step yet. */
-void content_notes_finding(struct content_notes *notes, const sieve_finding *finding);
 
 /* The step behind the mask that keeps JSON valid: a masked bare number becomes a 0 and
  * as many blanks as it had more bytes, or, if `as_strings`, the masked text between

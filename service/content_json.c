@@ -1,8 +1,10 @@
 /* content_json.c - JSON stays JSON when a bare number in it was masked.
  *
- * The mask has written `4111110000` as `411111****`, which is no JSON.  A word outside of
- * strings that a finding touches is such a number.  What claims to be JSON and is none
- * passes as it is.
+ * The mask has written `4111110000` as `411111****`, or as letters, which is no JSON.
+ * Where a value stands JSON has no other words than numbers, true, false and null, so
+ * such a word was written by the mask.  (The stream tells of a finding sometimes later
+ * than it hands its bytes on, so findings cannot be asked.)  What claims to be JSON and
+ * is none passes as it is, as far as it does not look like that.
  */
 #include "service/content.h"
 
@@ -13,13 +15,8 @@
 /* Bytes of a word that waits to be seen whole.  No number that is found is longer. */
 #define TOKEN_LENGTH_MAX 128u
 
-/* Bytes of the ranges of findings that wait: those of one piece of a stream. */
-#define RANGES_LENGTH_MAX (4u << 20)
-
-struct range {
-    uint64_t from;
-    uint64_t to;
-};
+/* Letters in place of a number are as many as its digits. */
+#define LETTERS_MIN 12u
 
 enum place {
     PLACE_OUTSIDE,
@@ -34,8 +31,10 @@ struct json_stage {
     int as_strings;
     struct content_notes *notes;
     enum place place;
-    uint64_t offset; /* of the next byte that comes */
-    size_t length;   /* of the token that waits */
+    unsigned char
+        before; /* the last byte outside that was no blank; 0 at a line's start */
+    unsigned char token_before; /* the same, of the token that waits */
+    size_t length;              /* of the token that waits */
     unsigned char token[TOKEN_LENGTH_MAX];
 };
 
@@ -46,61 +45,47 @@ static int is_token_byte(unsigned char byte)
            byte == '.' || byte == '#';
 }
 
-/* ---- where the mask has been ---------------------------------------------------------
- */
-
-void content_notes_init(struct content_notes *notes)
+static int is_digit(unsigned char byte)
 {
-    *notes = (struct content_notes){.status = SIEVE_OK};
-    buffer_init(&notes->ranges, RANGES_LENGTH_MAX);
+    return byte >= '0' && byte <= '9';
 }
 
-void content_notes_done(struct content_notes *notes)
+/* Digits and at least one mask, behind a sign if there is one. */
+static int is_starred(struct bytes token)
 {
-    buffer_done(&notes->ranges);
-}
-
-void content_notes_finding(struct content_notes *notes, const sieve_finding *finding)
-{
-    const struct range range = {finding->offset, finding->offset + finding->length};
-    if (notes->passed == notes->ranges.length) {
-        notes->ranges.length = 0;
-        notes->passed = 0;
+    size_t stars = 0;
+    if (token.length > 0 && token.at[0] == '-')
+        token = bytes_from(token, 1);
+    for (size_t index = 0; index < token.length; index++) {
+        if (token.at[index] == '*')
+            stars++;
+        else if (!is_digit(token.at[index]))
+            return 0;
     }
-    if (notes->status == SIEVE_OK)
-        notes->status = buffer_append(&notes->ranges, bytes_of(&range, sizeof range));
+    return stars > 0 && token.length > 2;
 }
 
-/* 1 if a finding touches [from, to); ranges before that are done with. */
-static int touches(struct content_notes *notes, uint64_t from, uint64_t to)
+/* Too long for true, false or null; no number, not even with an exponent. */
+static int is_lettered(struct bytes token)
 {
-    while (notes->passed < notes->ranges.length) {
-        struct range range;
-        memcpy(&range, notes->ranges.at + notes->passed, sizeof range);
-        if (range.to > from)
-            return range.from < to;
-        notes->passed += sizeof range;
+    size_t letters = 0;
+    for (size_t index = 0; index < token.length; index++) {
+        const unsigned char byte = token.at[index];
+        const int is_letter =
+            (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        if (!is_letter && !is_digit(byte))
+            return 0;
+        letters += is_letter && byte != 'e' && byte != 'E';
     }
-    return 0;
+    return letters > 0 && token.length >= LETTERS_MIN;
 }
 
-static int is_number_byte(unsigned char byte)
-{
-    return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+' || byte == '.' ||
-           byte == 'e' || byte == 'E';
-}
-
-/* A number's place that a finding touches holds what no number has. */
 static int was_masked(const struct json_stage *json, struct bytes token)
 {
-    const uint64_t from = json->offset - token.length;
-    if (!touches(json->notes, from, json->offset))
-        return 0;
-    for (size_t index = 0; index < token.length; index++) {
-        if (!is_number_byte(token.at[index]))
-            return 1;
-    }
-    return 0;
+    const unsigned char before = json->token_before;
+    const int is_value = before == ':' || before == ',' || before == '[' ||
+                         before == '\0' || before == 0x1E;
+    return is_value && (is_starred(token) || is_lettered(token));
 }
 
 /* ---- what is put in its place --------------------------------------------------------
@@ -134,6 +119,7 @@ static sieve_status end_token(struct json_stage *json)
     json->length = 0;
     if (token.length == 0)
         return SIEVE_OK;
+    json->before = token.at[token.length - 1];
     if (!was_masked(json, token))
         return stage_write(json->base.next, token);
     return json->as_strings ? put_string(json, token) : put_blank(json, token);
@@ -160,12 +146,26 @@ static size_t outside_run(struct bytes bytes)
     return length;
 }
 
-static struct bytes take(struct json_stage *json, struct bytes *bytes, size_t length)
+static struct bytes take(struct bytes *bytes, size_t length)
 {
     const struct bytes run = bytes_of(bytes->at, length);
     *bytes = bytes_from(*bytes, length);
-    json->offset += length;
     return run;
+}
+
+/* The last byte of a run outside of strings and words that says what may follow. */
+static void note_before(struct json_stage *json, struct bytes run)
+{
+    for (size_t index = 0; index < run.length; index++) {
+        const unsigned char byte = run.at[index];
+        if (byte == '\n')
+            json->before =
+                json->before == ':' || json->before == ',' || json->before == '['
+                    ? json->before
+                    : 0;
+        else if (byte != ' ' && byte != '\t' && byte != '\r')
+            json->before = byte;
+    }
 }
 
 /* Hands on the string's bytes that are here; moves `bytes` behind them. */
@@ -176,23 +176,25 @@ static sieve_status in_string(struct json_stage *json, struct bytes *bytes)
         json->place = bytes->at[length] == '"' ? PLACE_OUTSIDE : PLACE_ESCAPE;
         length++;
     }
-    const struct bytes run = take(json, bytes, length);
+    const struct bytes run = take(bytes, length);
     return stage_write(json->base.next, run);
 }
 
 static sieve_status outside(struct json_stage *json, struct bytes *bytes)
 {
     size_t length = outside_run(*bytes);
+    note_before(json, bytes_of(bytes->at, length));
     if (length < bytes->length && bytes->at[length] == '"') {
         json->place = PLACE_STRING;
+        json->before = '"';
         length++;
     } else if (length < bytes->length) {
         json->place = PLACE_TOKEN;
+        json->token_before = json->before;
     }
     if (length == 0)
         return SIEVE_OK;
-    const struct bytes run = take(json, bytes, length);
-    return stage_write(json->base.next, run);
+    return stage_write(json->base.next, take(bytes, length));
 }
 
 static sieve_status in_token(struct json_stage *json, struct bytes *bytes)
@@ -203,7 +205,6 @@ static sieve_status in_token(struct json_stage *json, struct bytes *bytes)
             return end_token(json);
         }
         json->token[json->length++] = bytes->at[0];
-        json->offset++;
         *bytes = bytes_from(*bytes, 1);
     }
     if (bytes->length == 0)
@@ -220,7 +221,7 @@ static sieve_status in_long_token(struct json_stage *json, struct bytes *bytes)
         length++;
     if (length < bytes->length)
         json->place = PLACE_OUTSIDE;
-    const struct bytes run = take(json, bytes, length);
+    const struct bytes run = take(bytes, length);
     return length > 0 ? stage_write(json->base.next, run) : SIEVE_OK;
 }
 
@@ -230,7 +231,7 @@ static sieve_status step(struct json_stage *json, struct bytes *bytes)
     case PLACE_STRING:
         return in_string(json, bytes);
     case PLACE_ESCAPE: {
-        const struct bytes one = take(json, bytes, 1);
+        const struct bytes one = take(bytes, 1);
         json->place = PLACE_STRING;
         return stage_write(json->base.next, one);
     }
@@ -249,7 +250,7 @@ static sieve_status step(struct json_stage *json, struct bytes *bytes)
 
 static sieve_status json_write(struct stage *self, struct bytes chunk)
 {
-    sieve_status status = ((struct json_stage *)self)->notes->status;
+    sieve_status status = SIEVE_OK;
     while (chunk.length > 0 && status == SIEVE_OK)
         status = step((struct json_stage *)self, &chunk);
     return status;

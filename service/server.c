@@ -13,6 +13,7 @@
 #include "base/wipe.h"
 #include "service/limits.h"
 #include "service/listener.h"
+#include "service/problem.h"
 #include "service/tap.h"
 
 struct server {
@@ -338,14 +339,29 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
     return MHD_YES;
 }
 
-static enum MHD_Result take(struct exchange *exchange, struct bytes piece)
+/* Too much is left of a body that was refused: the refusal goes out now, and the
+ * connection ends. */
+static void condemn(struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const enum problem problem = (enum problem)exchange->problem;
+    exchange->is_broken = 1;
+    if (info)
+        tap_condemn(info->connect_fd,
+                    problem == PROBLEM_NONE ? PROBLEM_TOO_LARGE : problem);
+}
+
+static void take(struct exchange *exchange, struct bytes piece)
 {
     exchange->received += piece.length;
-    if (!exchange->response && exchange->ops && exchange->ops->piece)
+    if (!exchange->response && exchange->ops && exchange->ops->piece) {
         exchange->ops->piece(exchange, exchange->state, piece);
-    else
-        exchange->dropped += piece.length;
-    return exchange->dropped > DROPPED_LENGTH_MAX ? MHD_NO : MHD_YES;
+        return;
+    }
+    exchange->dropped += piece.length;
+    if (exchange->dropped > DROPPED_LENGTH_MAX && !exchange->is_broken)
+        condemn(exchange);
 }
 
 static enum MHD_Result serve(void *context, struct MHD_Connection *connection,
@@ -363,7 +379,8 @@ static enum MHD_Result serve(void *context, struct MHD_Connection *connection,
     if (*upload_length > 0) {
         const struct bytes piece = bytes_of(upload, *upload_length);
         *upload_length = 0;
-        return take(exchange, piece);
+        take(exchange, piece);
+        return MHD_YES;
     }
     if (!exchange->response && !exchange->has_ended) {
         exchange->has_ended = 1;

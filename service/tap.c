@@ -108,6 +108,16 @@ void tap_close(int descriptor)
     free(tap);
 }
 
+void tap_condemn(int descriptor, enum problem problem)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (!tap)
+        return;
+    tap->plan.refused = NULL;
+    tap->pending = problem;
+    (void)shutdown(descriptor, SHUT_RD); /* wakes who waits for bytes */
+}
+
 int tap_has(int descriptor, int is_tls)
 {
     const struct tap *tap = tap_of(descriptor);

@@ -29,6 +29,10 @@ sieve_status tap_init(void) SIEVE_MUST_CHECK;
 void tap_open(int descriptor, const struct tap_plan *plan);
 void tap_close(int descriptor);
 
+/* The connection ends with this problem when more is read from it; from the thread that
+ * serves it.  It is not told to `refused`: the caller knows. */
+void tap_condemn(int descriptor, enum problem problem);
+
 /* Cuts off who is late: milliseconds for a head, and for a body.  Now and then. */
 void tap_sweep(uint64_t head_timeout, uint64_t body_timeout);
 
