@@ -233,6 +233,12 @@ static void reload_and_tell(struct run *run)
     notify_ready();
 }
 
+static void sweep(const struct run *run)
+{
+    const struct settings *settings = &run->service.state->settings;
+    tap_sweep(settings->head_timeout, settings->body_timeout);
+}
+
 static unsigned open_exchanges(const struct run *run)
 {
     unsigned count = 0;
@@ -253,6 +259,7 @@ static void drain(struct run *run)
     while (open_exchanges(run) > 0 && left > DRAIN_STEP_MS) {
         const struct timespec step = {0, DRAIN_STEP_MS * 1000000};
         (void)nanosleep(&step, NULL);
+        sweep(run);
         left -= DRAIN_STEP_MS;
     }
     for (size_t index = 0; index < run->count; index++)
@@ -269,8 +276,7 @@ static void wait_until_told(struct run *run)
             reload_and_tell(run);
         else if (number > 0)
             return;
-        const struct settings *settings = &run->service.state->settings;
-        tap_sweep(settings->head_timeout, settings->body_timeout);
+        sweep(run);
         if (watchdog > 0)
             notify_alive();
     }

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ struct tap {
     atomic_int phase;
     atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
     atomic_int is_late;
+    int is_woken; /* by the sweep */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* open, close, sweep */
@@ -136,7 +138,7 @@ static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
     return phase != PHASE_IDLE && at > since && (at - since) / 1000000u > patience;
 }
 
-void tap_sweep(uint64_t head_timeout, uint64_t body_timeout)
+static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)
 {
     const uint64_t at = now();
     const int last = atomic_load(&highest);
@@ -150,6 +152,62 @@ void tap_sweep(uint64_t head_timeout, uint64_t body_timeout)
             (void)shutdown(descriptor, SHUT_RD); /* wakes who waits for bytes */
         pthread_mutex_unlock(&lock);
     }
+}
+
+/* ---- clients that left ---------------------------------------------------------------
+ */
+
+/* When bytes and the end come together, libmicrohttpd takes the bytes and is never told
+ * of the end: it waits for one event more, which shutdown() makes. */
+static void wake(int descriptor)
+{
+    pthread_mutex_lock(&lock);
+    struct tap *tap = tap_of(descriptor);
+    if (tap && !tap->is_woken) {
+        tap->is_woken = 1;
+        (void)shutdown(descriptor, SHUT_RD);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* Who is open; by the sweep's thread only. */
+static struct pollfd *list_open(size_t *count_out)
+{
+    static struct pollfd *list;
+    static size_t capacity;
+    const size_t wanted = (size_t)atomic_load(&highest) + 1;
+    size_t count = 0;
+    if (wanted > capacity) {
+        struct pollfd *larger = realloc(list, 2 * wanted * sizeof *list);
+        if (!larger)
+            return NULL;
+        list = larger;
+        capacity = 2 * wanted;
+    }
+    for (size_t descriptor = 0; descriptor < wanted; descriptor++) {
+        if (tap_of((int)descriptor))
+            list[count++] = (struct pollfd){(int)descriptor, POLLRDHUP, 0};
+    }
+    *count_out = count;
+    return list;
+}
+
+static void sweep_gone(void)
+{
+    size_t count = 0;
+    struct pollfd *list = list_open(&count);
+    if (!list || poll(list, count, 0) <= 0)
+        return;
+    for (size_t index = 0; index < count; index++) {
+        if (list[index].revents & (POLLRDHUP | POLLHUP | POLLERR))
+            wake(list[index].fd);
+    }
+}
+
+void tap_sweep(uint64_t head_timeout, uint64_t body_timeout)
+{
+    sweep_late(head_timeout, body_timeout);
+    sweep_gone();
 }
 
 static void note_phase(struct tap *tap)

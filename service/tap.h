@@ -33,7 +33,8 @@ void tap_close(int descriptor);
  * serves it.  It is not told to `refused`: the caller knows. */
 void tap_condemn(int descriptor, enum problem problem);
 
-/* Cuts off who is late: milliseconds for a head, and for a body.  Now and then. */
+/* Cuts off who is late - milliseconds for a head, and for a body - and lets go of who has
+ * left.  Now and then, from one thread. */
 void tap_sweep(uint64_t head_timeout, uint64_t body_timeout);
 
 /* 1 if plain (or, with `is_tls`, decrypted) bytes of this descriptor are followed. */
