@@ -208,16 +208,34 @@ static void end_scan(struct exchange *exchange, void *state)
         exchange_break(exchange);
 }
 
-/* Type and coding are those of the request. */
-static sieve_status copy_headers(struct exchange *exchange)
+/* The type as it came, but for a number that somebody put into it. */
+static sieve_status copy_type(struct exchange *exchange, const struct state *state)
 {
-    static const char *const names[] = {"Content-Type", "Content-Encoding"};
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
-        const char *value = exchange_header(exchange, names[index]);
-        if (value && status == SIEVE_OK)
-            status = exchange_reply_header(exchange, names[index], value);
-    }
+    const char *type = exchange_header(exchange, "Content-Type");
+    sieve_scanner *veil = NULL;
+    char copy[OPTION_LENGTH_MAX];
+    if (!type)
+        return SIEVE_OK;
+    const size_t length = strlen(type);
+    if (length >= sizeof copy)
+        return exchange_reply_header(exchange, "Content-Type",
+                                     "application/octet-stream");
+    memcpy(copy, type, length + 1);
+    sieve_status status = engine_scanner(state->veil, &veil);
+    if (status == SIEVE_OK && length > 0)
+        status = sieve_mask(veil, copy, length, NULL, NULL);
+    return status == SIEVE_OK ? exchange_reply_header(exchange, "Content-Type", copy)
+                              : status;
+}
+
+/* Type and coding are those of the request. */
+static sieve_status copy_headers(struct exchange *exchange,
+                                 const struct examination *examination)
+{
+    const char *coding = exchange_header(exchange, "Content-Encoding");
+    sieve_status status = copy_type(exchange, examination->state);
+    if (status == SIEVE_OK && coding)
+        status = exchange_reply_header(exchange, "Content-Encoding", coding);
     return status;
 }
 
@@ -234,7 +252,8 @@ static void end_mask(struct exchange *exchange, void *state)
         return;
     }
     count_body(examination, notes);
-    if (add_headers(exchange, notes) != SIEVE_OK || copy_headers(exchange) != SIEVE_OK)
+    if (add_headers(exchange, notes) != SIEVE_OK ||
+        copy_headers(exchange, examination) != SIEVE_OK)
         exchange_break(exchange);
 }
 

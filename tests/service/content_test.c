@@ -1,0 +1,127 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "service/content.h"
+
+struct sink {
+    struct stage base;
+    struct buffer text;
+};
+
+static sieve_status sink_write(struct stage *self, struct bytes chunk)
+{
+    return buffer_append(&((struct sink *)self)->text, chunk);
+}
+
+static sieve_status sink_finish(struct stage *self)
+{
+    (void)self;
+    return SIEVE_OK;
+}
+
+static void sink_free(struct stage *self)
+{
+    (void)self;
+}
+
+static const struct stage_ops sink_ops = {
+    .name = "sink", .write = sink_write, .finish = sink_finish, .free = sink_free};
+
+/* What the step makes of a masked text that comes in pieces of `step` bytes. */
+static void expect(const char *masked, const char *wanted, int as_strings, size_t step)
+{
+    struct sink sink = {.base = {&sink_ops, NULL}};
+    struct content_notes notes = {0, 0};
+    struct stage *stage = NULL;
+    const size_t length = strlen(masked);
+    buffer_init(&sink.text, 65536);
+    cr_assert_eq(json_stage_new(as_strings, &notes, &sink.base, &stage), SIEVE_OK);
+    for (size_t at = 0; at < length; at += step) {
+        const size_t count = length - at < step ? length - at : step;
+        cr_assert_eq(stage_write(stage, bytes_of(masked + at, count)), SIEVE_OK);
+    }
+    cr_assert_eq(stage_finish(stage), SIEVE_OK);
+    stage_free(stage);
+    cr_assert(sink.text.length == strlen(wanted) &&
+                  (sink.text.length == 0 ||
+                   memcmp(sink.text.at, wanted, sink.text.length) == 0),
+              "'%s' became '%.*s'", masked, (int)sink.text.length, sink.text.at);
+    buffer_done(&sink.text);
+}
+
+static const struct {
+    const char *masked;
+    const char *zeroed;
+    const char *quoted;
+} rows[] = {
+    {"{\"a\":411111******1111}", "{\"a\":0               }",
+     "{\"a\":\"411111******1111\"}"},
+    {"[411111******1111, 1,\n 2]", "[0               , 1,\n 2]",
+     "[\"411111******1111\", 1,\n 2]"},
+    {"{\"a\" :\n***}", "{\"a\" :\n0  }", "{\"a\" :\n\"***\"}"},
+    {"-411111******1111", "-0               ", "\"-411111******1111\""},
+    {"411111******1111\n411111******1111\n", "0               \n0               \n",
+     "\"411111******1111\"\n\"411111******1111\"\n"},
+    {"[ABCDEFGHIJKLMNOP]", "[0               ]", "[\"ABCDEFGHIJKLMNOP\"]"},
+    {"{\"a\":\"411111******1111\"}", "{\"a\":\"411111******1111\"}",
+     "{\"a\":\"411111******1111\"}"},
+    {"[\"\\\"***\\\\\",***]", "[\"\\\"***\\\\\",0  ]", "[\"\\\"***\\\\\",\"***\"]"},
+    {"[true,false,null,1e5,-2.5E-300,123456789012e3]",
+     "[true,false,null,1e5,-2.5E-300,123456789012e3]",
+     "[true,false,null,1e5,-2.5E-300,123456789012e3]"},
+    /* no JSON */
+    {"a *** b 4111 11** **** 1111 hello", "a *** b 4111 11** **** 1111 hello",
+     "a *** b 4111 11** **** 1111 hello"},
+    {"/***/ {}", "/***/ {}", "/***/ {}"},
+    {"", "", ""},
+};
+
+Test(content, masked_numbers_become_zero_or_strings_however_they_are_cut)
+{
+    for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+        for (size_t step = 1; step <= strlen(rows[row].masked) + 1; step++) {
+            expect(rows[row].masked, rows[row].zeroed, 0, step);
+            expect(rows[row].masked, rows[row].quoted, 1, step);
+        }
+    }
+}
+
+Test(content, a_word_of_any_length_passes)
+{
+    char text[1000];
+    memset(text, '1', sizeof text);
+    text[0] = '[';
+    text[sizeof text - 1] = '\0';
+    expect(text, text, 0, 1);
+    expect(text, text, 1, 100);
+}
+
+Test(content, types)
+{
+    static const struct {
+        const char *type;
+        int answer;
+        enum content content;
+    } types[] = {
+        {NULL, 0, CONTENT_BYTES},
+        {"text/plain", 0, CONTENT_BYTES},
+        {"application/json", 0, CONTENT_JSON},
+        {"Application/JSON; charset=utf-8", 0, CONTENT_JSON},
+        {"application/problem+json", 0, CONTENT_JSON},
+        {"application/x-ndjson", 0, CONTENT_JSON},
+        {"image/json", 0, CONTENT_BYTES},
+        {"json", -1, CONTENT_BYTES},
+        {"", -1, CONTENT_BYTES},
+        {"a/", -1, CONTENT_BYTES},
+        {"a/b c", 0, CONTENT_BYTES},
+        {"a/b,c/d", -1, CONTENT_BYTES},
+    };
+    for (size_t row = 0; row < sizeof types / sizeof types[0]; row++) {
+        enum content content = CONTENT_COUNT;
+        cr_assert_eq(content_of_type(types[row].type, &content), types[row].answer,
+                     "row %zu", row);
+        cr_assert(types[row].answer < 0 || content == types[row].content, "row %zu", row);
+    }
+}
