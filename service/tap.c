@@ -298,9 +298,12 @@ static ssize_t send_plain(void *link, const void *bytes, size_t length)
     return send(*(const int *)link, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* The program's own; libmicrohttpd calls it. */
-__attribute__((visibility("default"))) ssize_t recv(int descriptor, void *bytes,
-                                                    size_t length, int flags)
+/* The program's own, which libmicrohttpd calls.  It is called recv() only for the linker:
+ * the C library's headers have an inline function of that name. */
+__attribute__((visibility("default"))) ssize_t
+program_recv(int descriptor, void *bytes, size_t length, int flags) __asm__("recv");
+
+ssize_t program_recv(int descriptor, void *bytes, size_t length, int flags)
 {
     (void)pthread_once(&found_once, find_recv);
     if (!tap_has(descriptor, 0))
