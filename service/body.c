@@ -9,6 +9,7 @@
 #include "pipeline/limit.h"
 #include "pipeline/mask.h"
 #include "pipeline/scan.h"
+#include "service/spool_stage.h"
 
 struct http_body {
     struct body_plan plan;
@@ -52,47 +53,6 @@ static sieve_status tell_end(const struct piece *piece, void *context)
     return body->plan.listener.on_end
                ? body->plan.listener.on_end(piece, body->plan.listener.context)
                : SIEVE_OK;
-}
-
-/* ---- the last step: the spool --------------------------------------------------------
- */
-
-struct spool_stage {
-    struct stage base;
-    struct spool *spool;
-};
-
-static sieve_status spool_stage_write(struct stage *self, struct bytes chunk)
-{
-    return spool_write(((struct spool_stage *)self)->spool, chunk);
-}
-
-static sieve_status spool_stage_finish(struct stage *self)
-{
-    return spool_seal(((struct spool_stage *)self)->spool);
-}
-
-static void spool_stage_free(struct stage *self)
-{
-    free(self);
-}
-
-static const struct stage_ops spool_stage_ops = {
-    .name = "spool",
-    .write = spool_stage_write,
-    .finish = spool_stage_finish,
-    .free = spool_stage_free,
-};
-
-static sieve_status spool_stage_new(struct spool *spool, struct stage **out)
-{
-    struct spool_stage *stage = calloc(1, sizeof *stage);
-    if (!stage)
-        return SIEVE_E_MEMORY;
-    stage->base.ops = &spool_stage_ops;
-    stage->spool = spool;
-    *out = &stage->base;
-    return SIEVE_OK;
 }
 
 /* ---- life ----------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-/* server.h - HTTP requests as events, and their replies.  The only pair that knows
- * libmicrohttpd.
+/* server.h - HTTP requests as events, and their replies.  libmicrohttpd stays
+ * behind it.
  *
  * An exchange is one request with its reply.  All its events come from one thread, the
  * one that serves its connection, in this order: begin, piece..., end, closed.  Who

@@ -43,7 +43,7 @@ int tap_has(int descriptor, int is_tls);
 /* What recv() gave, or would give: bytes that may pass; -1 with ECONNRESET if none may.
  * `send` writes to the peer. */
 ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
-                   ssize_t (*send)(void *link, const void *bytes, size_t length),
+                   ssize_t (*send_bytes)(void *link, const void *bytes, size_t length),
                    void *link);
 
 #endif /* SIEVE_SERVICE_TAP_H */

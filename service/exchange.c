@@ -1,0 +1,244 @@
+/* exchange.c - what is asked of a request, and its reply. */
+#include "service/server_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/limits.h"
+
+/* What a pulled reply needs. */
+struct pull {
+    struct reply_source source;
+    struct exchange *exchange;
+};
+
+/* ---- the request --------------------------------------------------------------------
+ */
+
+void exchange_take(struct exchange *exchange, const struct exchange_ops *ops, void *state)
+{
+    exchange->ops = ops;
+    exchange->state = state;
+}
+
+const char *exchange_method(const struct exchange *exchange)
+{
+    return exchange->method;
+}
+
+const char *exchange_target(const struct exchange *exchange)
+{
+    return exchange->target;
+}
+
+const char *exchange_version(const struct exchange *exchange)
+{
+    return exchange->version;
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+struct header_walk {
+    int (*each)(void *context, const char *name, const char *value);
+    void *context;
+};
+
+static enum MHD_Result walk_header(void *context, enum MHD_ValueKind kind,
+                                   const char *name, const char *value)
+{
+    const struct header_walk *walk = context;
+    (void)kind;
+    return walk->each(walk->context, name, value ? value : "") ? MHD_YES : MHD_NO;
+}
+
+void exchange_headers(const struct exchange *exchange,
+                      int (*each)(void *context, const char *name, const char *value),
+                      void *context)
+{
+    struct header_walk walk = {each, context};
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, walk_header,
+                                    &walk);
+}
+
+struct header_count {
+    const char *name;
+    unsigned count;
+};
+
+static int count_header(void *context, const char *name, const char *value)
+{
+    struct header_count *count = context;
+    (void)value;
+    count->count += strcasecmp(name, count->name) == 0;
+    return 1;
+}
+
+unsigned exchange_header_count(const struct exchange *exchange, const char *name)
+{
+    struct header_count count = {name, 0};
+    exchange_headers(exchange, count_header, &count);
+    return count.count;
+}
+
+const struct sockaddr *exchange_peer(const struct exchange *exchange)
+{
+    static const struct sockaddr unknown = {.sa_family = AF_UNSPEC};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info && info->client_addr ? info->client_addr : &unknown;
+}
+
+uint64_t exchange_received(const struct exchange *exchange)
+{
+    return exchange->received;
+}
+
+uint64_t exchange_sent(const struct exchange *exchange)
+{
+    return exchange->sent;
+}
+
+uint64_t exchange_nanoseconds(const struct exchange *exchange)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t seconds = (int64_t)now.tv_sec - (int64_t)exchange->began.tv_sec;
+    return (uint64_t)(seconds * 1000000000 + now.tv_nsec - exchange->began.tv_nsec);
+}
+
+unsigned exchange_status(const struct exchange *exchange)
+{
+    return exchange->status;
+}
+
+struct server *exchange_server(const struct exchange *exchange)
+{
+    return exchange->server;
+}
+
+void exchange_keep(struct exchange *exchange, void *note)
+{
+    exchange->note = note;
+}
+
+void *exchange_note(const struct exchange *exchange)
+{
+    return exchange->note;
+}
+
+void exchange_set_problem(struct exchange *exchange, unsigned problem)
+{
+    exchange->problem = problem;
+}
+
+unsigned exchange_problem(const struct exchange *exchange)
+{
+    return exchange->problem;
+}
+
+void *exchange_session(const struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
+}
+
+/* ---- the reply ----------------------------------------------------------------------
+ */
+
+static sieve_status set_reply(struct exchange *exchange, unsigned status,
+                              struct MHD_Response *response, uint64_t length)
+{
+    if (!response)
+        return SIEVE_E_MEMORY;
+    exchange->response = response;
+    exchange->status = status;
+    exchange->sent = length == UINT64_MAX ? 0 : length;
+    return SIEVE_OK;
+}
+
+sieve_status exchange_reply_text(struct exchange *exchange, unsigned status,
+                                 const char *text)
+{
+    const struct bytes bytes = bytes_of_text(text);
+    union {
+        const unsigned char *from;
+        void *to;
+    } constant = {bytes.at}; /* it is only read */
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    return set_reply(exchange, status,
+                     MHD_create_response_from_buffer(bytes.length, constant.to,
+                                                     MHD_RESPMEM_PERSISTENT),
+                     bytes.length);
+}
+
+sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
+                                  struct bytes bytes, void (*release)(void *context),
+                                  void *context)
+{
+    union {
+        const unsigned char *from;
+        void *to;
+    } constant = {bytes.at}; /* it is only read */
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    return set_reply(exchange, status,
+                     MHD_create_response_from_buffer_with_free_callback_cls(
+                         bytes.length, constant.to, release, context),
+                     bytes.length);
+}
+
+static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
+{
+    const struct pull *pull = context;
+    ssize_t count = pull->source.read(pull->source.context, offset, to, capacity);
+    if (count > 0)
+        pull->exchange->sent = offset + (uint64_t)count;
+    if (count == 0)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    return count > 0 ? count : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void pull_free(void *context)
+{
+    struct pull *pull = context;
+    if (pull->source.free)
+        pull->source.free(pull->source.context);
+    free(pull);
+}
+
+sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
+                                   const struct reply_source *source)
+{
+    if (exchange->response)
+        return SIEVE_E_STATE;
+    struct pull *own = malloc(sizeof *own);
+    if (!own)
+        return SIEVE_E_MEMORY;
+    *own = (struct pull){*source, exchange};
+    const uint64_t length =
+        source->length == UINT64_MAX ? MHD_SIZE_UNKNOWN : source->length;
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(length, CHUNK_LENGTH, pull, own, pull_free);
+    if (!response)
+        free(own);
+    return set_reply(exchange, status, response, UINT64_MAX);
+}
+
+sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
+                                   const char *value)
+{
+    return MHD_add_response_header(exchange->response, name, value) == MHD_YES
+               ? SIEVE_OK
+               : SIEVE_E_MEMORY;
+}
+
+void exchange_break(struct exchange *exchange)
+{
+    exchange->is_broken = 1;
+}
