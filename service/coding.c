@@ -12,7 +12,7 @@ static void read_word(struct reading *reading, struct bytes word)
 {
     if (word.length == 8 && strncasecmp((const char *)word.at, "identity", 8) == 0)
         return;
-    const struct codec *codec = codec_named(word);
+    const struct codec *codec = codec_of_name(word);
     if (!codec || reading->count == CODINGS_MAX)
         reading->is_bad = 1;
     else

@@ -285,10 +285,29 @@ static void wait_until_told(struct run *run)
 /* ---- one run -------------------------------------------------------------------------
  */
 
+static int check_listeners(const struct settings *settings)
+{
+    const char *reason = NULL;
+    for (size_t index = 0; index < settings->listener_count; index++) {
+        int is_local = 0;
+        if (listener_check(settings->listeners[index], &is_local, &reason) < 0) {
+            say("listen", reason, 0);
+            return -1;
+        }
+        if (!is_fit(settings, is_local)) {
+            say("listen", wide, 0);
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int daemon_check(const struct settings *settings)
 {
     static struct service service;
     const char *reason = NULL;
+    if (check_listeners(settings) < 0)
+        return 2;
     const int is_bad = service_init(&service, settings, &reason) != SIEVE_OK;
     if (is_bad)
         say(NULL, reason, 0);

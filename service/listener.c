@@ -103,22 +103,50 @@ static int open_address(const struct addrinfo *info, const char **reason_out)
     return descriptor;
 }
 
-static int open_tcp(const char *name, const char **reason_out)
+/* To be freed with freeaddrinfo(). */
+static struct addrinfo *resolve(const char *name, const char **reason_out)
 {
     char host[SETTING_LENGTH_MAX];
     const char *port = NULL;
     struct addrinfo *found = NULL;
     const struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
                                    .ai_socktype = SOCK_STREAM};
+    *reason_out = "a listener is ADDRESS:PORT or unix:PATH";
     if (split(name, host, &port) < 0)
-        return fail(-1, "a listener is ADDRESS:PORT or unix:PATH", reason_out);
-    if (getaddrinfo(host, port, &hints, &found) != 0)
-        return fail(-1, "the address is not known", reason_out);
+        return NULL;
+    *reason_out = "the address is not known";
+    return getaddrinfo(host, port, &hints, &found) == 0 ? found : NULL;
+}
+
+static int open_tcp(const char *name, const char **reason_out)
+{
+    struct addrinfo *found = resolve(name, reason_out);
+    errno = 0;
+    if (!found)
+        return -1;
     const int descriptor = open_address(found, reason_out);
     const int system = errno;
     freeaddrinfo(found);
     errno = system;
     return descriptor;
+}
+
+int listener_check(const char *name, int *is_local_out, const char **reason_out)
+{
+    *is_local_out = 1;
+    if (strncmp(name, "unix:", 5) == 0) {
+        *reason_out = "the path of a Unix socket begins with / and is short";
+        return name[5] == '/' &&
+                       strlen(name + 5) < sizeof((struct sockaddr_un *)NULL)->sun_path
+                   ? 0
+                   : -1;
+    }
+    struct addrinfo *found = resolve(name, reason_out);
+    if (!found)
+        return -1;
+    *is_local_out = address_is_local(found->ai_addr);
+    freeaddrinfo(found);
+    return 0;
 }
 
 int listener_is_local(int descriptor)

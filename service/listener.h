@@ -10,6 +10,10 @@
 int listener_open(const char *name, const struct settings *settings, int *is_local_out,
                   const char **reason_out);
 
+/* Whether that name can be listened on as far as it can be told without doing it; as
+ * listener_open(), with 0. */
+int listener_check(const char *name, int *is_local_out, const char **reason_out);
+
 /* The port an inherited or opened socket has; 0 for a Unix socket. */
 unsigned listener_port(int descriptor);
 int listener_is_local(int descriptor);

@@ -121,7 +121,7 @@ static int is_called(const struct codec *codec, struct bytes name)
            strncasecmp(codec->name, (const char *)name.at, name.length) == 0;
 }
 
-const struct codec *codec_named(struct bytes name)
+const struct codec *codec_of_name(struct bytes name)
 {
     if (name.length > 2 && strncasecmp((const char *)name.at, "x-", 2) == 0)
         name = bytes_from(name, 2); /* x-gzip is gzip (RFC 9110, 8.4.1.3) */

@@ -72,7 +72,7 @@ const struct codec *codec_sniff(struct bytes first, int *wants_more);
 
 /* The coding that HTTP calls so (Content-Encoding), in any case; NULL if there is none.
  * Some of them cannot be told by their bytes. */
-const struct codec *codec_named(struct bytes name);
+const struct codec *codec_of_name(struct bytes name);
 
 /* What else is known to hide its content: a constant reason why such an item counts
  * as not examined; NULL if the bytes say nothing. */
