@@ -1,0 +1,28 @@
+/* fuzz_yaml.c - a configuration file: a value at a time or a reason with a line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz/fuzz.h"
+#include "service/config.h"
+#include "service/yaml_file.h"
+
+static const char *take(void *context, const struct yaml_value *value)
+{
+    struct settings *settings = context;
+    const struct config_row *row = config_find(value->path);
+    if (strlen(value->path) >= YAML_PATH_MAX || value->line == 0)
+        abort();
+    return row ? row->set(settings, row, value->text) : NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct settings settings;
+    const char *reason = NULL;
+    size_t line = 0;
+    settings_init(&settings);
+    sieve_status status = yaml_bytes_read(data, size, take, &settings, &line, &reason);
+    if ((status == SIEVE_OK) != (reason == NULL))
+        abort();
+    return 0;
+}
