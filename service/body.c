@@ -82,7 +82,7 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     body->sink = plan->sink;
     buffer_init(&body->block, BLOCK_LENGTH_MAX);
     spool_init(&body->spool, limits->spool_directory, UINT64_MAX);
-    if (plan->expected > 0 && plan->expected <= BLOCK_LENGTH_MAX &&
+    if (plan->expected > 0 && plan->expected <= limits->block &&
         buffer_reserve(&body->block, plan->expected) != SIEVE_OK) {
         body->sink = NULL; /* the caller keeps what it lent us */
         http_body_free(body);
@@ -125,8 +125,7 @@ static sieve_status put_json(struct http_body *body, struct stage **first)
     struct stage *json = NULL;
     if (body->plan.content != CONTENT_JSON)
         return SIEVE_OK;
-    sieve_status status =
-        json_stage_new(body->plan.numbers_as_strings, &body->content, *first, &json);
+    sieve_status status = json_stage_new(&body->plan.json, &body->content, *first, &json);
     if (status == SIEVE_OK)
         *first = json;
     return status;
@@ -293,7 +292,8 @@ static sieve_status mask_block(struct http_body *body)
         status = sieve_mask(body->plan.scanner, block->at, block->length, tell, body);
     if (status != SIEVE_OK)
         return status;
-    if (!body->sink && (body->plan.content != CONTENT_JSON || body->notes.findings == 0))
+    if (!body->sink && (body->plan.content != CONTENT_JSON ||
+                        json_is_untouched(&body->plan.json, buffer_bytes(block))))
         return spool_adopt(&body->spool, block);
     if (!body->sink)
         status = spool_stage_new(&body->spool, &body->sink);
@@ -337,7 +337,7 @@ enum problem http_body_write(struct http_body *body, struct bytes piece)
     body->notes.received += piece.length;
     if (body->has_ended)
         return PROBLEM_NONE;
-    if (!body->chain && piece.length <= BLOCK_LENGTH_MAX - body->block.length)
+    if (!body->chain && piece.length <= body->plan.limits->block - body->block.length)
         return judge(body, buffer_append(&body->block, piece));
     if (!body->chain)
         status = start_chain(body);

@@ -22,6 +22,8 @@
 #include "service/spool.h"
 
 struct body_limits {
+    size_t
+        block; /* bytes up to which a body is judged as one; at most BLOCK_LENGTH_MAX */
     uint64_t length;       /* bytes as they come */
     uint64_t expanded;     /* bytes that come out of the decoders */
     uint64_t ratio;        /* times what came; 0: any */
@@ -45,8 +47,8 @@ struct body_plan {
     size_t coding_count;
     const struct codec *codings[CODINGS_MAX]; /* in the order they were put on */
     enum content content;
-    int numbers_as_strings; /* JSON: a masked bare number becomes a string */
-    size_t expected;        /* bytes that are announced, as a hint; 0: not known */
+    struct json_plan json; /* of CONTENT_JSON */
+    size_t expected;       /* bytes that are announced, as a hint; 0: not known */
     const struct body_limits *limits; /* borrowed */
     struct body_listener listener;
     struct stage *sink; /* of masked bytes; NULL: they wait in the body's spool */

@@ -25,10 +25,18 @@ struct content_notes {
     uint64_t quoted; /* ... that became strings */
 };
 
+struct json_plan {
+    int as_strings;   /* a masked bare number becomes a string, else 0 and blanks */
+    int with_letters; /* the mask writes letters (SIEVE_STYLE_TOKEN), else stars */
+};
+
+/* 1 if the step would change nothing in these masked bytes, as far as a glance tells. */
+int json_is_untouched(const struct json_plan *plan, struct bytes masked);
+
 /* The step behind the mask that keeps JSON valid: a masked bare number becomes a 0 and
- * as many blanks as it had more bytes, or, if `as_strings`, the masked text between
- * quotes.  `notes` is borrowed; owns `next` when it succeeds. */
-sieve_status json_stage_new(int as_strings, struct content_notes *notes,
+ * as many blanks as it had more bytes, or the masked text between quotes.  `notes` is
+ * borrowed, the plan copied; owns `next` when it succeeds. */
+sieve_status json_stage_new(const struct json_plan *plan, struct content_notes *notes,
                             struct stage *next, struct stage **out) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_SERVICE_CONTENT_H */

@@ -28,7 +28,7 @@ enum place {
 
 struct json_stage {
     struct stage base;
-    int as_strings;
+    struct json_plan plan;
     struct content_notes *notes;
     enum place place;
     unsigned char
@@ -85,7 +85,7 @@ static int was_masked(const struct json_stage *json, struct bytes token)
     const unsigned char before = json->token_before;
     const int is_value = before == ':' || before == ',' || before == '[' ||
                          before == '\0' || before == 0x1E;
-    return is_value && (is_starred(token) || is_lettered(token));
+    return is_value && (json->plan.with_letters ? is_lettered(token) : is_starred(token));
 }
 
 /* ---- what is put in its place --------------------------------------------------------
@@ -122,7 +122,7 @@ static sieve_status end_token(struct json_stage *json)
     json->before = token.at[token.length - 1];
     if (!was_masked(json, token))
         return stage_write(json->base.next, token);
-    return json->as_strings ? put_string(json, token) : put_blank(json, token);
+    return json->plan.as_strings ? put_string(json, token) : put_blank(json, token);
 }
 
 /* ---- runs of bytes of one kind -------------------------------------------------------
@@ -275,14 +275,20 @@ static const struct stage_ops json_stage_ops = {
     .free = json_free,
 };
 
-sieve_status json_stage_new(int as_strings, struct content_notes *notes,
+int json_is_untouched(const struct json_plan *plan, struct bytes masked)
+{
+    return masked.length == 0 ||
+           (!plan->with_letters && !memchr(masked.at, '*', masked.length));
+}
+
+sieve_status json_stage_new(const struct json_plan *plan, struct content_notes *notes,
                             struct stage *next, struct stage **out)
 {
     struct json_stage *json = calloc(1, sizeof *json);
     if (!json)
         return SIEVE_E_MEMORY;
     json->base = (struct stage){&json_stage_ops, next};
-    json->as_strings = as_strings;
+    json->plan = *plan;
     json->notes = notes;
     *out = &json->base;
     return SIEVE_OK;

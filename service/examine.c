@@ -279,7 +279,8 @@ static void begin(struct exchange *exchange, int masks)
     const uint64_t length = announced_length(exchange);
     examination->visit = visit;
     examination->state = state_hold(visit->state);
-    plan.numbers_as_strings = options.numbers_as_strings;
+    plan.json = (struct json_plan){options.numbers_as_strings,
+                                   options.wishes.style == SIEVE_STYLE_TOKEN};
     plan.expected = length <= BLOCK_LENGTH_MAX ? (size_t)length : 0;
     problem = take_engine(examination, &options.wishes, &plan);
     if (problem == PROBLEM_NONE)

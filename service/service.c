@@ -72,6 +72,7 @@ static void set_limits(struct service *service, struct state *state)
 {
     const struct settings *settings = &state->settings;
     state->limits = (struct body_limits){
+        .block = BLOCK_LENGTH_MAX,
         .length = settings->max_body,
         .expanded = settings->max_expanded,
         .ratio = settings->max_ratio,

@@ -12,13 +12,10 @@ static sieve_ruleset *ruleset;
 static sieve_scanner *scanner;
 static atomic_uint decoders;
 
-static const struct body_limits limits = {
-    .length = 1u << 20,
-    .expanded = 1u << 20,
-    .ratio = 100,
-    .memory = 16u << 20,
-    .decoders = &decoders,
-    .decoders_max = 4,
+/* As one block, and in pieces from the first byte on. */
+static const struct body_limits limits[2] = {
+    {BLOCK_LENGTH_MAX, 1u << 20, 1u << 20, 100, 16u << 20, &decoders, 4, NULL},
+    {0, 1u << 20, 1u << 20, 100, 16u << 20, &decoders, 4, NULL},
 };
 
 static sieve_next pass_over(const sieve_finding *finding, void *context)
@@ -28,14 +25,15 @@ static sieve_next pass_over(const sieve_finding *finding, void *context)
     return SIEVE_CONTINUE;
 }
 
-static struct http_body *make(uint8_t choice)
+static struct http_body *make(uint8_t choice, int in_pieces)
 {
     static const char *const names[] = {"gzip", "deflate", "br", "zstd"};
     struct http_body *body = NULL;
-    struct body_plan plan = {.scanner = scanner, .masks = 1, .limits = &limits};
+    struct body_plan plan = {
+        .scanner = scanner, .masks = 1, .limits = &limits[in_pieces]};
     plan.listener.on_finding = pass_over;
     plan.content = choice & 1 ? CONTENT_JSON : CONTENT_BYTES;
-    plan.numbers_as_strings = choice & 2 ? 1 : 0;
+    plan.json.as_strings = choice & 2 ? 1 : 0;
     if (choice & 4)
         plan.codings[plan.coding_count++] =
             codec_of_name(bytes_of_text(names[choice >> 3 & 3]));
@@ -75,13 +73,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     const struct bytes bytes = bytes_of(data + 2, size - 2);
-    struct http_body *whole = make(data[1]);
-    struct http_body *pieces = make(data[1]);
+    struct http_body *whole = make(data[1], 0);
+    struct http_body *pieces = make(data[1], 1);
     const enum problem problem = run(whole, bytes, size);
     if (run(pieces, bytes, 1 + data[0] % 100) != problem)
         abort();
     if (problem == PROBLEM_NONE) {
-        struct http_body *again = make(data[1]);
+        struct http_body *again = make(data[1], 0);
         compare(output(whole), output(pieces));
         if (run(again, output(whole), size) != PROBLEM_NONE)
             abort();
