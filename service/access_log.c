@@ -141,9 +141,8 @@ static void put_quoted(struct line *line, const char *before, struct bytes text)
 /* ---- what is told --------------------------------------------------------------------
  */
 
-static void name_peer(const struct exchange *exchange, char out[INET6_ADDRSTRLEN])
+static void name_peer(const struct sockaddr *peer, char out[INET6_ADDRSTRLEN])
 {
-    const struct sockaddr *peer = exchange_peer(exchange);
     unsigned char bytes[16];
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     memcpy(out, "-", 2);
@@ -215,7 +214,7 @@ static void make_json(struct line *line, const struct exchange *exchange,
     char seconds[NUMBER_TEXT_MAX];
     unsigned char user[USER_LENGTH_MAX];
     const enum problem problem = (enum problem)exchange_problem(exchange);
-    name_peer(exchange, peer);
+    name_peer(exchange_peer(exchange), peer);
     (void)number_seconds(exchange_nanoseconds(exchange), 6, seconds);
     put(line, "{\"time\":\"");
     put_time(line, 1);
@@ -244,7 +243,7 @@ static void make_combined(struct line *line, const struct exchange *exchange)
     char peer[INET6_ADDRSTRLEN];
     unsigned char user[USER_LENGTH_MAX];
     const struct bytes name = read_user(exchange, user);
-    name_peer(exchange, peer);
+    name_peer(exchange_peer(exchange), peer);
     put(line, peer);
     put(line, " - ");
     if (name.length > 0)
@@ -296,4 +295,32 @@ void access_log_write(struct access_log *log, enum log_format format,
         write_line(log, buffer_bytes(&line.text));
     buffer_done(&line.text);
     safe_text_done(&line.safe);
+}
+
+void access_log_refusal(struct access_log *log, enum log_format format,
+                        const struct sockaddr *peer, unsigned problem)
+{
+    struct line line = {.status = SIEVE_OK};
+    char name[INET6_ADDRSTRLEN];
+    const int is_json = format == LOG_JSON;
+    buffer_init(&line.text, LINE_LENGTH_MAX);
+    name_peer(peer, name);
+    if (is_json)
+        put(&line, "{\"time\":\"");
+    else
+        put(&line, name);
+    put(&line, is_json ? "" : " - - [");
+    put_time(&line, is_json);
+    put(&line, is_json ? "\",\"client\":\"" : "] \"-\"");
+    if (is_json)
+        put(&line, name);
+    put_number(&line, is_json ? "\",\"status\":" : " ",
+               problem_status((enum problem)problem));
+    put(&line, is_json ? ",\"problem\":\"" : " 0 \"-\" \"-\"");
+    if (is_json)
+        put(&line, problem_name((enum problem)problem));
+    put(&line, is_json ? "\"}\n" : "\n");
+    if (line.status == SIEVE_OK)
+        write_line(log, buffer_bytes(&line.text));
+    buffer_done(&line.text);
 }

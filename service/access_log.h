@@ -27,4 +27,9 @@ void access_log_write(struct access_log *log, enum log_format format,
                       const struct exchange *exchange, uint64_t findings,
                       sieve_scanner *veil);
 
+/* A connection that was refused before there was a request: nothing of it is told but
+ * its address and the enum problem. */
+void access_log_refusal(struct access_log *log, enum log_format format,
+                        const struct sockaddr *peer, unsigned problem);
+
 #endif /* SIEVE_SERVICE_ACCESS_LOG_H */

@@ -201,6 +201,8 @@ static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
         pull->exchange->sent = offset + (uint64_t)count;
     if (count == 0)
         return MHD_CONTENT_READER_END_OF_STREAM;
+    if (count == REPLY_LATER)
+        return 0;
     return count > 0 ? count : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 

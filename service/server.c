@@ -157,10 +157,15 @@ static void connected(void *context, struct MHD_Connection *connection, void **k
         tap_close(info->connect_fd);
 }
 
-static void see_refused(enum problem problem, void *context)
+static void see_refused(enum problem problem, int descriptor, void *context)
 {
     const struct server *server = context;
-    server->events.refused(problem, server->events.context);
+    struct sockaddr_storage peer;
+    socklen_t length = sizeof peer;
+    memset(&peer, 0, sizeof peer);
+    (void)getpeername(descriptor, (struct sockaddr *)&peer, &length);
+    server->events.refused(problem, (const struct sockaddr *)&peer,
+                           server->events.context);
 }
 
 void exchange_suspend(struct exchange *exchange)

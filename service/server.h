@@ -43,8 +43,8 @@ struct server_events {
     /* The exchange is over; exchange_*() may still be asked. */
     void (*closed)(struct exchange *exchange, enum exchange_end end, void *context);
     /* A connection ended because its bytes are no HTTP/1.1, or came too late; `problem`
-     * is an enum problem.  There may be no exchange. */
-    void (*refused)(unsigned problem, void *context);
+     * is an enum problem.  There may be no exchange.  `peer` is borrowed. */
+    void (*refused)(unsigned problem, const struct sockaddr *peer, void *context);
     void *context;
 };
 
@@ -131,8 +131,13 @@ unsigned exchange_problem(const struct exchange *exchange);
 /* ---- the reply ----------------------------------------------------------------------
  */
 
+/* What read() says instead of a count: it cannot, so that the connection is broken off;
+ * there is nothing so far, and it has suspended the exchange until there is. */
+#define REPLY_FAILED (-1)
+#define REPLY_LATER  (-2)
+
 /* A body that is pulled.  read() gives up to `capacity` bytes from `offset` on, 0 at the
- * end, -1 if it cannot: the connection is then broken off. */
+ * end. */
 struct reply_source {
     ssize_t (*read)(void *context, uint64_t offset, void *to, size_t capacity);
     void (*free)(void *context);
@@ -163,7 +168,7 @@ void exchange_break(struct exchange *exchange);
 /* ---- waiting ------------------------------------------------------------------------
  */
 
-/* From one of its events: nothing more is read or asked until resumed. */
+/* From piece, end or a reply's read(): nothing more is read or asked until resumed. */
 void exchange_suspend(struct exchange *exchange);
 /* From any thread, once for each suspend. */
 void exchange_resume(struct exchange *exchange);

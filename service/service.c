@@ -220,11 +220,15 @@ static void closed(struct exchange *exchange, enum exchange_end end, void *conte
     visit_end(visit);
 }
 
-static void refused(unsigned problem, void *context)
+static void refused(unsigned problem, const struct sockaddr *peer, void *context)
 {
-    const struct service *service = context;
+    struct service *service = context;
+    struct state *state = service_state(service);
     metrics_refusal(service->metrics, (enum problem)problem);
     metrics_reply(service->metrics, problem_status((enum problem)problem), 0);
+    if (state->settings.log_format != LOG_OFF)
+        access_log_refusal(service->log, state->settings.log_format, peer, problem);
+    state_release(state);
 }
 
 struct server_events service_events(struct service *service)

@@ -225,7 +225,7 @@ static void note_phase(struct tap *tap)
 /* ---- bytes ---------------------------------------------------------------------------
  */
 
-static void tell(const struct tap *tap, enum problem problem,
+static void tell(const struct tap *tap, int descriptor, enum problem problem,
                  ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
     char reply[REPLY_MAX];
@@ -239,7 +239,7 @@ static void tell(const struct tap *tap, enum problem problem,
     if (length > 0 && (size_t)length < sizeof reply)
         (void)send_bytes(link, reply, (size_t)length);
     if (tap->plan.refused)
-        tap->plan.refused(problem, tap->plan.context);
+        tap->plan.refused(problem, descriptor, tap->plan.context);
 }
 
 /* What still waits to be read would make the system reset the connection, and the answer
@@ -258,7 +258,7 @@ static void drop_rest(int descriptor)
 static ssize_t refuse(struct tap *tap, int descriptor, enum problem problem,
                       ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
-    tell(tap, problem, send_bytes, link);
+    tell(tap, descriptor, problem, send_bytes, link);
     drop_rest(descriptor);
     tap->pending = PROBLEM_NONE;
     tap->plan.refused = NULL; /* once */

@@ -17,7 +17,8 @@
 struct tap_plan {
     size_t head_max;
     int is_tls; /* the bytes come through gnutls_record_recv() */
-    void (*refused)(enum problem problem, void *context); /* any thread */
+    /* From the thread that serves it. */
+    void (*refused)(enum problem problem, int descriptor, void *context);
     void *context;
 };
 
