@@ -33,7 +33,6 @@ struct tap {
     atomic_int phase;
     atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
     atomic_int is_late;
-    int is_woken; /* by the sweep */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* open, close, sweep */
@@ -158,15 +157,13 @@ static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)
  */
 
 /* When bytes and the end come together, libmicrohttpd takes the bytes and is never told
- * of the end: it waits for one event more, which shutdown() makes. */
+ * of the end: it waits for one event more, which shutdown() makes.  That one can be lost
+ * in the same way, if bytes are still being read, so each sweep makes another. */
 static void wake(int descriptor)
 {
     pthread_mutex_lock(&lock);
-    struct tap *tap = tap_of(descriptor);
-    if (tap && !tap->is_woken) {
-        tap->is_woken = 1;
+    if (tap_of(descriptor))
         (void)shutdown(descriptor, SHUT_RD);
-    }
     pthread_mutex_unlock(&lock);
 }
 
