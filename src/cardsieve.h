@@ -332,6 +332,11 @@ SIEVE_API sieve_status sieve_stream_commit(sieve_stream *stream,
  * once, unless a number that wraps to the next line is still possible. */
 SIEVE_API size_t sieve_stream_held(const sieve_stream *stream);
 
+/* For a filter whose input is quiet: hands on a last line that has ended, though a
+ * number might have gone on in the next one.  What has not ended waits: a number
+ * within a line is found wherever its line was cut. */
+SIEVE_API sieve_status sieve_stream_pause(sieve_stream *stream) SIEVE_MUST_CHECK;
+
 /* Settles what is held back, as if the input ended here, and goes on: for a
  * filter that must not wait longer.  A number that is cut by it may be missed. */
 SIEVE_API sieve_status sieve_stream_flush(sieve_stream *stream) SIEVE_MUST_CHECK;

@@ -112,6 +112,13 @@ static const char *set_flush_after(void *settings, const char *value)
     return NULL;
 }
 
+static const char *set_flush_unfinished(void *settings, const char *value)
+{
+    (void)value;
+    plan_of(settings)->flush_unfinished = 1;
+    return NULL;
+}
+
 static const char *set_follow(void *settings, const char *value)
 {
     (void)value;
@@ -168,8 +175,10 @@ static const struct option_spec mask_options[] = {
     {"kind", 'k', "LIST", "only these kinds: pan,track2,security_code", set_kind},
     {"form", 0, "FORM", "look for ebcdic too", set_form},
     {"patterns", 'p', "DIR", "add the tables of patterns in DIR", set_patterns},
-    {"flush-after", 0, "TIME", "longest wait of a quiet stream's last bytes (200ms)",
+    {"flush-after", 0, "TIME", "longest wait of a quiet stream's last line (200ms)",
      set_flush_after},
+    {"flush-unfinished", 0, NULL, "... also of one that has not ended, such as a prompt",
+     set_flush_unfinished},
     {"follow", 'L', NULL, "in place: mask what a symbolic link leads to", set_follow},
     {"break-links", 0, NULL, "in place: also files with other names, this name alone",
      set_break_links},

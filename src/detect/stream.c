@@ -165,8 +165,24 @@ static size_t first_open(sieve_stream *stream, const struct view *view, size_t l
     return first;
 }
 
+/* How much a settlement may take for granted of what comes next. */
+enum settlement {
+    SETTLE_SURE,  /* anything may come */
+    SETTLE_PAUSE, /* nothing for a while: a line that ended is the end of its number too
+                   */
+    SETTLE_END    /* nothing */
+};
+
+/* What a pause lets go of 16-bit text: all of it, if it ends with a line. */
+static size_t settled_wide_line(const struct view *view, size_t end, size_t floor)
+{
+    const size_t behind = view->length - end;
+    return behind == 0 || (behind == 1 && view->bytes[end] == 0) ? view->length : floor;
+}
+
 /* Everything before a line's end is settled, but for a number that may wrap. */
-static size_t settled_line(sieve_stream *stream, const struct view *view, size_t floor)
+static size_t settled_line(sieve_stream *stream, const struct view *view, size_t floor,
+                           enum settlement settlement)
 {
     size_t end = view->length;
     while (end > floor && view->bytes[end - 1] != '\n')
@@ -175,7 +191,9 @@ static size_t settled_line(sieve_stream *stream, const struct view *view, size_t
         return floor;
     size_t line_end = end - 1;
     if (line_end > 0 && view->bytes[line_end - 1] == 0) /* 16-bit text */
-        return floor;
+        return settlement == SETTLE_PAUSE ? settled_wide_line(view, end, floor) : floor;
+    if (settlement == SETTLE_PAUSE && end == view->length)
+        return end;
     size_t open = first_open(stream, view, line_end);
     if (open == line_end)
         return end;
@@ -183,16 +201,17 @@ static size_t settled_line(sieve_stream *stream, const struct view *view, size_t
 }
 
 /* All starts before the answer can be judged by the bytes at hand. */
-static size_t settle_limit(sieve_stream *stream, const struct view *view, bool at_end)
+static size_t settle_limit(sieve_stream *stream, const struct view *view,
+                           enum settlement settlement)
 {
-    if (at_end)
+    if (settlement == SETTLE_END)
         return stream->filled;
     size_t limit = stream->settled;
     if (stream->filled > limit + SIEVE_AFTER)
         limit = stream->filled - SIEVE_AFTER;
     if (!stream->sink.on_bytes) /* nobody waits for the bytes */
         return limit;
-    return settled_line(stream, view, limit);
+    return settled_line(stream, view, limit, settlement);
 }
 
 /* The head is read once its line, or all of SIEVE_HEAD, is there. */
@@ -250,15 +269,15 @@ static size_t whole_hides(const sieve_stream *stream, size_t limit)
     return limit;
 }
 
-static sieve_status settle(sieve_stream *stream, bool at_end)
+static sieve_status settle(sieve_stream *stream, enum settlement settlement)
 {
     bool wait = false;
-    sieve_status status = read_head(stream, at_end, &wait);
+    sieve_status status = read_head(stream, settlement == SETTLE_END, &wait);
     if (status != SIEVE_OK || wait)
         return status;
     struct view view = {stream->bytes, stream->filled, stream->base,
                         stream->scanner->rules->lexicon};
-    size_t limit = settle_limit(stream, &view, at_end);
+    size_t limit = settle_limit(stream, &view, settlement);
     if (limit > stream->settled) {
         status = body_scan(&stream->body, stream->scanner, &view,
                            stream->base + stream->settled, stream->base + limit);
@@ -318,7 +337,7 @@ sieve_status sieve_stream_commit(sieve_stream *stream, size_t length)
     if (status != SIEVE_OK || length == 0)
         return status;
     stream->filled += length;
-    status = settle(stream, false);
+    status = settle(stream, SETTLE_SURE);
     if (status != SIEVE_OK)
         stream->failed = status;
     return status;
@@ -350,15 +369,25 @@ size_t sieve_stream_held(const sieve_stream *stream)
     return stream ? stream->filled - stream->handed : 0;
 }
 
-sieve_status sieve_stream_flush(sieve_stream *stream)
+static sieve_status settle_now(sieve_stream *stream, enum settlement settlement)
 {
     sieve_status status = check(stream);
     if (status != SIEVE_OK)
         return status;
-    status = settle(stream, true);
+    status = settle(stream, settlement);
     if (status != SIEVE_OK)
         stream->failed = status;
     return status;
+}
+
+sieve_status sieve_stream_pause(sieve_stream *stream)
+{
+    return settle_now(stream, SETTLE_PAUSE);
+}
+
+sieve_status sieve_stream_flush(sieve_stream *stream)
+{
+    return settle_now(stream, SETTLE_END);
 }
 
 sieve_status sieve_stream_finish(sieve_stream *stream)
@@ -367,7 +396,7 @@ sieve_status sieve_stream_finish(sieve_stream *stream)
     if (status != SIEVE_OK)
         return status;
     stream->ended = true;
-    status = settle(stream, true);
+    status = settle(stream, SETTLE_END);
     if (status == SIEVE_OK)
         status = body_finish(&stream->body, stream->scanner);
     if (status != SIEVE_OK)

@@ -3,9 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "job/clock.h"
 #include "pipeline/mask.h"
 #include "pipeline/output.h"
 #include "pipeline/scan.h"
+
+#define DRAIN_MAX UINT64_C(1000000000) /* nanoseconds */
 
 /* One thread: a second large decoder of the same file is too much. */
 static int enter_gate(void *context)
@@ -77,8 +80,17 @@ static size_t held(const struct masking *masking)
     return masking->leaf ? mask_stage_held(masking->leaf) : 0;
 }
 
-/* Waits for input.  What has settled leaves before, what is held back too long in the
- * meantime too. */
+/* The input has been quiet for long enough. */
+static sieve_status let_go(struct masking *masking, struct writer *writer)
+{
+    sieve_status status = masking->plan->flush_unfinished
+                              ? mask_stage_flush(masking->leaf)
+                              : mask_stage_pause(masking->leaf);
+    return status == SIEVE_OK ? writer_flush(writer) : status;
+}
+
+/* Waits for input.  What has settled leaves before, a line that is held back too long in
+ * the meantime too. */
 static sieve_status await(struct masking *masking, struct file *file,
                           struct writer *writer)
 {
@@ -88,15 +100,14 @@ static sieve_status await(struct masking *masking, struct file *file,
         now = writer_flush(writer);
     if (now != SIEVE_OK)
         return now;
+    int patience = held(masking) > 0 ? masking->plan->flush_after : -1;
     while (!is_ready) {
-        int patience = held(masking) > 0 ? masking->plan->flush_after : -1;
         sieve_status status = file_wait(file, patience, &is_ready);
         if (status == SIEVE_OK && !is_ready)
-            status = mask_stage_flush(masking->leaf);
-        if (status == SIEVE_OK && !is_ready)
-            status = writer_flush(writer);
+            status = let_go(masking, writer);
         if (status != SIEVE_OK)
             return status;
+        patience = -1; /* what is left waits for more */
     }
     return SIEVE_OK;
 }
@@ -126,6 +137,29 @@ static sieve_status pump_all(struct masking *masking, struct stage *stage,
             status = pump(stage, file, &length);
         headway_add(&masking->headway.bytes, length);
     }
+    return status;
+}
+
+/* Asked to stop: what its writers had already handed over is not lost, such as the last
+ * lines of a web server that ends its loggers.  One that goes on writing is not followed
+ * for long. */
+static sieve_status drain(struct masking *masking, struct stage *stage, struct file *file)
+{
+    const struct stop *stop = file->stop;
+    const uint64_t deadline = clock_now() + DRAIN_MAX;
+    sieve_status status = SIEVE_OK;
+    size_t length = 1;
+    file->stop = NULL;
+    while (length > 0 && clock_now() < deadline) {
+        int is_ready = 0;
+        status = file_wait(file, 0, &is_ready);
+        if (status == SIEVE_OK && is_ready)
+            status = pump(stage, file, &length);
+        if (status != SIEVE_OK || !is_ready)
+            break;
+        headway_add(&masking->headway.bytes, length);
+    }
+    file->stop = stop;
     return status;
 }
 
@@ -167,7 +201,9 @@ sieve_status masking_run(struct masking *masking, struct file *file,
         return status;
     status = pump_all(masking, stage, file, writer);
     const int was_stopped = status == SIEVE_STOPPED && writer->status == SIEVE_OK;
-    if (status == SIEVE_OK || was_stopped)
+    if (was_stopped)
+        status = file->is_regular ? SIEVE_OK : drain(masking, stage, file);
+    if (status == SIEVE_OK)
         status = stage_finish(stage);
     stage_free(stage);
     masking->leaf = NULL;

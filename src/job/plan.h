@@ -103,7 +103,8 @@ struct mask_plan {
     const char *pattern_directory;
     const char *key_file;
     struct expansion expansion;
-    int flush_after; /* milliseconds that held bytes of a quiet stream may wait */
+    int flush_after;      /* milliseconds that a held line of a quiet stream may wait */
+    int flush_unfinished; /* ... and one that has not ended; what it cuts is missed */
     int progress;
 };
 

@@ -91,6 +91,11 @@ size_t mask_stage_held(const struct stage *stage)
     return sieve_stream_held(((const struct mask_stage *)stage)->stream);
 }
 
+sieve_status mask_stage_pause(struct stage *stage)
+{
+    return sieve_stream_pause(mask_of(stage)->stream);
+}
+
 sieve_status mask_stage_flush(struct stage *stage)
 {
     return sieve_stream_flush(mask_of(stage)->stream);

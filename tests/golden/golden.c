@@ -198,7 +198,7 @@ static int run_case(const struct options *options, const struct text *input,
     text_add_string(masked, "\n");
     if (status == SIEVE_OK)
         status = engine_stream(&engine, input->bytes, input->length,
-                               (struct cut){3, 0, 0}, &pieces, &handed);
+                               (struct cut){.chunk = 3}, &pieces, &handed);
     int good =
         status == SIEVE_OK && findings_same(&findings, &pieces, 1) &&
         handed.length == bytes.length &&

@@ -6,8 +6,9 @@
 #include "support/texts.h"
 
 static const struct cut cuts[] = {
-    {1, 0, 0}, {2, 0, 0}, {7, 0, 0},  {64, 0, 0}, {4096, 0, 0}, {0, 0, 0},
-    {1, 0, 1}, {7, 0, 1}, {64, 0, 1}, {0, 0, 1},  {9, 1, 0},    {40, 1, 1},
+    {1, 0, 0, 0}, {2, 0, 0, 0},  {7, 0, 0, 0}, {64, 0, 0, 0}, {4096, 0, 0, 0},
+    {0, 0, 0, 0}, {1, 0, 1, 0},  {7, 0, 1, 0}, {64, 0, 1, 0}, {0, 0, 1, 0},
+    {9, 1, 0, 0}, {40, 1, 1, 0}, {1, 0, 0, 1}, {9, 1, 0, 1},  {40, 1, 1, 1},
 };
 #define CUT_COUNT (sizeof cuts / sizeof cuts[0])
 
@@ -29,9 +30,10 @@ static int cut_holds(const struct engine *engine, const struct text *text, uint6
         (masked.length == 0 || memcmp(handed.bytes, masked.bytes, masked.length) == 0);
     int holds = status == SIEVE_OK && bytes_same && findings_same(&whole, &pieces, 1);
     if (!holds && why) {
-        text_add_format(why, "chunk %zu%s%s, %s, bytes %s\nwhole:\n", cut.chunk,
+        text_add_format(why, "chunk %zu%s%s%s, %s, bytes %s\nwhole:\n", cut.chunk,
                         cut.seed ? " by dice" : "", cut.room ? " in room" : "",
-                        sieve_status_name(status), bytes_same ? "same" : "differ");
+                        cut.pauses ? " with pauses" : "", sieve_status_name(status),
+                        bytes_same ? "same" : "differ");
         findings_show(why, &whole);
         text_add_string(why, "in pieces:\n");
         findings_show(why, &pieces);

@@ -180,6 +180,13 @@ static sieve_status write_some(sieve_stream *stream, const uint8_t *bytes, size_
     return SIEVE_OK;
 }
 
+/* A line that ends is let go of by a pause; anywhere else it must change nothing. */
+static int ends_line(const uint8_t *at, size_t length)
+{
+    return at[length - 1] == '\n' ||
+           (at[length - 1] == 0 && (length == 1 || at[length - 2] == '\n'));
+}
+
 sieve_status engine_stream(const struct engine *engine, const void *bytes, size_t length,
                            struct cut cut, struct findings *out, struct text *masked)
 {
@@ -198,6 +205,8 @@ sieve_status engine_stream(const struct engine *engine, const void *bytes, size_
         if (some > length)
             some = length;
         status = write_some(stream, at, some, cut.room);
+        if (status == SIEVE_OK && cut.pauses && !ends_line(at, some))
+            status = sieve_stream_pause(stream);
         at += some;
         length -= some;
     }

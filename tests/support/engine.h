@@ -46,6 +46,7 @@ struct cut {
     size_t chunk;  /* bytes in a write; 0: all */
     uint64_t seed; /* not 0: chunks of 1 to 2 * chunk bytes, by dice */
     int room;
+    int pauses; /* behind each piece that does not end a line */
 };
 sieve_status engine_stream(const struct engine *engine, const void *bytes, size_t length,
                            struct cut cut, struct findings *out, struct text *masked);

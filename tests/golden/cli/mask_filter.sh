@@ -57,11 +57,30 @@ exec 3>in 4<out_pipe
 echo "card $visa here" >&3
 IFS= read -r line <&4
 same "$line" "card 411111******1111 here"
-# What is held leaves after a while, also without a line end.
 exec 3>&-
 exec 4<&-
 wait $pid
-"$cardsieve" mask -q --flush-after 100ms <in >out_pipe &
+# What may go on in the next line leaves after a while; a line that has not ended waits,
+# so a number whose writer paused is found.
+"$cardsieve" mask -q --flush-after 50ms <in >out_pipe &
+pid=$!
+exec 3>in 4<out_pipe
+echo "card 4111 1111" >&3
+IFS= read -r line <&4
+same "$line" "card 4111 1111"
+printf 'card 4111 11' >&3
+sleep 0.3
+printf '11 1111 1111\npan%%3' >&3
+sleep 0.2
+printf 'D%s\n' $visa >&3
+IFS= read -r line <&4
+same "$line" "card 4111 11** **** 1111"
+IFS= read -r line <&4
+same "$line" "pan%3D411111******1111"
+exec 3>&- 4<&-
+wait $pid
+# A prompt leaves without a line end if it is asked for.
+"$cardsieve" mask -q --flush-after 100ms --flush-unfinished <in >out_pipe &
 pid=$!
 exec 3>in 4<out_pipe
 printf 'a prompt> ' >&3
@@ -69,18 +88,27 @@ same "$(dd bs=1 count=10 <&4 2>/dev/null)" "a prompt> "
 exec 3>&- 4<&-
 wait $pid
 
-# SIGTERM: what was read is handed on.
+# SIGTERM: nothing that a logger took is lost, be it read already or not.
 mkfifo in2
-"$cardsieve" mask --flush-after 10m <in2 >left 2>err &
+"$cardsieve" mask -q --flush-after 10m <in2 >left &
 pid=$!
 exec 3>in2
+echo ready >&3
+while ! [ -s left ]; do sleep 0.02; done
+kill -STOP $pid
+i=0
+while [ $i -lt 500 ]; do
+    echo "card $visa line $i"
+    i=$((i + 1))
+done >&3
 printf 'card %s' $visa >&3
-sleep 0.3
-kill $pid
+kill -TERM $pid
+kill -CONT $pid
 wait $pid
 same $? 1 "SIGTERM"
 exec 3>&-
-same "$(cat left)" "card 411111******1111"
+same "$(grep -c '^card 411111\*\*\*\*\*\*1111 line' left)" 500
+same "$(tail -n 1 left)" "card 411111******1111"
 
 # A closed pipe is success, a full disk is none.
 yes "card $visa" | head -n 100000 >many

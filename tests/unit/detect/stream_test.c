@@ -103,6 +103,56 @@ Test(stream, flush_lets_go_and_goes_on)
     engine_close(&engine);
 }
 
+/* A pause lets go of a line that has ended, and of nothing that has not. */
+Test(stream, pause_lets_go_of_lines)
+{
+    struct engine engine = engine_open(NULL);
+    struct sink sink = {.answer = SIEVE_OK};
+    sieve_stream *stream = stream_open(&engine, &sink);
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    write_string(stream, "card 4111 1111\n");
+    cr_assert_gt(sieve_stream_held(stream), 0);
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    cr_assert_eq(sieve_stream_held(stream), 0);
+    write_string(stream, "card 4111 1111 1");
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    cr_assert_eq(sieve_stream_held(stream), 16);
+    write_string(stream, "111 1111\ncard 5555 5555\n5555 44");
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    /* The line below goes on with what may be a number. */
+    cr_assert_gt(sieve_stream_held(stream), 7);
+    write_string(stream, "44 thanks\n");
+    cr_assert_eq(sieve_stream_held(stream), 0);
+    cr_assert_eq(sieve_stream_finish(stream), SIEVE_OK);
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_E_STATE);
+    cr_assert_str_eq(text_string(&sink.handed),
+                     "card 4111 1111\ncard 4111 11** **** 1111\n"
+                     "card 5555 55**\n**** 4444 thanks\n");
+    sieve_stream_free(stream);
+    sink_done(&sink);
+    engine_close(&engine);
+}
+
+/* UTF-16 lines too. */
+Test(stream, pause_lets_go_of_wide_lines)
+{
+    static const char line[] = "5\0005\0\n";
+    struct engine engine = engine_open(NULL);
+    struct sink sink = {.answer = SIEVE_OK};
+    sieve_stream *stream = stream_open(&engine, &sink);
+    cr_assert_eq(sieve_stream_write(stream, line, 5), SIEVE_OK);
+    cr_assert_eq(sieve_stream_write(stream, "", 1), SIEVE_OK);
+    cr_assert_eq(sieve_stream_held(stream), 6);
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    cr_assert_eq(sieve_stream_held(stream), 0);
+    cr_assert_eq(sieve_stream_write(stream, line, 4), SIEVE_OK);
+    cr_assert_eq(sieve_stream_pause(stream), SIEVE_OK);
+    cr_assert_eq(sieve_stream_held(stream), 4);
+    sieve_stream_free(stream);
+    sink_done(&sink);
+    engine_close(&engine);
+}
+
 Test(stream, nothing_after_the_end)
 {
     struct engine engine = engine_open(NULL);
