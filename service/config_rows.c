@@ -183,6 +183,8 @@ const struct config_row config_rows[] = {
      .set = set_file, AT(tls_client_ca)},
     {"token_file", "FILE", "bearer tokens, one a line; one of them must be shown",
      .set = set_file, AT(token_file)},
+    {"metrics_open", "BOOL", "/metrics asks for no token", .set = set_flag,
+     AT(metrics_open)},
     {"allow", "NETWORK", "take requests from there only: CIDR, IPv4 or IPv6",
      .is_list = 1, .set = add_network, .clear = clear_networks},
     {"host", "NAME", "answer for these hosts only", .is_list = 1, .set = add_host,

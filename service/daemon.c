@@ -137,7 +137,7 @@ static unsigned thread_count(const struct settings *settings)
 static int serve_all(struct run *run, const struct settings *settings)
 {
     struct server_tls tls = {tls_retriever(), NULL, TLS_PRIORITIES};
-    const struct server_plan plan = {
+    struct server_plan plan = {
         .events = service_events(&run->service),
         .threads = thread_count(settings),
         .connections = (unsigned)settings->max_connections,
@@ -149,6 +149,9 @@ static int serve_all(struct run *run, const struct settings *settings)
     if (plan.tls)
         tls.client_authorities = tls_authorities(run->service.state->tls);
     for (size_t index = 0; index < run->count; index++) {
+        char name[LISTENER_NAME_MAX];
+        listener_name(run->descriptors[index], name);
+        plan.gauge = service_gauge(&run->service, name);
         if (server_start(&plan, run->descriptors[index], &run->servers[index]) !=
             SIEVE_OK) {
             say(NULL, "a listener cannot be served", errno);

@@ -265,7 +265,6 @@ static void begin(struct exchange *exchange, int masks)
     struct visit *visit = visit_of(exchange);
     struct request_options options;
     struct body_plan plan = {.masks = masks, .limits = &visit->state->limits};
-    metrics_add(visit->service->metrics, masks ? METRIC_MASKS : METRIC_SCANS, 1);
     enum problem problem = read_head(exchange, &options, &plan);
     if (problem != PROBLEM_NONE) {
         exchange_refuse(exchange, problem);

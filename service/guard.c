@@ -99,6 +99,11 @@ static int may_come_now(const struct exchange *exchange, const struct visit *vis
                        settings->rate_burst);
 }
 
+static int asks(enum route_access access, const struct settings *settings)
+{
+    return access == ROUTE_ASKS || (access == ROUTE_WATCHES && !settings->metrics_open);
+}
+
 enum problem guard_judge(const struct exchange *exchange, const struct route *route)
 {
     const struct visit *visit = visit_of(exchange);
@@ -108,16 +113,16 @@ enum problem guard_judge(const struct exchange *exchange, const struct route *ro
     const enum problem problem = judge_head(exchange, settings);
     if (problem != PROBLEM_NONE)
         return problem;
-    const int is_open = route && route->is_open;
-    if (!is_open && !may_come_now(exchange, visit))
+    const enum route_access access = route ? route->access : ROUTE_ASKS;
+    if (access == ROUTE_ASKS && !may_come_now(exchange, visit))
         return PROBLEM_TOO_MANY;
-    if (!is_open && !is_known(exchange, visit->state))
+    if (asks(access, settings) && !is_known(exchange, visit->state))
         return PROBLEM_UNAUTHORIZED;
     if (!route)
         return PROBLEM_NOT_FOUND;
     if (!route_takes(route, exchange))
         return PROBLEM_METHOD;
-    if (!route->is_open && atomic_load(&visit->service->is_draining))
+    if (access == ROUTE_ASKS && atomic_load(&visit->service->is_draining))
         return PROBLEM_DRAINING;
     return PROBLEM_NONE;
 }

@@ -24,6 +24,9 @@
 /* Threads that serve, over all listeners. */
 #define SLOTS_MAX 256
 
+/* Listeners that are told apart in /metrics. */
+#define GAUGES_MAX 64
+
 /* Bytes of a request's options written out, of one value. */
 #define OPTION_LENGTH_MAX 512
 

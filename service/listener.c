@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -173,6 +174,39 @@ unsigned listener_port(int descriptor)
     if (address.ss_family == AF_INET)
         return ntohs(four.sin_port);
     return address.ss_family == AF_INET6 ? ntohs(six.sin6_port) : 0;
+}
+
+/* "A:P", or "[A]:P" where the address has colons. */
+static void name_address(int family, const void *address, unsigned port,
+                         char out[LISTENER_NAME_MAX])
+{
+    char text[INET6_ADDRSTRLEN];
+    if (!inet_ntop(family, address, text, sizeof text))
+        return;
+    (void)snprintf(out, LISTENER_NAME_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u", text,
+                   port);
+}
+
+void listener_name(int descriptor, char out[LISTENER_NAME_MAX])
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+        struct sockaddr_un local;
+    } address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    memcpy(out, "unknown", sizeof "unknown");
+    if (getsockname(descriptor, &address.any, &length) != 0)
+        return;
+    if (address.any.sa_family == AF_UNIX)
+        (void)snprintf(out, LISTENER_NAME_MAX, "unix:%.*s",
+                       (int)sizeof address.local.sun_path, address.local.sun_path);
+    else if (address.any.sa_family == AF_INET6)
+        name_address(AF_INET6, &address.six.sin6_addr, ntohs(address.six.sin6_port), out);
+    else
+        name_address(AF_INET, &address.four.sin_addr, ntohs(address.four.sin_port), out);
 }
 
 int listener_open(const char *name, const struct settings *settings, int *is_local_out,

@@ -18,4 +18,9 @@ int listener_check(const char *name, int *is_local_out, const char **reason_out)
 unsigned listener_port(int descriptor);
 int listener_is_local(int descriptor);
 
+/* Where it listens, as the configuration would say it: "127.0.0.1:8474", "[::1]:8474",
+ * "unix:/run/x.sock". */
+#define LISTENER_NAME_MAX 128
+void listener_name(int descriptor, char out[LISTENER_NAME_MAX]);
+
 #endif /* SIEVE_SERVICE_LISTENER_H */

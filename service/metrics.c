@@ -16,9 +16,16 @@ const uint32_t metric_latency_ends[LATENCY_BUCKETS - 1] = {
 #define CELLS           (sizeof(struct metrics_sum) / sizeof(uint64_t))
 #define CELL_OF(member) (offsetof(struct metrics_sum, member) / sizeof(uint64_t))
 
+/* Findings have a cell for each brand, kind, form and confidence: most are never touched,
+ * and take no memory then. */
+#define CONFIDENCES ((size_t)SIEVE_HIGH)
+#define FINDING_CELLS                                                                    \
+    (METRIC_BRANDS_MAX * SIEVE_KIND_COUNT * SIEVE_FORM_COUNT * CONFIDENCES)
+
 /* On cache lines of its own. */
 struct block {
     _Alignas(64) _Atomic uint64_t cells[CELLS];
+    _Atomic uint64_t *findings;
 };
 
 struct metrics {
@@ -30,12 +37,34 @@ struct metrics {
     struct block shared; /* of threads without a slot */
 };
 
+const char *asked_name(enum asked asked)
+{
+    static const char *const names[ASKED_COUNT] = {
+        [ASKED_OTHER] = "other",
+        [ASKED_SCAN] = "scan",
+        [ASKED_MASK] = "mask",
+        [ASKED_PROXY] = "proxy",
+    };
+    return names[asked];
+}
+
+static int block_init(struct block *block)
+{
+    memset(block, 0, sizeof *block);
+    block->findings = calloc(FINDING_CELLS, sizeof *block->findings);
+    return block->findings ? 0 : -1;
+}
+
 sieve_status metrics_new(struct metrics **out)
 {
     struct metrics *metrics = aligned_alloc(64, (sizeof *metrics + 63) / 64 * 64);
     if (!metrics)
         return SIEVE_E_MEMORY;
     memset(metrics, 0, sizeof *metrics);
+    if (block_init(&metrics->shared) < 0) {
+        free(metrics);
+        return SIEVE_E_MEMORY;
+    }
     pthread_mutex_init(&metrics->lock, NULL);
     *out = metrics;
     return SIEVE_OK;
@@ -45,8 +74,13 @@ void metrics_free(struct metrics *metrics)
 {
     if (!metrics)
         return;
-    for (size_t slot = 0; slot < SLOTS_MAX; slot++)
-        free(metrics->blocks[slot]);
+    for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
+        struct block *block = metrics->blocks[slot];
+        if (block)
+            free(block->findings);
+        free(block);
+    }
+    free(metrics->shared.findings);
     for (size_t place = 0; place < METRIC_BRANDS_MAX - 1; place++) {
         union {
             const char *from;
@@ -68,9 +102,10 @@ static struct block *block_of(struct metrics *metrics)
     if (block)
         return block;
     block = aligned_alloc(64, sizeof *block);
-    if (!block)
+    if (!block || block_init(block) < 0) {
+        free(block);
         return &metrics->shared;
-    memset(block, 0, sizeof *block);
+    }
     atomic_store_explicit(&metrics->blocks[slot], block, memory_order_release);
     return block;
 }
@@ -121,12 +156,13 @@ static size_t place_of(struct metrics *metrics, const char *name)
 
 void metrics_finding(struct metrics *metrics, const sieve_finding *finding)
 {
-    const size_t place =
+    size_t cell =
         finding->brand ? place_of(metrics, finding->brand->name) : METRIC_BRANDS_MAX - 1;
-    add(metrics, CELL_OF(by_kind) + (size_t)finding->kind, 1);
-    add(metrics, CELL_OF(by_form) + (size_t)finding->form, 1);
-    add(metrics, CELL_OF(by_confidence) + (size_t)finding->confidence, 1);
-    add(metrics, CELL_OF(by_brand) + place, 1);
+    cell = cell * SIEVE_KIND_COUNT + (size_t)finding->kind;
+    cell = cell * SIEVE_FORM_COUNT + (size_t)finding->form;
+    cell = cell * CONFIDENCES + (size_t)finding->confidence - 1;
+    atomic_fetch_add_explicit(&block_of(metrics)->findings[cell], 1,
+                              memory_order_relaxed);
 }
 
 void metrics_refusal(struct metrics *metrics, enum problem problem)
@@ -134,39 +170,100 @@ void metrics_refusal(struct metrics *metrics, enum problem problem)
     add(metrics, CELL_OF(refusals) + (size_t)problem, 1);
 }
 
-void metrics_reply(struct metrics *metrics, unsigned status, uint64_t nanoseconds)
+void metrics_request(struct metrics *metrics, enum asked asked)
 {
+    add(metrics, CELL_OF(requests) + (size_t)asked, 1);
+}
+
+void metrics_reply(struct metrics *metrics, enum asked asked, unsigned status,
+                   uint64_t nanoseconds)
+{
+    const size_t class = status / 100 < STATUS_CLASSES ? status / 100 : 0;
     size_t bucket = 0;
     while (bucket < LATENCY_BUCKETS - 1 &&
            nanoseconds > (uint64_t)metric_latency_ends[bucket] * 1000)
         bucket++;
-    add(metrics, CELL_OF(statuses) + (status / 100 < 6 ? status / 100 : 0), 1);
-    add(metrics, CELL_OF(latency) + bucket, 1);
-    add(metrics, CELL_OF(latency_nanoseconds), nanoseconds);
+    add(metrics, CELL_OF(replies) + (size_t)asked * STATUS_CLASSES + class, 1);
+    add(metrics, CELL_OF(latency) + (size_t)asked * LATENCY_BUCKETS + bucket, 1);
+    add(metrics, CELL_OF(latency_nanoseconds) + (size_t)asked, nanoseconds);
 }
 
-static void read_block(const struct block *block, uint64_t *cells)
+/* ---- reading ------------------------------------------------------------------------
+ */
+
+struct blocks {
+    size_t count;
+    const struct block *rows[SLOTS_MAX + 1];
+};
+
+static void list_blocks(const struct metrics *metrics, struct blocks *out)
 {
-    for (size_t cell = 0; cell < CELLS; cell++)
-        cells[cell] += atomic_load_explicit(&block->cells[cell], memory_order_relaxed);
+    out->count = 0;
+    out->rows[out->count++] = &metrics->shared;
+    for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
+        const struct block *block =
+            atomic_load_explicit(&metrics->blocks[slot], memory_order_acquire);
+        if (block)
+            out->rows[out->count++] = block;
+    }
 }
 
 void metrics_read(const struct metrics *metrics, struct metrics_sum *out)
 {
     uint64_t cells[CELLS] = {0};
-    read_block(&metrics->shared, cells);
-    for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
-        const struct block *block =
-            atomic_load_explicit(&metrics->blocks[slot], memory_order_acquire);
-        if (block)
-            read_block(block, cells);
+    struct blocks blocks;
+    list_blocks(metrics, &blocks);
+    for (size_t index = 0; index < blocks.count; index++) {
+        for (size_t cell = 0; cell < CELLS; cell++)
+            cells[cell] += atomic_load_explicit(&blocks.rows[index]->cells[cell],
+                                                memory_order_relaxed);
     }
     memcpy(out, cells, sizeof *out);
 }
 
-const char *metrics_brand(const struct metrics *metrics, size_t place)
+static uint64_t count_found(const struct blocks *blocks, size_t cell)
 {
-    return place < METRIC_BRANDS_MAX - 1
-               ? atomic_load_explicit(&metrics->brands[place], memory_order_acquire)
-               : NULL;
+    uint64_t count = 0;
+    for (size_t index = 0; index < blocks->count; index++)
+        count += atomic_load_explicit(&blocks->rows[index]->findings[cell],
+                                      memory_order_relaxed);
+    return count;
+}
+
+static const char *brand_at(const struct metrics *metrics, size_t place)
+{
+    const char *name =
+        place < METRIC_BRANDS_MAX - 1
+            ? atomic_load_explicit(&metrics->brands[place], memory_order_acquire)
+            : NULL;
+    return name ? name : "";
+}
+
+static int has_brand(const struct metrics *metrics, size_t place)
+{
+    return place == METRIC_BRANDS_MAX - 1 || brand_at(metrics, place)[0] != '\0';
+}
+
+void metrics_each_finding(const struct metrics *metrics,
+                          void (*each)(const struct metrics_findings *findings,
+                                       void *context),
+                          void *context)
+{
+    const size_t of_brand = FINDING_CELLS / METRIC_BRANDS_MAX;
+    struct blocks blocks;
+    list_blocks(metrics, &blocks);
+    for (size_t cell = 0; cell < FINDING_CELLS; cell++) {
+        const size_t place = cell / of_brand;
+        if (!has_brand(metrics, place))
+            continue;
+        const struct metrics_findings findings = {
+            .kind = (sieve_kind)(cell % of_brand / (SIEVE_FORM_COUNT * CONFIDENCES)),
+            .brand = brand_at(metrics, place),
+            .form = (sieve_form)(cell / CONFIDENCES % SIEVE_FORM_COUNT),
+            .confidence = (sieve_confidence)(cell % CONFIDENCES + 1),
+            .count = count_found(&blocks, cell),
+        };
+        if (findings.count > 0)
+            each(&findings, context);
+    }
 }

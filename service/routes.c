@@ -3,10 +3,11 @@
 #include <string.h>
 
 static const struct route routes[] = {
-    {"/v1/scan", "POST", 0, scan_begin},
-    {"/v1/mask", "POST", 0, mask_begin},
-    {"/healthz", "GET, HEAD", 1, health_begin},
-    {"/readyz", "GET, HEAD", 1, ready_begin},
+    {"/v1/scan", "POST", scan_begin, ROUTE_ASKS, ASKED_SCAN},
+    {"/v1/mask", "POST", mask_begin, ROUTE_ASKS, ASKED_MASK},
+    {"/healthz", "GET, HEAD", health_begin, ROUTE_OPEN, ASKED_OTHER},
+    {"/readyz", "GET, HEAD", ready_begin, ROUTE_OPEN, ASKED_OTHER},
+    {"/metrics", "GET, HEAD", metrics_begin, ROUTE_WATCHES, ASKED_OTHER},
 };
 
 const struct route *route_find(const struct exchange *exchange)

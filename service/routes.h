@@ -2,13 +2,22 @@
 #ifndef SIEVE_SERVICE_ROUTES_H
 #define SIEVE_SERVICE_ROUTES_H
 
+#include "service/metrics.h"
 #include "service/server.h"
+
+/* Who may use a route, of those whose address is taken. */
+enum route_access {
+    ROUTE_ASKS, /* a token or a certificate, if the configuration says so; at its rate */
+    ROUTE_OPEN, /* anybody */
+    ROUTE_WATCHES /* as ROUTE_ASKS, or as ROUTE_OPEN under metrics_open; at any rate */
+};
 
 struct route {
     const char *path;
     const char *methods; /* "GET, HEAD": as Allow says it */
-    int is_open;         /* 1: asks for no token; 0: as the configuration says */
     void (*begin)(struct exchange *exchange);
+    enum route_access access;
+    enum asked asked; /* in the counters */
 };
 
 /* The route of an exchange by its path; NULL if there is none. */
@@ -22,5 +31,6 @@ void scan_begin(struct exchange *exchange);
 void mask_begin(struct exchange *exchange);
 void health_begin(struct exchange *exchange);
 void ready_begin(struct exchange *exchange);
+void metrics_begin(struct exchange *exchange);
 
 #endif /* SIEVE_SERVICE_ROUTES_H */

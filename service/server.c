@@ -27,7 +27,7 @@ static void *see_target(void *context, const char *target,
     exchange->target_length = length;
     memcpy(exchange->target, target, length + 1);
     clock_gettime(CLOCK_MONOTONIC, &exchange->began);
-    atomic_fetch_add_explicit(&server->exchanges, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
     return exchange;
 }
 
@@ -139,7 +139,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **k
     if (exchange->response)
         MHD_destroy_response(exchange->response);
     wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
-    atomic_fetch_sub_explicit(&server->exchanges, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
 }
 
 static void connected(void *context, struct MHD_Connection *connection, void **kept,
@@ -151,10 +151,13 @@ static void connected(void *context, struct MHD_Connection *connection, void **k
     (void)kept;
     if (!info)
         return;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        atomic_fetch_add_explicit(&server->gauge->connections, 1, memory_order_relaxed);
         tap_open(info->connect_fd, &server->tap);
-    else
+    } else {
         tap_close(info->connect_fd);
+        atomic_fetch_sub_explicit(&server->gauge->connections, 1, memory_order_relaxed);
+    }
 }
 
 static void see_refused(enum problem problem, int descriptor, void *context)
@@ -243,6 +246,7 @@ sieve_status server_start(const struct server_plan *plan, int listening,
         return SIEVE_E_MEMORY;
     server->events = plan->events;
     server->listening = listening;
+    server->gauge = plan->gauge ? plan->gauge : &server->own_gauge;
     server->tap =
         (struct tap_plan){plan->head_length, plan->tls != NULL, see_refused, server};
     if (plan->tls)
@@ -275,14 +279,7 @@ void server_quiesce(struct server *server)
 
 unsigned server_exchanges(const struct server *server)
 {
-    return atomic_load_explicit(&server->exchanges, memory_order_relaxed);
-}
-
-unsigned server_connections(const struct server *server)
-{
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    return info ? info->num_connections : 0;
+    return atomic_load_explicit(&server->gauge->exchanges, memory_order_relaxed);
 }
 
 unsigned server_port(const struct server *server)

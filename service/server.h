@@ -10,6 +10,7 @@
 #ifndef SIEVE_SERVICE_SERVER_H
 #define SIEVE_SERVICE_SERVER_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -55,8 +56,17 @@ struct server_tls {
     const char *priorities;         /* GnuTLS's words */
 };
 
+/* What is open at one listener.  Any thread may read it. */
+#define SERVER_NAME_MAX 128
+struct server_gauge {
+    char name[SERVER_NAME_MAX];
+    atomic_uint connections;
+    atomic_uint exchanges; /* that are not over */
+};
+
 struct server_plan {
     struct server_events events;
+    struct server_gauge *gauge; /* outlives the server; NULL: nobody asks */
     unsigned threads;
     unsigned connections;             /* open at the same time, in all */
     unsigned connections_per_address; /* 0: any */
@@ -74,9 +84,8 @@ void server_wind_down(struct server *server);
 /* Accepts nothing more. */
 void server_quiesce(struct server *server);
 
-/* Exchanges that are not over, and open connections. */
+/* Exchanges that are not over. */
 unsigned server_exchanges(const struct server *server);
-unsigned server_connections(const struct server *server);
 
 /* Of its listening socket; 0 for a Unix socket. */
 unsigned server_port(const struct server *server);

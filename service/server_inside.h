@@ -17,7 +17,8 @@ struct server {
     struct server_events events;
     struct tap_plan tap;
     int listening;
-    atomic_uint exchanges;
+    struct server_gauge *gauge;
+    struct server_gauge own_gauge; /* where nobody asks */
     atomic_int is_quiet;
 };
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "job/key.h"
 #include "service/access_log.h"
@@ -112,8 +113,11 @@ sieve_status state_new(struct service *service, const struct settings *settings,
 sieve_status service_init(struct service *service, const struct settings *settings,
                           const char **reason_out)
 {
+    struct timespec now;
     memset(service, 0, sizeof *service);
     pthread_mutex_init(&service->lock, NULL);
+    clock_gettime(CLOCK_REALTIME, &now);
+    service->began = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
     *reason_out = "not enough memory";
     sieve_status status = metrics_new(&service->metrics);
     if (status == SIEVE_OK)
@@ -137,6 +141,19 @@ void service_done(struct service *service)
     access_log_free(service->log);
     metrics_free(service->metrics);
     pthread_mutex_destroy(&service->lock);
+}
+
+struct server_gauge *service_gauge(struct service *service, const char *name)
+{
+    const size_t place = atomic_load(&service->gauge_count);
+    if (place == GAUGES_MAX)
+        return NULL;
+    struct server_gauge *gauge = &service->gauges[place];
+    const size_t length = strnlen(name, sizeof gauge->name - 1);
+    memcpy(gauge->name, name, length);
+    gauge->name[length] = '\0';
+    atomic_store(&service->gauge_count, place + 1);
+    return gauge;
 }
 
 struct state *service_state(struct service *service)
@@ -171,20 +188,23 @@ static void begin(struct exchange *exchange, void *context)
     struct service *service = context;
     struct visit *visit = calloc(1, sizeof *visit);
     if (!visit) {
+        metrics_request(service->metrics, ASKED_OTHER);
         exchange_refuse(exchange, PROBLEM_BUSY);
         return;
     }
+    const struct route *route = route_find(exchange);
     visit->service = service;
+    visit->asked = route ? route->asked : ASKED_OTHER;
     visit->state = service_state(service);
     exchange_keep(exchange, visit);
-    const struct route *route = route_find(exchange);
+    metrics_request(service->metrics, visit->asked);
     const enum problem problem = guard_judge(exchange, route);
     if (problem == PROBLEM_NONE) {
         route->begin(exchange);
         return;
     }
     exchange_refuse(exchange, problem);
-    if (problem == PROBLEM_METHOD &&
+    if (route && problem == PROBLEM_METHOD &&
         exchange_reply_header(exchange, "Allow", route->methods) != SIEVE_OK)
         exchange_break(exchange);
 }
@@ -212,7 +232,8 @@ static void closed(struct exchange *exchange, enum exchange_end end, void *conte
     metrics_add(metrics, METRIC_GONE, end == EXCHANGE_GONE);
     metrics_add(metrics, METRIC_BYTES_RECEIVED, exchange_received(exchange));
     metrics_add(metrics, METRIC_BYTES_SENT, exchange_sent(exchange));
-    metrics_reply(metrics, exchange_status(exchange), exchange_nanoseconds(exchange));
+    metrics_reply(metrics, visit ? visit->asked : ASKED_OTHER, exchange_status(exchange),
+                  exchange_nanoseconds(exchange));
     if (!visit)
         return;
     write_log(exchange, visit);
@@ -225,7 +246,9 @@ static void refused(unsigned problem, const struct sockaddr *peer, void *context
     struct service *service = context;
     struct state *state = service_state(service);
     metrics_refusal(service->metrics, (enum problem)problem);
-    metrics_reply(service->metrics, problem_status((enum problem)problem), 0);
+    metrics_request(service->metrics, ASKED_OTHER);
+    metrics_reply(service->metrics, ASKED_OTHER, problem_status((enum problem)problem),
+                  0);
     if (state->settings.log_format != LOG_OFF)
         access_log_refusal(service->log, state->settings.log_format, peer, problem);
     state_release(state);

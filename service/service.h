@@ -39,11 +39,16 @@ struct service {
     struct rates *rates;
     atomic_uint decoders; /* at work */
     atomic_int is_draining;
+    uint64_t began; /* nanoseconds since 1970 */
+    /* What is open, one for each listener; those before the count are in use. */
+    struct server_gauge gauges[GAUGES_MAX];
+    atomic_size_t gauge_count;
 };
 
 /* One request, from its begin to its end; the note of its exchange. */
 struct visit {
     struct service *service;
+    enum asked asked;
     struct state *state; /* in use by this visit */
     uint64_t findings;
 };
@@ -63,6 +68,10 @@ struct state *service_state(struct service *service);
 
 /* Puts a new state in place of the old one. */
 void service_change(struct service *service, struct state *state);
+
+/* A gauge of its own for a listener of this name, which is cut where it is too long; it
+ * lives as long as the service.  NULL: there is none left.  Before anything is served. */
+struct server_gauge *service_gauge(struct service *service, const char *name);
 
 void visit_end(struct visit *visit);
 

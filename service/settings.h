@@ -34,6 +34,7 @@ struct settings {
     /* access */
     char token_file[SETTING_LENGTH_MAX];
     struct networks allow;          /* empty: anybody who can connect */
+    int metrics_open;               /* /metrics asks for no token */
     char hosts[SETTING_LENGTH_MAX]; /* names this service answers for; "": any */
 
     /* limits */
