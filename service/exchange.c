@@ -84,12 +84,17 @@ unsigned exchange_header_count(const struct exchange *exchange, const char *name
     return count.count;
 }
 
-const struct sockaddr *exchange_peer(const struct exchange *exchange)
+const struct sockaddr *connection_peer(struct MHD_Connection *connection)
 {
     static const struct sockaddr unknown = {.sa_family = AF_UNSPEC};
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info && info->client_addr ? info->client_addr : &unknown;
+}
+
+const struct sockaddr *exchange_peer(const struct exchange *exchange)
+{
+    return connection_peer(exchange->connection);
 }
 
 uint64_t exchange_received(const struct exchange *exchange)

@@ -6,6 +6,9 @@
  * idle connection keeps it, so it is under 64 KiB. */
 #define CONNECTION_MEMORY (48u << 10)
 
+/* Connections past their limit that are open only to be told so. */
+#define CROWD_RESERVE 64
+
 /* Bytes of a refused body that are read and dropped to keep the connection. */
 #define DROPPED_LENGTH_MAX (1u << 20)
 

@@ -102,3 +102,21 @@ int address_is_local(const struct sockaddr *address)
     return agree(loopbacks[0].address, bytes, loopbacks[0].bits) ||
            agree(loopbacks[1].address, bytes, loopbacks[1].bits);
 }
+
+void client_of(const struct sockaddr *peer, unsigned char out[CLIENT_LENGTH])
+{
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    address_bytes(peer, out);
+    if (memcmp(out, mapped, sizeof mapped) != 0)
+        memset(out + 8, 0, 8);
+}
+
+uint64_t client_hash(const unsigned char client[CLIENT_LENGTH], uint64_t seed)
+{
+    uint64_t mixed = seed;
+    for (size_t index = 0; index < CLIENT_LENGTH; index++) {
+        mixed = (mixed ^ client[index]) * UINT64_C(0x9E3779B97F4A7C15);
+        mixed ^= mixed >> 29;
+    }
+    return mixed;
+}

@@ -3,6 +3,7 @@
 #define SIEVE_SERVICE_NETWORK_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 #define NETWORKS_MAX 64
@@ -29,5 +30,12 @@ int address_is_local(const struct sockaddr *address);
 
 /* The address in its 16 bytes, IPv4 as above; 0 bytes for anything else. */
 void address_bytes(const struct sockaddr *address, unsigned char out[16]);
+
+/* Who counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, of
+ * which a client has all the others. */
+#define CLIENT_LENGTH 16
+void client_of(const struct sockaddr *peer, unsigned char out[CLIENT_LENGTH]);
+/* Spreads clients over a table; nobody who does not know the seed chooses where. */
+uint64_t client_hash(const unsigned char client[CLIENT_LENGTH], uint64_t seed);
 
 #endif /* SIEVE_SERVICE_NETWORK_H */

@@ -16,7 +16,7 @@
 #define SECOND UINT64_C(1000000000)
 
 struct client {
-    unsigned char address[16];
+    unsigned char address[CLIENT_LENGTH];
     uint64_t seen;   /* nanoseconds; 0: nobody */
     uint64_t credit; /* nanoseconds that were saved up; each request costs some */
 };
@@ -49,49 +49,32 @@ void rates_free(struct rates *rates)
     free(rates);
 }
 
-static void name_client(const struct sockaddr *peer, unsigned char out[16])
+static struct client *find(struct rates *rates,
+                           const unsigned char address[CLIENT_LENGTH])
 {
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-    address_bytes(peer, out);
-    if (memcmp(out, mapped, sizeof mapped) != 0)
-        memset(out + 8, 0, 8);
-}
-
-static size_t set_of(const struct rates *rates, const unsigned char address[16])
-{
-    uint64_t mixed = rates->seed;
-    for (size_t index = 0; index < 16; index++) {
-        mixed = (mixed ^ address[index]) * UINT64_C(0x9E3779B97F4A7C15);
-        mixed ^= mixed >> 29;
-    }
-    return (size_t)(mixed % SETS);
-}
-
-static struct client *find(struct rates *rates, const unsigned char address[16])
-{
-    struct client *set = rates->clients[set_of(rates, address)];
+    struct client *set = rates->clients[client_hash(address, rates->seed) % SETS];
     struct client *oldest = &set[0];
     for (size_t way = 0; way < WAYS; way++) {
-        if (set[way].seen > 0 && memcmp(set[way].address, address, 16) == 0)
+        if (set[way].seen > 0 && memcmp(set[way].address, address, CLIENT_LENGTH) == 0)
             return &set[way];
         if (set[way].seen < oldest->seen)
             oldest = &set[way];
     }
     memset(oldest, 0, sizeof *oldest);
-    memcpy(oldest->address, address, 16);
+    memcpy(oldest->address, address, CLIENT_LENGTH);
     return oldest;
 }
 
 int rates_allow(struct rates *rates, const struct sockaddr *peer, uint64_t rate,
                 uint64_t burst)
 {
-    unsigned char address[16];
+    unsigned char address[CLIENT_LENGTH];
     struct timespec time;
     const uint64_t cost = SECOND / rate;
     const uint64_t most = cost * (burst > 0 ? burst : rate);
     clock_gettime(CLOCK_MONOTONIC, &time);
     const uint64_t now = (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
-    name_client(peer, address);
+    client_of(peer, address);
     pthread_mutex_lock(&rates->lock);
     struct client *client = find(rates, address);
     const uint64_t saved =

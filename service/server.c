@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+#include "service/crowd.h"
 #include "service/limits.h"
 #include "service/listener.h"
 #include "service/problem.h"
@@ -64,17 +65,21 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
     return MHD_YES;
 }
 
+static int descriptor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
 /* Too much is left of a body that was refused: the refusal goes out now, and the
  * connection ends. */
 static void condemn(struct exchange *exchange)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const enum problem problem = (enum problem)exchange->problem;
     exchange->is_broken = 1;
-    if (info)
-        tap_condemn(info->connect_fd,
-                    problem == PROBLEM_NONE ? PROBLEM_TOO_LARGE : problem);
+    tap_condemn(descriptor_of(exchange->connection),
+                problem == PROBLEM_NONE ? PROBLEM_TOO_LARGE : problem);
 }
 
 static void take(struct exchange *exchange, struct bytes piece)
@@ -118,6 +123,19 @@ static enum MHD_Result serve( // NOLINT(readability-function-size)
     return send_reply(exchange);
 }
 
+/* What the bytes of the connection were refused for is what this exchange was. */
+static int was_told(struct exchange *exchange)
+{
+    if (!exchange->has_begun || exchange->is_queued)
+        return 0;
+    const enum problem problem = tap_told(descriptor_of(exchange->connection));
+    if (problem == PROBLEM_NONE)
+        return 0;
+    exchange->problem = problem;
+    exchange->status = problem_status(problem);
+    return 1;
+}
+
 static void completed(void *context, struct MHD_Connection *connection, void **kept,
                       enum MHD_RequestTerminationCode code)
 {
@@ -130,7 +148,8 @@ static void completed(void *context, struct MHD_Connection *connection, void **k
     *kept = NULL;
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         end = EXCHANGE_COMPLETE;
-    else if (code == MHD_REQUEST_TERMINATED_WITH_ERROR && !exchange->is_queued)
+    else if (was_told(exchange) ||
+             (code == MHD_REQUEST_TERMINATED_WITH_ERROR && !exchange->is_queued))
         end = EXCHANGE_FAILED;
     if (exchange->has_begun)
         server->events.closed(exchange, end, server->events.context);
@@ -142,33 +161,49 @@ static void completed(void *context, struct MHD_Connection *connection, void **k
     atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
 }
 
+/* ---- connections ---------------------------------------------------------------------
+ */
+
+/* Without a place it is not served: what is read from it is refused. */
+static void open_connection(struct server *server, struct MHD_Connection *connection,
+                            void **kept)
+{
+    const int descriptor = descriptor_of(connection);
+    struct crowd_place *place = calloc(1, sizeof *place);
+    atomic_fetch_add_explicit(&server->gauge->connections, 1, memory_order_relaxed);
+    tap_open(descriptor, &server->tap);
+    *kept = place;
+    const enum problem problem =
+        place ? crowd_enter(server->crowd, connection_peer(connection), place)
+              : PROBLEM_BUSY;
+    if (problem != PROBLEM_NONE && place && place->is_kept)
+        tap_doom(descriptor, problem);
+    else if (problem != PROBLEM_NONE)
+        tap_condemn(descriptor, problem);
+}
+
+static void close_connection(struct server *server, struct MHD_Connection *connection,
+                             struct crowd_place *place)
+{
+    const int descriptor = descriptor_of(connection);
+    const struct sockaddr *peer = connection_peer(connection);
+    const enum problem problem = tap_told(descriptor);
+    if (problem != PROBLEM_NONE)
+        server->events.refused(problem, peer, server->events.context);
+    tap_close(descriptor);
+    if (place)
+        crowd_leave(server->crowd, peer, place);
+    free(place);
+    atomic_fetch_sub_explicit(&server->gauge->connections, 1, memory_order_relaxed);
+}
+
 static void connected(void *context, struct MHD_Connection *connection, void **kept,
                       enum MHD_ConnectionNotificationCode code)
 {
-    const struct server *server = context;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    (void)kept;
-    if (!info)
-        return;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        atomic_fetch_add_explicit(&server->gauge->connections, 1, memory_order_relaxed);
-        tap_open(info->connect_fd, &server->tap);
-    } else {
-        tap_close(info->connect_fd);
-        atomic_fetch_sub_explicit(&server->gauge->connections, 1, memory_order_relaxed);
-    }
-}
-
-static void see_refused(enum problem problem, int descriptor, void *context)
-{
-    const struct server *server = context;
-    struct sockaddr_storage peer;
-    socklen_t length = sizeof peer;
-    memset(&peer, 0, sizeof peer);
-    (void)getpeername(descriptor, (struct sockaddr *)&peer, &length);
-    server->events.refused(problem, (const struct sockaddr *)&peer,
-                           server->events.context);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        open_connection(context, connection, kept);
+    else
+        close_connection(context, connection, *kept);
 }
 
 void exchange_suspend(struct exchange *exchange)
@@ -212,12 +247,13 @@ static void add_options(struct server *server, const struct server_plan *plan,
     add_option(items, &count, MHD_OPTION_LISTEN_SOCKET, server->listening, NULL);
     add_option(items, &count, MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
     add_option(items, &count, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)memory, NULL);
-    add_option(items, &count, MHD_OPTION_CONNECTION_LIMIT, (intptr_t)plan->connections,
+    /* The crowd knows the limits; a thread may come to have all connections. */
+    add_option(items, &count, MHD_OPTION_CONNECTION_LIMIT,
+               (intptr_t)(plan->connections + CROWD_RESERVE) *
+                   (plan->threads > 1 ? (intptr_t)plan->threads : 1),
                NULL);
     add_option(items, &count, MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)plan->idle_seconds,
                NULL);
-    add_option(items, &count, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-               (intptr_t)plan->connections_per_address, NULL);
     if (plan->threads > 1)
         add_option(items, &count, MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)plan->threads,
                    NULL);
@@ -247,8 +283,13 @@ sieve_status server_start(const struct server_plan *plan, int listening,
     server->events = plan->events;
     server->listening = listening;
     server->gauge = plan->gauge ? plan->gauge : &server->own_gauge;
-    server->tap =
-        (struct tap_plan){plan->head_length, plan->tls != NULL, see_refused, server};
+    server->tap = (struct tap_plan){plan->head_length, plan->tls != NULL};
+    sieve_status status = crowd_new(plan->connections, plan->connections_per_address,
+                                    CROWD_RESERVE, &server->crowd);
+    if (status != SIEVE_OK) {
+        free(server);
+        return status;
+    }
     if (plan->tls)
         flags |= MHD_USE_TLS;
     add_options(server, plan, items);
@@ -258,6 +299,7 @@ sieve_status server_start(const struct server_plan *plan, int listening,
         MHD_OPTION_URI_LOG_CALLBACK, see_target, server, MHD_OPTION_UNESCAPE_CALLBACK,
         unescape_nothing, NULL, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
     if (!server->daemon) {
+        crowd_free(server->crowd);
         free(server);
         return SIEVE_E_IO;
     }
@@ -292,5 +334,6 @@ void server_stop(struct server *server)
     if (!server)
         return;
     MHD_stop_daemon(server->daemon);
+    crowd_free(server->crowd);
     free(server);
 }

@@ -43,8 +43,9 @@ struct server_events {
     void (*begin)(struct exchange *exchange, void *context);
     /* The exchange is over; exchange_*() may still be asked. */
     void (*closed)(struct exchange *exchange, enum exchange_end end, void *context);
-    /* A connection ended because its bytes are no HTTP/1.1, or came too late; `problem`
-     * is an enum problem.  There may be no exchange.  `peer` is borrowed. */
+    /* A connection ended because its bytes are no HTTP/1.1, came too late, or there was
+     * no place for it; `problem` is an enum problem.  There was no exchange that could
+     * tell it at its end.  `peer` is borrowed. */
     void (*refused)(unsigned problem, const struct sockaddr *peer, void *context);
     void *context;
 };

@@ -19,6 +19,7 @@ struct server {
     int listening;
     struct server_gauge *gauge;
     struct server_gauge own_gauge; /* where nobody asks */
+    struct crowd *crowd;
     atomic_int is_quiet;
 };
 
@@ -45,5 +46,8 @@ struct exchange {
     size_t target_length;
     char target[];
 };
+
+/* Alive as long as the connection; family AF_UNSPEC if it is not known. */
+const struct sockaddr *connection_peer(struct MHD_Connection *connection);
 
 #endif /* SIEVE_SERVICE_SERVER_INSIDE_H */

@@ -30,6 +30,9 @@ struct tap {
     struct tap_plan plan;
     struct wire wire;
     enum problem pending; /* what the next call refuses */
+    int has_ended;        /* was refused */
+    int is_doomed;        /* ... once the client has said something */
+    enum problem told;    /* what was refused */
     atomic_int phase;
     atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
     atomic_int is_late;
@@ -114,9 +117,29 @@ void tap_condemn(int descriptor, enum problem problem)
     struct tap *tap = tap_of(descriptor);
     if (!tap)
         return;
-    tap->plan.refused = NULL;
     tap->pending = problem;
     (void)shutdown(descriptor, SHUT_RD); /* wakes who waits for bytes */
+}
+
+void tap_doom(int descriptor, enum problem problem)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (!tap)
+        return;
+    tap->pending = problem;
+    tap->is_doomed = 1;
+    atomic_store_explicit(&tap->since, now(), memory_order_relaxed);
+    atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_relaxed);
+}
+
+enum problem tap_told(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (!tap)
+        return PROBLEM_NONE;
+    const enum problem told = tap->told;
+    tap->told = PROBLEM_NONE;
+    return told;
 }
 
 int tap_has(int descriptor, int is_tls)
@@ -222,21 +245,22 @@ static void note_phase(struct tap *tap)
 /* ---- bytes ---------------------------------------------------------------------------
  */
 
-static void tell(const struct tap *tap, int descriptor, enum problem problem,
+static void tell(enum problem problem,
                  ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
     char reply[REPLY_MAX];
     const char *body = problem_body(problem);
+    const char *hint = problem == PROBLEM_TOO_MANY || problem == PROBLEM_BUSY
+                           ? "Retry-After: 1\r\n"
+                           : "";
     const int length =
         snprintf(reply, sizeof reply,
                  "HTTP/1.1 %u Refused\r\nContent-Type: " PROBLEM_TYPE_JSON "\r\n"
                  "Content-Length: %zu\r\nCache-Control: no-store\r\n"
-                 "Connection: close\r\n\r\n%s",
-                 problem_status(problem), strlen(body), body);
+                 "%sConnection: close\r\n\r\n%s",
+                 problem_status(problem), strlen(body), hint, body);
     if (length > 0 && (size_t)length < sizeof reply)
         (void)send_bytes(link, reply, (size_t)length);
-    if (tap->plan.refused)
-        tap->plan.refused(problem, descriptor, tap->plan.context);
 }
 
 /* What still waits to be read would make the system reset the connection, and the answer
@@ -255,10 +279,12 @@ static void drop_rest(int descriptor)
 static ssize_t refuse(struct tap *tap, int descriptor, enum problem problem,
                       ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
-    tell(tap, descriptor, problem, send_bytes, link);
+    if (!tap->has_ended)
+        tell(problem, send_bytes, link);
     drop_rest(descriptor);
     tap->pending = PROBLEM_NONE;
-    tap->plan.refused = NULL; /* once */
+    tap->told = tap->has_ended ? PROBLEM_NONE : problem;
+    tap->has_ended = 1;
     atomic_store(&tap->phase, PHASE_IDLE);
     errno = ECONNRESET;
     return -1;
@@ -271,8 +297,11 @@ ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
     enum problem problem = PROBLEM_NONE;
     if (!tap)
         return count;
-    if (atomic_load_explicit(&tap->is_late, memory_order_relaxed))
+    const int is_late = atomic_load_explicit(&tap->is_late, memory_order_relaxed);
+    if (is_late && tap->pending == PROBLEM_NONE)
         return refuse(tap, descriptor, PROBLEM_TIMEOUT, send_bytes, link);
+    if (tap->is_doomed && count < 0 && !is_late)
+        return count;
     if (tap->pending != PROBLEM_NONE)
         return refuse(tap, descriptor, tap->pending, send_bytes, link);
     if (count <= 0)

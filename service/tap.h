@@ -17,9 +17,6 @@
 struct tap_plan {
     size_t head_max;
     int is_tls; /* the bytes come through gnutls_record_recv() */
-    /* From the thread that serves it. */
-    void (*refused)(enum problem problem, int descriptor, void *context);
-    void *context;
 };
 
 /* Once, before the first connection: room for as many descriptors as there may be. */
@@ -31,8 +28,16 @@ void tap_open(int descriptor, const struct tap_plan *plan);
 void tap_close(int descriptor);
 
 /* The connection ends with this problem when more is read from it; from the thread that
- * serves it.  It is not told to `refused`: the caller knows. */
+ * serves it. */
 void tap_condemn(int descriptor, enum problem problem);
+
+/* The same for one that was just opened and has said nothing so far: it is told once it
+ * says something, or at the end of its time for a head. */
+void tap_doom(int descriptor, enum problem problem);
+
+/* What the client was refused for since this was last asked; from the thread that serves
+ * it. */
+enum problem tap_told(int descriptor);
 
 /* Cuts off who is late - milliseconds for a head, and for a body - and lets go of who has
  * left.  Now and then, from one thread. */
