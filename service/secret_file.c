@@ -5,11 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Root may let a group read what is root's: so come systemd's credentials. */
+static mode_t rights_of_others(const struct stat *about)
+{
+    const mode_t rights = about->st_mode & (S_IRWXG | S_IRWXO);
+    return about->st_uid == 0 && geteuid() != 0 ? rights & ~(mode_t)S_IRGRP : rights;
+}
+
 static const char *objection(const struct stat *about, int is_secret)
 {
     if (!S_ISREG(about->st_mode))
         return "it is no regular file";
-    if (is_secret && (about->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if (is_secret && rights_of_others(about) != 0)
         return "others may use it; chmod 600 it";
     return about->st_size > (off_t)SECRET_LENGTH_MAX ? "it is too large" : NULL;
 }

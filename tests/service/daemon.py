@@ -34,14 +34,15 @@ def make_card(dice):
 class Daemon:
     """cardsieved on a free port of loopback, ended when the block is left."""
 
-    def __init__(self, *options, scheme="http", config=None, wants_failure=False):
+    def __init__(self, *options, scheme="http", config=None, wants_failure=False,
+                 under=()):
         self.folder = tempfile.mkdtemp(prefix="cardsieved-test-")
         os.chmod(self.folder, 0o755)
         self.log = os.path.join(self.folder, "access.log")
         self.words = os.path.join(self.folder, "stderr")
         self.scheme = scheme
         self.wants_failure = wants_failure
-        arguments = [DAEMON]
+        arguments = [*under, DAEMON]
         if config is not None:
             self.config = os.path.join(self.folder, "config.yaml")
             self.configure(config)
