@@ -225,6 +225,7 @@ const struct config_row config_rows[] = {
     {"token_key", "FILE", "key of the style token", .set = set_file, AT(token_key)},
     {"spool_directory", "DIRECTORY", "where large answers wait, encrypted",
      .set = set_file, AT(spool_directory)},
+    {"page", "BOOL", "show the page at /", .set = set_flag, AT(page)},
     {"log_format", "FORMAT", "access log: json, combined or off", .set = set_log_format},
     {"log_file", "FILE", "where it goes; empty: standard output", .set = set_file,
      AT(log_file)},

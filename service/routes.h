@@ -2,6 +2,8 @@
 #ifndef SIEVE_SERVICE_ROUTES_H
 #define SIEVE_SERVICE_ROUTES_H
 
+#include <stddef.h>
+
 #include "service/metrics.h"
 #include "service/server.h"
 
@@ -23,6 +25,9 @@ struct route {
 /* The route of an exchange by its path; NULL if there is none. */
 const struct route *route_find(const struct exchange *exchange);
 
+/* The routes in turn; NULL past the last one. */
+const struct route *route_at(size_t index);
+
 /* 1 if the route takes the exchange's method. */
 int route_takes(const struct route *route, const struct exchange *exchange);
 
@@ -32,5 +37,9 @@ void mask_begin(struct exchange *exchange);
 void health_begin(struct exchange *exchange);
 void ready_begin(struct exchange *exchange);
 void metrics_begin(struct exchange *exchange);
+void page_begin(struct exchange *exchange);
+void page_look_begin(struct exchange *exchange);
+void page_script_begin(struct exchange *exchange);
+void openapi_begin(struct exchange *exchange);
 
 #endif /* SIEVE_SERVICE_ROUTES_H */

@@ -22,5 +22,6 @@ void settings_init(struct settings *settings)
     settings->idle_timeout = 60 * 1000;
     settings->drain_timeout = 30 * 1000;
     wishes_init(&settings->options.wishes);
+    settings->page = 1;
     memcpy(settings->spool_directory, "/var/tmp", sizeof "/var/tmp");
 }

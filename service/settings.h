@@ -57,6 +57,7 @@ struct settings {
     struct request_options options;
     char token_key[SETTING_LENGTH_MAX]; /* file of the style `token` */
     char spool_directory[SETTING_LENGTH_MAX];
+    int page; /* the page is shown */
 
     /* the log */
     enum log_format log_format;

@@ -9,18 +9,21 @@ struct option_row {
     int (*set)(struct request_options *options, const char *value);
 };
 
+static const struct {
+    const char *name;
+    sieve_style style;
+} styles[] = {
+    {"first6last4", SIEVE_STYLE_FIRST6_LAST4},
+    {"last4", SIEVE_STYLE_LAST4},
+    {"full", SIEVE_STYLE_FULL},
+    {"token", SIEVE_STYLE_TOKEN},
+};
+
+#define STYLE_COUNT (sizeof styles / sizeof styles[0])
+
 static int set_style(struct request_options *options, const char *value)
 {
-    static const struct {
-        const char *name;
-        sieve_style style;
-    } styles[] = {
-        {"first6last4", SIEVE_STYLE_FIRST6_LAST4},
-        {"last4", SIEVE_STYLE_LAST4},
-        {"full", SIEVE_STYLE_FULL},
-        {"token", SIEVE_STYLE_TOKEN},
-    };
-    for (size_t index = 0; index < sizeof styles / sizeof styles[0]; index++) {
+    for (size_t index = 0; index < STYLE_COUNT; index++) {
         if (strcmp(value, styles[index].name) == 0) {
             options->wishes.style = styles[index].style;
             return 0;
@@ -97,6 +100,21 @@ static const struct option_row rows[] = {
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+const char *request_option_name(size_t index)
+{
+    return index < ROW_COUNT ? rows[index].name : NULL;
+}
+
+const char *request_option_header(size_t index)
+{
+    return index < ROW_COUNT ? rows[index].header : NULL;
+}
+
+const char *request_style_name(size_t index)
+{
+    return index < STYLE_COUNT ? styles[index].name : NULL;
+}
 
 int request_option_set(struct request_options *options, const char *name,
                        const char *value)
