@@ -2,20 +2,27 @@
 
 #include <string.h>
 
-/* What a line of column names does not hold. */
-static const char foreign[] = "{}=<>";
+/* What a line of column names does not hold, and digits.  A hidden digit counts as one,
+ * or masking would make a header of data. */
+enum {
+    FOREIGN = 1,
+    DIGIT = 2
+};
+static const uint8_t kinds[256] = {
+    [0] = FOREIGN,   ['{'] = FOREIGN, ['}'] = FOREIGN, ['='] = FOREIGN, ['<'] = FOREIGN,
+    ['>'] = FOREIGN, ['0'] = DIGIT,   ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,
+    ['4'] = DIGIT,   ['5'] = DIGIT,   ['6'] = DIGIT,   ['7'] = DIGIT,   ['8'] = DIGIT,
+    ['9'] = DIGIT,   ['*'] = DIGIT,   ['#'] = DIGIT,   ['X'] = DIGIT,   ['x'] = DIGIT,
+};
 #define DIGITS_MAX 2u /* in a row: memo01 is a name, 2026 is data */
 
 static bool is_header_line(const uint8_t *line, size_t length)
 {
     size_t digits = 0;
     for (size_t i = 0; i < length; i++) {
-        if (line[i] == 0 || strchr(foreign, line[i]))
-            return false;
-        /* A hidden digit counts as one, or masking would make a header of data. */
-        bool digit = byte_is_digit(line[i]) || strchr("*#Xx", line[i]);
-        digits = digit ? digits + 1 : 0;
-        if (digits > DIGITS_MAX)
+        const uint8_t kind = kinds[line[i]];
+        digits = kind == DIGIT ? digits + 1 : 0;
+        if (kind == FOREIGN || digits > DIGITS_MAX)
             return false;
     }
     return true;
@@ -55,14 +62,18 @@ static size_t count_columns(const uint8_t *line, size_t at, uint8_t delimiter)
 sieve_status header_read(struct header *header, struct word_hits *hits,
                          const struct lexicon *lexicon, const void *head, size_t length)
 {
-    memset(header, 0, sizeof *header);
+    header->delimiter = 0; /* the columns are cleared only where there are any */
+    header->has_codes = false;
     const uint8_t *line_end = length ? memchr(head, '\n', length) : NULL;
     if (!line_end)
         return SIEVE_OK;
     size_t line_length = (size_t)(line_end - (const uint8_t *)head);
-    uint8_t delimiter = find_delimiter(head, line_length);
-    if (!delimiter || !is_header_line(head, line_length))
+    if (!is_header_line(head, line_length))
         return SIEVE_OK;
+    uint8_t delimiter = find_delimiter(head, line_length);
+    if (!delimiter)
+        return SIEVE_OK;
+    memset(header->columns, 0, sizeof header->columns);
     struct view view = {head, line_length, 0, lexicon};
     words_forget(hits);
     sieve_status status = words_look(hits, &view, 0, line_length);

@@ -9,7 +9,8 @@
 struct header {
     uint8_t delimiter; /* 0: there is no header */
     bool has_codes;    /* some column holds security codes or PIN blocks */
-    const struct word_row *columns[HEADER_COLUMNS_MAX]; /* NULL: nothing known */
+    /* Only if there is one; NULL: nothing known. */
+    const struct word_row *columns[HEADER_COLUMNS_MAX];
 };
 
 /* Reads the item's first bytes. */

@@ -23,6 +23,20 @@ static uint64_t now(const sieve_scanner *scanner)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
+void body_begin(struct body *body, sieve_on_finding on_finding, void *context)
+{
+    body->header.delimiter = 0;
+    body->header.has_codes = false;
+    body->header_known = false;
+    body->masking = false;
+    body->hides = (struct hide_list){0};
+    body->current = NULL;
+    body->has_kept = false;
+    body->on_finding = on_finding;
+    body->on_verdict = NULL;
+    body->context = context;
+}
+
 sieve_status body_read_head(struct body *body, sieve_scanner *scanner, const void *head,
                             size_t length)
 {
@@ -211,6 +225,7 @@ static void keep_current(struct body *body)
         return;
     body->kept = *body->current;
     body->current = &body->kept;
+    body->has_kept = true;
 }
 
 static sieve_status settle(const struct range *range)
@@ -420,5 +435,7 @@ void body_done(struct body *body)
 {
     hide_list_free(&body->hides);
     body->current = NULL;
-    explicit_bzero(&body->kept, sizeof body->kept);
+    if (body->has_kept)
+        explicit_bzero(&body->kept, sizeof body->kept);
+    body->has_kept = false;
 }

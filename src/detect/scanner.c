@@ -75,7 +75,8 @@ sieve_status sieve_scan(sieve_scanner *scanner, const void *bytes, size_t length
     sieve_status status = check(scanner, bytes, length);
     if (status != SIEVE_OK || length == 0)
         return status;
-    struct body body = {.on_finding = on_finding, .context = context};
+    struct body body;
+    body_begin(&body, on_finding, context);
     status = scan_whole(scanner, &body, bytes, length);
     body_done(&body);
     return status;
@@ -107,7 +108,9 @@ sieve_status sieve_mask(sieve_scanner *scanner, void *bytes, size_t length,
     sieve_status status = check(scanner, bytes, length);
     if (status != SIEVE_OK || length == 0)
         return status;
-    struct body body = {.on_finding = on_finding, .context = context, .masking = true};
+    struct body body;
+    body_begin(&body, on_finding, context);
+    body.masking = true;
     status = mask_whole(scanner, &body, bytes, length);
     body_done(&body);
     return status;
@@ -131,7 +134,8 @@ sieve_status sieve_scan_part(sieve_scanner *scanner, const sieve_part *part,
         return SIEVE_E_INVALID;
     if (scanner->busy)
         return SIEVE_E_STATE;
-    struct body body = {.on_finding = on_finding, .context = context};
+    struct body body;
+    body_begin(&body, on_finding, context);
     struct view view = {part->bytes, (size_t)(part->end - part->begin), part->begin,
                         scanner->rules->lexicon};
     sieve_status status = body_read_head(&body, scanner, part->head, part->head_length);
@@ -193,7 +197,9 @@ sieve_status sieve_explain(sieve_scanner *scanner, const void *bytes, size_t len
         status = SIEVE_E_INVALID;
     if (status != SIEVE_OK || length == 0)
         return status;
-    struct body body = {.on_verdict = on_verdict, .context = context};
+    struct body body;
+    body_begin(&body, NULL, context);
+    body.on_verdict = on_verdict;
     status = scan_whole(scanner, &body, bytes, length);
     body_done(&body);
     return status;

@@ -30,11 +30,15 @@ struct body {
     /* The last finding, while a better may overlap it, or NULL; `kept` from one range to
      * the next. */
     const struct candidate *current;
+    bool has_kept;
     struct candidate kept;
     sieve_on_finding on_finding;
     sieve_on_verdict on_verdict;
     void *context;
 };
+
+/* Begins a body; the large members are only set where they are used. */
+void body_begin(struct body *body, sieve_on_finding on_finding, void *context);
 
 /* Reads the item's first bytes for column names; once, before the first range. */
 sieve_status body_read_head(struct body *body, sieve_scanner *scanner, const void *head,

@@ -38,16 +38,34 @@ static sieve_run_function choose(unsigned level)
         return sieve_run_avx2;
     return level == SIEVE_SIMD_SCALAR ? sieve_run_scalar : sieve_run_sse2;
 }
+
+static void prepare(struct sieve_plan *plan)
+{
+    if (plan->run == sieve_run_avx512)
+        sieve_prepare_avx512(plan);
+    else if (plan->run == sieve_run_avx2)
+        sieve_prepare_avx2(plan);
+}
 #elif defined(__aarch64__)
 static sieve_run_function choose(unsigned level)
 {
     return level == SIEVE_SIMD_SCALAR ? sieve_run_scalar : sieve_run_neon;
+}
+
+static void prepare(struct sieve_plan *plan)
+{
+    (void)plan;
 }
 #else
 static sieve_run_function choose(unsigned level)
 {
     (void)level;
     return sieve_run_scalar;
+}
+
+static void prepare(struct sieve_plan *plan)
+{
+    (void)plan;
 }
 #endif
 
@@ -93,4 +111,5 @@ void sieve_plan_init(struct sieve_plan *plan, const struct probe_tables *names,
     for (unsigned two = 0; two < 100; two++)
         note_lengths(plan, numbers, two);
     plan->run = choose(simd_level);
+    prepare(plan);
 }

@@ -55,6 +55,8 @@ typedef void (*sieve_run_function)(const struct sieve_plan *plan, const uint8_t 
                                    size_t from, size_t to, size_t length,
                                    struct place_list *out);
 
+#define SIEVE_TABLES (3u + PROBE_LENGTH)
+
 struct sieve_plan {
     sieve_run_function run;
     size_t digits_min;
@@ -67,6 +69,9 @@ struct sieve_plan {
     uint8_t lengths[128];
     uint8_t waived[128];
     const struct number_tables *numbers;
+    /* What the chosen one looks up, made once: a short text costs less than its tables.
+     */
+    uint8_t tables[SIEVE_TABLES][128];
 };
 
 /* A brand's numbers have so many digits; a house card's may have fewer. */
@@ -92,6 +97,8 @@ void sieve_run_scalar(const struct sieve_plan *plan, const uint8_t *bytes, size_
                       size_t to, size_t length, struct place_list *out);
 void sieve_run_sse2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
                     size_t to, size_t length, struct place_list *out);
+void sieve_prepare_avx2(struct sieve_plan *plan);
+void sieve_prepare_avx512(struct sieve_plan *plan);
 void sieve_run_avx2(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,
                     size_t to, size_t length, struct place_list *out);
 void sieve_run_avx512(const struct sieve_plan *plan, const uint8_t *bytes, size_t from,

@@ -12,8 +12,8 @@ struct kernel {
     unsigned digits_min;
     unsigned runs_shift; /* see chain_ends() */
     const struct probe_tables *names;
-    uint8_t gaps_low[16]; /* of high bytes */
-    uint8_t gaps_high[16];
+    const uint8_t *gaps_low; /* of high bytes */
+    const uint8_t *gaps_high;
 };
 
 struct wide {
@@ -82,19 +82,29 @@ static SIEVE_INLINE uint64_t any_of(struct wide classes, int wanted)
                  _mm256_cmpeq_epi8(_mm256_and_si256(classes.high, mask), zero));
 }
 
+/* Which of the plan's tables is which; 16 bytes each. */
+enum {
+    TABLE_GAPS_LOW,
+    TABLE_GAPS_HIGH
+};
+
 /* Bytes from 80 on that are gaps: a bit for each of the upper halves 8 to F. */
+void sieve_prepare_avx2(struct sieve_plan *plan)
+{
+    for (unsigned byte = 0x80; byte < 256; byte++)
+        if (plan->gaps[byte])
+            plan->tables[TABLE_GAPS_LOW][byte & 15] |= (uint8_t)(1u << ((byte >> 4) - 8));
+    for (unsigned half = 8; half < 16; half++)
+        plan->tables[TABLE_GAPS_HIGH][half] = (uint8_t)(1u << (half - 8));
+}
+
 static SIEVE_INLINE void kernel_init(struct kernel *kernel, const struct sieve_plan *plan)
 {
     kernel->digits_min = (unsigned)plan->digits_min;
     kernel->runs_shift = RUNS_SHIFT(plan->digits_min);
     kernel->names = plan->names;
-    memset(kernel->gaps_low, 0, sizeof kernel->gaps_low);
-    memset(kernel->gaps_high, 0, sizeof kernel->gaps_high);
-    for (unsigned byte = 0x80; byte < 256; byte++)
-        if (plan->gaps[byte])
-            kernel->gaps_low[byte & 15] |= (uint8_t)(1u << ((byte >> 4) - 8));
-    for (unsigned half = 8; half < 16; half++)
-        kernel->gaps_high[half] = (uint8_t)(1u << (half - 8));
+    kernel->gaps_low = plan->tables[TABLE_GAPS_LOW];
+    kernel->gaps_high = plan->tables[TABLE_GAPS_HIGH];
 }
 
 static SIEVE_INLINE void look_at_high(const struct kernel *kernel, const uint8_t *at,

@@ -95,25 +95,25 @@ static uint8_t pair_before(unsigned byte)
     }
 }
 
-static void fill_tables(struct kernel *kernel, const struct sieve_plan *plan)
+/* Which of the plan's tables is which. */
+enum {
+    TABLE_CLASSES,
+    TABLE_PAIRS,
+    TABLE_BEFORE,
+    TABLE_NAMES
+};
+
+void sieve_prepare_avx512(struct sieve_plan *plan)
 {
-    uint8_t classes[128];
-    uint8_t pairs[128];
-    uint8_t before[128];
     for (unsigned byte = 0; byte < 128; byte++) {
-        classes[byte] = class_of(plan->gaps, byte);
-        pairs[byte] = pair_of(byte);
-        before[byte] = pair_before(byte);
+        plan->tables[TABLE_CLASSES][byte] = class_of(plan->gaps, byte);
+        plan->tables[TABLE_PAIRS][byte] = pair_of(byte);
+        plan->tables[TABLE_BEFORE][byte] = pair_before(byte);
     }
-    kernel->classes = load_table(classes);
-    kernel->pairs = load_table(pairs);
-    kernel->pairs_before = load_table(before);
     for (unsigned i = 0; i < PROBE_LENGTH; i++) {
         const uint8_t *exact = plan->names->exact[i];
-        uint8_t table[128];
         for (unsigned byte = 0; byte < 128; byte++)
-            table[byte] = exact[byte] | exact[byte | 0x80];
-        kernel->names[i] = load_table(table);
+            plan->tables[TABLE_NAMES + i][byte] = exact[byte] | exact[byte | 0x80];
     }
 }
 
@@ -121,7 +121,11 @@ static SIEVE_INLINE void kernel_init(struct kernel *kernel, const struct sieve_p
 {
     kernel->digits_min = (unsigned)plan->digits_min;
     kernel->runs_shift = RUNS_SHIFT(plan->digits_min);
-    fill_tables(kernel, plan);
+    kernel->classes = load_table(plan->tables[TABLE_CLASSES]);
+    kernel->pairs = load_table(plan->tables[TABLE_PAIRS]);
+    kernel->pairs_before = load_table(plan->tables[TABLE_BEFORE]);
+    for (unsigned i = 0; i < PROBE_LENGTH; i++)
+        kernel->names[i] = load_table(plan->tables[TABLE_NAMES + i]);
     kernel->of_low = _mm512_set1_epi8(CLASS_DIGIT | CLASS_GAP | CLASS_RARE | CLASS_THREE);
     kernel->of_high = _mm512_set1_epi8(CLASS_HIGH_RARE | CLASS_HIGH_GAP);
     kernel->pair_low = _mm512_set1_epi8((char)(CLASS_CP932 | CLASS_GAP));

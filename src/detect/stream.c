@@ -46,9 +46,8 @@ sieve_status sieve_stream_new(sieve_scanner *scanner, const sieve_stream_sink *s
     }
     stream->scanner = scanner;
     stream->sink = *sink;
+    body_begin(&stream->body, sink->on_finding, sink->context);
     stream->body.masking = sink->on_bytes != NULL;
-    stream->body.on_finding = sink->on_finding;
-    stream->body.context = sink->context;
     *out = stream;
     return SIEVE_OK;
 }
