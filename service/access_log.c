@@ -1,104 +1,28 @@
 #include "service/access_log.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/number.h"
-#include "base/safe_text.h"
 #include "base/visible.h"
 #include "base/wipe.h"
+#include "service/log_line.h"
 #include "service/problem.h"
 
-#define LINE_LENGTH_MAX (256u << 10)
 #define USER_LENGTH_MAX 256u
-
-struct access_log {
-    pthread_mutex_t lock;
-    int descriptor;
-    int is_own; /* else it is standard output */
-};
-
-/* One line that is being made; a failure stays. */
-struct line {
-    struct buffer text;
-    struct safe_text safe;
-    sieve_scanner *veil;
-    sieve_status status;
-};
-
-/* ---- the file ------------------------------------------------------------------------
- */
-
-static int open_file(const char *path)
-{
-    return path[0]
-               ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
-               : STDOUT_FILENO;
-}
-
-sieve_status access_log_new(const char *path, struct access_log **out,
-                            const char **reason_out)
-{
-    struct access_log *log = calloc(1, sizeof *log);
-    *reason_out = "not enough memory";
-    if (!log)
-        return SIEVE_E_MEMORY;
-    log->descriptor = open_file(path);
-    log->is_own = path[0] != '\0';
-    if (log->descriptor < 0) {
-        free(log);
-        *reason_out = "the access log cannot be opened";
-        return SIEVE_E_IO;
-    }
-    pthread_mutex_init(&log->lock, NULL);
-    *out = log;
-    return SIEVE_OK;
-}
-
-void access_log_free(struct access_log *log)
-{
-    if (!log)
-        return;
-    if (log->is_own)
-        (void)close(log->descriptor);
-    pthread_mutex_destroy(&log->lock);
-    free(log);
-}
-
-sieve_status access_log_reopen(struct access_log *log, const char *path,
-                               const char **reason_out)
-{
-    const int descriptor = open_file(path);
-    if (descriptor < 0) {
-        *reason_out = "the access log cannot be opened";
-        return SIEVE_E_IO;
-    }
-    pthread_mutex_lock(&log->lock);
-    if (log->is_own)
-        (void)close(log->descriptor);
-    log->descriptor = descriptor;
-    log->is_own = path[0] != '\0';
-    pthread_mutex_unlock(&log->lock);
-    return SIEVE_OK;
-}
 
 /* ---- text ----------------------------------------------------------------------------
  */
 
-static void put(struct line *line, const char *text)
+static void put(struct log_line *line, const char *text)
 {
     if (line->status == SIEVE_OK)
-        line->status = buffer_append(&line->text, bytes_of_text(text));
+        line->status = buffer_append(&line->waiting->lines, bytes_of_text(text));
 }
 
-static void put_number(struct line *line, const char *key, uint64_t number)
+static void put_number(struct log_line *line, const char *key, uint64_t number)
 {
     char text[NUMBER_TEXT_MAX];
     (void)number_text(number, text);
@@ -107,29 +31,30 @@ static void put_number(struct line *line, const char *key, uint64_t number)
 }
 
 /* Text that a client chose, hidden, as a JSON string. */
-static void put_chosen(struct line *line, const char *key, struct bytes text)
+static void put_chosen(struct log_line *line, const char *key, struct bytes text)
 {
     put(line, key);
     if (line->status == SIEVE_OK)
-        line->status = safe_text_set(&line->safe, text, line->veil);
+        line->status = safe_text_set(&line->waiting->safe, text, line->veil);
     if (line->status == SIEVE_OK)
-        line->status = json_append_string(&line->text, safe_text_bytes(&line->safe));
+        line->status = json_append_string(&line->waiting->lines,
+                                          safe_text_bytes(&line->waiting->safe));
 }
 
 /* The same between quotes as web servers write it: no quote or backslash stays. */
-static void put_quoted(struct line *line, const char *before, struct bytes text)
+static void put_quoted(struct log_line *line, const char *before, struct bytes text)
 {
     put(line, before);
     if (line->status == SIEVE_OK)
-        line->status = safe_text_set(&line->safe, text, line->veil);
+        line->status = safe_text_set(&line->waiting->safe, text, line->veil);
     if (line->status != SIEVE_OK)
         return;
-    struct bytes safe = safe_text_bytes(&line->safe);
+    struct bytes safe = safe_text_bytes(&line->waiting->safe);
     while (safe.length > 0 && line->status == SIEVE_OK) {
         size_t length = 0;
         while (length < safe.length && safe.at[length] != '"' && safe.at[length] != '\\')
             length++;
-        line->status = visible_append(&line->text, bytes_of(safe.at, length));
+        line->status = visible_append(&line->waiting->lines, bytes_of(safe.at, length));
         safe = bytes_from(safe, length);
         if (safe.length > 0) {
             put(line, safe.at[0] == '"' ? "\\\"" : "\\\\");
@@ -194,20 +119,30 @@ static struct bytes header_of(const struct exchange *exchange, const char *name)
     return value ? bytes_of_text(value) : bytes_of(NULL, 0);
 }
 
-static void put_time(struct line *line, int is_json)
+/* Both forms of the time; once a second. */
+static void make_times(struct waiting *waiting, time_t second)
 {
-    char text[64];
-    struct timespec now;
     struct tm parts;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (!gmtime_r(&now.tv_sec, &parts))
+    waiting->second = second;
+    waiting->texts[0][0] = waiting->texts[1][0] = '\0';
+    if (!gmtime_r(&second, &parts))
         return;
-    if ((is_json ? strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)
-                 : strftime(text, sizeof text, "%d/%b/%Y:%H:%M:%S +0000", &parts)) > 0)
-        put(line, text);
+    (void)strftime(waiting->texts[0], sizeof waiting->texts[0], "%d/%b/%Y:%H:%M:%S +0000",
+                   &parts);
+    (void)strftime(waiting->texts[1], sizeof waiting->texts[1], "%Y-%m-%dT%H:%M:%SZ",
+                   &parts);
 }
 
-static void make_json(struct line *line, const struct exchange *exchange,
+static void put_time(struct log_line *line, int is_json)
+{
+    struct waiting *waiting = line->waiting;
+    const time_t second = (time_t)(line->at / 1000000000u);
+    if (waiting->second != second)
+        make_times(waiting, second);
+    put(line, waiting->texts[is_json]);
+}
+
+static void make_json(struct log_line *line, const struct exchange *exchange,
                       uint64_t findings)
 {
     char peer[INET6_ADDRSTRLEN];
@@ -238,7 +173,7 @@ static void make_json(struct line *line, const struct exchange *exchange,
     wipe(user, sizeof user);
 }
 
-static void make_combined(struct line *line, const struct exchange *exchange)
+static void make_combined(struct log_line *line, const struct exchange *exchange)
 {
     char peer[INET6_ADDRSTRLEN];
     unsigned char user[USER_LENGTH_MAX];
@@ -266,44 +201,28 @@ static void make_combined(struct line *line, const struct exchange *exchange)
 /* ---- one line ------------------------------------------------------------------------
  */
 
-static void write_line(struct access_log *log, struct bytes bytes)
-{
-    pthread_mutex_lock(&log->lock);
-    while (bytes.length > 0) {
-        ssize_t count = write(log->descriptor, bytes.at, bytes.length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break; /* there is nobody to tell */
-        bytes = bytes_from(bytes, (size_t)count);
-    }
-    pthread_mutex_unlock(&log->lock);
-}
-
 void access_log_write(struct access_log *log, enum log_format format,
                       const struct exchange *exchange, uint64_t findings,
                       sieve_scanner *veil)
 {
-    struct line line = {.veil = veil, .status = SIEVE_OK};
-    buffer_init(&line.text, LINE_LENGTH_MAX);
-    safe_text_init(&line.safe);
+    struct waiting own;
+    struct log_line line;
+    log_line_begin(log, &own, veil, &line);
     if (format == LOG_JSON)
         make_json(&line, exchange, findings);
     else
         make_combined(&line, exchange);
-    if (line.status == SIEVE_OK)
-        write_line(log, buffer_bytes(&line.text));
-    buffer_done(&line.text);
-    safe_text_done(&line.safe);
+    log_line_end(log, &own, &line);
 }
 
 void access_log_refusal(struct access_log *log, enum log_format format,
                         const struct sockaddr *peer, unsigned problem)
 {
-    struct line line = {.status = SIEVE_OK};
+    struct waiting own;
+    struct log_line line;
     char name[INET6_ADDRSTRLEN];
     const int is_json = format == LOG_JSON;
-    buffer_init(&line.text, LINE_LENGTH_MAX);
+    log_line_begin(log, &own, NULL, &line);
     name_peer(peer, name);
     if (is_json)
         put(&line, "{\"time\":\"");
@@ -320,7 +239,5 @@ void access_log_refusal(struct access_log *log, enum log_format format,
     if (is_json)
         put(&line, problem_name((enum problem)problem));
     put(&line, is_json ? "\"}\n" : "\n");
-    if (line.status == SIEVE_OK)
-        write_line(log, buffer_bytes(&line.text));
-    buffer_done(&line.text);
+    log_line_end(log, &own, &line);
 }

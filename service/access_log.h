@@ -2,6 +2,9 @@
  *
  * All that a client chose - target, method, referer, user agent, user - goes through the
  * masker at its lowest confidence, everything hidden, before it is written.
+ *
+ * A line is written before its thread waits for anything again; where requests come
+ * without a pause, some go together, 20 ms late at most.  All lines are whole.
  */
 #ifndef SIEVE_SERVICE_ACCESS_LOG_H
 #define SIEVE_SERVICE_ACCESS_LOG_H
@@ -21,7 +24,7 @@ void access_log_free(struct access_log *log); /* NULL is legal */
 sieve_status access_log_reopen(struct access_log *log, const char *path,
                                const char **reason_out) SIEVE_MUST_CHECK;
 
-/* Writes one line.  `veil` is this thread's scanner that hides everything; NULL: every
+/* Adds one line.  `veil` is this thread's scanner that hides everything; NULL: every
  * long number is hidden.  Any thread. */
 void access_log_write(struct access_log *log, enum log_format format,
                       const struct exchange *exchange, uint64_t findings,

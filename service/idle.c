@@ -1,0 +1,52 @@
+#define _GNU_SOURCE /* RTLD_NEXT */
+
+#include "service/idle.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+
+typedef int (*wait_function)(int, struct epoll_event *, int, int);
+
+static _Atomic(const struct idle *) current;
+static wait_function real_wait;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void find_wait(void)
+{
+    union {
+        void *object;
+        wait_function function;
+    } found = {dlsym(RTLD_NEXT, "epoll_wait")};
+    real_wait = found.function;
+}
+
+void idle_set(const struct idle *idle)
+{
+    atomic_store(&current, idle);
+}
+
+/* The program's own.  It is called epoll_wait() only for the linker. */
+__attribute__((visibility("default"))) int
+program_wait(int descriptor, struct epoll_event *events, int capacity,
+             int patience) __asm__("epoll_wait");
+
+int program_wait(int descriptor, struct epoll_event *events, int capacity, int patience)
+{
+    const struct idle *idle = atomic_load_explicit(&current, memory_order_acquire);
+    (void)pthread_once(&once, find_wait);
+    if (!real_wait) {
+        errno = ENOSYS;
+        return -1;
+    }
+    if (patience != 0 && idle && idle->has_work(idle->context)) {
+        const int count = real_wait(descriptor, events, capacity, 0);
+        if (count != 0)
+            return count;
+        idle->work(idle->context);
+    }
+    return real_wait(descriptor, events, capacity, patience);
+}

@@ -1,0 +1,20 @@
+/* idle.h - knows when a thread that serves has nothing left to do.
+ *
+ * libmicrohttpd does not tell.  So, as with recv() (tap.h), the program has an
+ * epoll_wait() of its own, which the dynamic linker finds before the C library's: where a
+ * thread would begin to wait, what it has put off is done first.
+ */
+#ifndef SIEVE_SERVICE_IDLE_H
+#define SIEVE_SERVICE_IDLE_H
+
+struct idle {
+    /* 1 if this thread has put something off. */
+    int (*has_work)(void *context);
+    void (*work)(void *context);
+    void *context;
+};
+
+/* From now on; NULL: nothing more.  `idle` is borrowed.  While no thread serves. */
+void idle_set(const struct idle *idle);
+
+#endif /* SIEVE_SERVICE_IDLE_H */

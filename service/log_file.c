@@ -1,0 +1,217 @@
+/* log_file.c - the access log's file, and the lines that wait to be written to it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "service/idle.h"
+#include "service/limits.h"
+#include "service/log_line.h"
+#include "service/slot.h"
+
+#define LINE_LENGTH_MAX (256u << 10)
+
+/* Lines of one thread that wait are so many bytes, and so old, at most. */
+#define WAITING_LENGTH_MAX (32u << 10)
+#define WAITING_NS_MAX     20000000u
+
+struct access_log {
+    pthread_mutex_t lock;
+    int descriptor;
+    int is_own; /* else it is standard output */
+    struct idle idle;
+    _Atomic(struct waiting *) waiting[SLOTS_MAX];
+};
+
+/* ---- what waits ----------------------------------------------------------------------
+ */
+
+static void waiting_init(struct waiting *waiting)
+{
+    memset(waiting, 0, sizeof *waiting);
+    pthread_mutex_init(&waiting->lock, NULL);
+    buffer_init(&waiting->lines, WAITING_LENGTH_MAX + LINE_LENGTH_MAX);
+    safe_text_init(&waiting->safe);
+}
+
+static void waiting_done(struct waiting *waiting)
+{
+    buffer_done(&waiting->lines);
+    safe_text_done(&waiting->safe);
+    pthread_mutex_destroy(&waiting->lock);
+}
+
+/* This thread's; NULL if it has none and there is no room for one. */
+static struct waiting *waiting_of(struct access_log *log)
+{
+    const int slot = slot_of_thread();
+    if (slot < 0)
+        return NULL;
+    struct waiting *waiting =
+        atomic_load_explicit(&log->waiting[slot], memory_order_acquire);
+    if (waiting)
+        return waiting;
+    waiting = malloc(sizeof *waiting);
+    if (!waiting)
+        return NULL;
+    waiting_init(waiting);
+    atomic_store_explicit(&log->waiting[slot], waiting, memory_order_release);
+    return waiting;
+}
+
+/* Under its lock. */
+static void write_out(struct access_log *log, struct waiting *waiting)
+{
+    struct bytes bytes = buffer_bytes(&waiting->lines);
+    pthread_mutex_lock(&log->lock);
+    while (bytes.length > 0) {
+        ssize_t count = write(log->descriptor, bytes.at, bytes.length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break; /* there is nobody to tell */
+        bytes = bytes_from(bytes, (size_t)count);
+    }
+    pthread_mutex_unlock(&log->lock);
+    if (waiting->lines.capacity > 4 * WAITING_LENGTH_MAX)
+        buffer_done(&waiting->lines);
+    buffer_clear(&waiting->lines);
+    atomic_store_explicit(&waiting->has_lines, 0, memory_order_relaxed);
+}
+
+static void write_out_all(struct access_log *log)
+{
+    for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
+        struct waiting *waiting =
+            atomic_load_explicit(&log->waiting[slot], memory_order_acquire);
+        if (!waiting)
+            continue;
+        pthread_mutex_lock(&waiting->lock);
+        write_out(log, waiting);
+        pthread_mutex_unlock(&waiting->lock);
+    }
+}
+
+static int has_lines(void *context)
+{
+    struct waiting *waiting = waiting_of(context);
+    return waiting && atomic_load_explicit(&waiting->has_lines, memory_order_relaxed);
+}
+
+static void write_own(void *context)
+{
+    struct access_log *log = context;
+    struct waiting *waiting = waiting_of(log);
+    if (!waiting)
+        return;
+    pthread_mutex_lock(&waiting->lock);
+    write_out(log, waiting);
+    pthread_mutex_unlock(&waiting->lock);
+}
+
+/* ---- the file ------------------------------------------------------------------------
+ */
+
+static int open_file(const char *path)
+{
+    return path[0]
+               ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
+               : STDOUT_FILENO;
+}
+
+sieve_status access_log_new(const char *path, struct access_log **out,
+                            const char **reason_out)
+{
+    struct access_log *log = calloc(1, sizeof *log);
+    *reason_out = "not enough memory";
+    if (!log)
+        return SIEVE_E_MEMORY;
+    log->descriptor = open_file(path);
+    log->is_own = path[0] != '\0';
+    if (log->descriptor < 0) {
+        free(log);
+        *reason_out = "the access log cannot be opened";
+        return SIEVE_E_IO;
+    }
+    pthread_mutex_init(&log->lock, NULL);
+    log->idle = (struct idle){has_lines, write_own, log};
+    idle_set(&log->idle);
+    *out = log;
+    return SIEVE_OK;
+}
+
+void access_log_free(struct access_log *log)
+{
+    if (!log)
+        return;
+    idle_set(NULL);
+    write_out_all(log);
+    for (size_t slot = 0; slot < SLOTS_MAX; slot++) {
+        struct waiting *waiting = log->waiting[slot];
+        if (waiting)
+            waiting_done(waiting);
+        free(waiting);
+    }
+    if (log->is_own)
+        (void)close(log->descriptor);
+    pthread_mutex_destroy(&log->lock);
+    free(log);
+}
+
+sieve_status access_log_reopen(struct access_log *log, const char *path,
+                               const char **reason_out)
+{
+    const int descriptor = open_file(path);
+    if (descriptor < 0) {
+        *reason_out = "the access log cannot be opened";
+        return SIEVE_E_IO;
+    }
+    write_out_all(log); /* to the file that they belong to */
+    pthread_mutex_lock(&log->lock);
+    if (log->is_own)
+        (void)close(log->descriptor);
+    log->descriptor = descriptor;
+    log->is_own = path[0] != '\0';
+    pthread_mutex_unlock(&log->lock);
+    return SIEVE_OK;
+}
+
+/* ---- a line --------------------------------------------------------------------------
+ */
+
+void log_line_begin(struct access_log *log, struct waiting *own, sieve_scanner *veil,
+                    struct log_line *line)
+{
+    struct timespec now;
+    struct waiting *waiting = waiting_of(log);
+    if (!waiting) {
+        waiting_init(own);
+        waiting = own;
+    }
+    pthread_mutex_lock(&waiting->lock);
+    clock_gettime(CLOCK_REALTIME, &now);
+    *line = (struct log_line){waiting, veil,
+                              (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec,
+                              waiting->lines.length, SIEVE_OK};
+    if (waiting->lines.length == 0)
+        waiting->since = line->at;
+}
+
+/* Lines are written one by one where there are few: see idle.h. */
+void log_line_end(struct access_log *log, struct waiting *own,
+                  const struct log_line *line)
+{
+    struct waiting *waiting = line->waiting;
+    if (line->status != SIEVE_OK)
+        waiting->lines.length = line->begin;
+    atomic_store_explicit(&waiting->has_lines, waiting->lines.length > 0,
+                          memory_order_relaxed);
+    /* A clock that was put back makes it old too. */
+    if (waiting == own || waiting->lines.length >= WAITING_LENGTH_MAX ||
+        line->at - waiting->since >= WAITING_NS_MAX)
+        write_out(log, waiting);
+    pthread_mutex_unlock(&waiting->lock);
+    if (waiting == own)
+        waiting_done(own);
+}
