@@ -1,4 +1,5 @@
 """What the service tests share: a daemon of their own, raw requests, made cards."""
+import json
 import os
 import random
 import re
@@ -64,6 +65,19 @@ class Daemon:
     def said(self):
         with open(self.words, "rb") as words:
             return words.read().decode("utf-8", "replace")
+
+    def await_log(self, is_complete):
+        """The log's lines, as soon as that is true of them; a line comes when its thread
+        has nothing else to do, which may be after the answer."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            with open(self.log, "rb") as log:
+                text = log.read()
+            lines = [json.loads(line) for line in text.splitlines(True)
+                     if line.endswith(b"\n")]
+            if is_complete(lines) or time.monotonic() > end:
+                return lines
+            time.sleep(0.002)
 
     def await_port(self):
         end = time.monotonic() + PATIENCE
