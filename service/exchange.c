@@ -201,6 +201,8 @@ sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
 static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
 {
     const struct pull *pull = context;
+    if (pull->exchange->is_cut)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
     ssize_t count = pull->source.read(pull->source.context, offset, to, capacity);
     if (count > 0)
         pull->exchange->sent = offset + (uint64_t)count;
@@ -248,4 +250,6 @@ sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
 void exchange_break(struct exchange *exchange)
 {
     exchange->is_broken = 1;
+    if (exchange->loop->pool)
+        exchange->is_cut = 1;
 }

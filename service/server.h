@@ -20,6 +20,7 @@
 
 struct exchange;
 struct server;
+struct upstream_pool;
 
 /* How an exchange ended. */
 enum exchange_end {
@@ -74,6 +75,9 @@ struct server_plan {
     unsigned idle_seconds;            /* without a byte either way; 0: for ever */
     size_t head_length;               /* bytes of a request's head */
     const struct server_tls *tls;     /* NULL: in the clear; copied */
+    /* Each thread has a pool of upstream connections in its loop, and exchanges can be
+     * suspended. */
+    int has_upstreams;
 };
 
 /* Serves what comes to the listening socket, which is taken over if it succeeds. */
@@ -178,9 +182,17 @@ void exchange_break(struct exchange *exchange);
 /* ---- waiting ------------------------------------------------------------------------
  */
 
-/* From piece, end or a reply's read(): nothing more is read or asked until resumed. */
+/* Only where the server has upstreams. */
+
+/* Of the thread that all events of the exchange come from: those of its upstream requests
+ * come from it too. */
+struct upstream_pool *exchange_pool(const struct exchange *exchange);
+
+/* From piece, end or a reply's read(): nothing more is read or asked until resumed.  If
+ * the client leaves meanwhile, the exchange is closed. */
 void exchange_suspend(struct exchange *exchange);
-/* From any thread, once for each suspend. */
+/* From the same thread, once for each suspend; no event comes from inside.  A reply may
+ * be made before. */
 void exchange_resume(struct exchange *exchange);
 
 #endif /* SIEVE_SERVICE_SERVER_H */

@@ -1,30 +1,66 @@
-/* server_inside.h - what server.c and exchange.c share, and nobody else sees.  The only
- * file that includes microhttpd.h.
+/* server_inside.h - what server*.c and exchange.c share, and nobody else
+ * sees.  The only file that includes microhttpd.h.
  */
 #ifndef SIEVE_SERVICE_SERVER_INSIDE_H
 #define SIEVE_SERVICE_SERVER_INSIDE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
 #include <microhttpd.h>
 
+#include "service/crowd.h"
 #include "service/server.h"
 #include "service/tap.h"
 
-struct server {
+/* One daemon of libmicrohttpd: all of a plain server, which has its own threads, or what
+ * one thread of ours runs. */
+struct server_loop {
+    struct server *server;
     struct MHD_Daemon *daemon;
+    struct upstream_pool *pool; /* NULL: libmicrohttpd's threads */
+    struct link *waiting;       /* suspended */
+    int has_gone;               /* one of them may wait for nobody */
+    int has_resumed;            /* what libmicrohttpd does not count as work of its own */
+    int epoll;
+    int wake; /* eventfd: one of the next two was set */
+    atomic_int is_stopping;
+    atomic_int is_quiesced;
+    int is_deaf; /* what is_quiesced asks for was done */
+    int is_running;
+    pthread_t thread;
+};
+
+/* A connection.  All but its place is for those that can be suspended. */
+struct link {
+    struct server_loop *loop;
+    int descriptor;
+    struct crowd_place place;
+    int is_half;               /* no more will come from its client */
+    int is_gone;               /* nor can anything be sent to it */
+    struct exchange *exchange; /* that waits; NULL: none */
+    struct link *previous;     /* in waiting */
+    struct link *next;
+};
+
+struct server {
     struct server_events events;
     struct tap_plan tap;
-    int listening;
+    int listening; /* -1: given up */
     struct server_gauge *gauge;
     struct server_gauge own_gauge; /* where nobody asks */
     struct crowd *crowd;
     atomic_int is_quiet;
+    int has_upstreams;
+    unsigned loop_count;
+    struct server_loop loops[];
 };
 
 struct exchange {
     struct server *server;
+    struct server_loop *loop;
+    struct link *link;
     struct MHD_Connection *connection;
     const char *method;
     const char *version;
@@ -36,9 +72,11 @@ struct exchange {
     unsigned problem;
     int has_begun;
     int has_ended;
-    atomic_int is_suspended; /* resumed from any thread */
+    int is_suspended;
     int is_queued;
     int is_broken;
+    int is_cut; /* broken off while it is still read */
+    int is_abandoned;
     uint64_t received;
     uint64_t dropped;
     uint64_t sent;
@@ -49,5 +87,34 @@ struct exchange {
 
 /* Alive as long as the connection; family AF_UNSPEC if it is not known. */
 const struct sockaddr *connection_peer(struct MHD_Connection *connection);
+
+/* ---- server_events.c: what libmicrohttpd calls, with a struct server_loop ------------
+ */
+
+void *server_see_target(void *context, const char *target,
+                        struct MHD_Connection *connection);
+/* It wants as many parameters. */
+enum MHD_Result server_serve( // NOLINT(readability-function-size)
+    void *context, struct MHD_Connection *connection, const char *url, const char *method,
+    const char *version, const char *upload, size_t *upload_length, void **kept);
+void server_completed(void *context, struct MHD_Connection *connection, void **kept,
+                      enum MHD_RequestTerminationCode code);
+void server_connected(void *context, struct MHD_Connection *connection, void **kept,
+                      enum MHD_ConnectionNotificationCode code);
+
+/* ---- server_loop.c -------------------------------------------------------------------
+ */
+
+/* Makes what the loop needs beside its daemon.  SIEVE_E_MEMORY, SIEVE_E_IO. */
+sieve_status loop_init(struct server_loop *loop) SIEVE_MUST_CHECK;
+/* Starts its thread; its daemon is there. */
+sieve_status loop_start(struct server_loop *loop) SIEVE_MUST_CHECK;
+void loop_quiesce(struct server_loop *loop);
+/* Ends its thread, if it has one, and its daemon, if there is one; then all the rest. */
+void loop_done(struct server_loop *loop);
+
+/* From the loop's thread; NULL: there is no memory. */
+struct link *link_new(struct server_loop *loop, int descriptor);
+void link_free(struct link *link);
 
 #endif /* SIEVE_SERVICE_SERVER_INSIDE_H */

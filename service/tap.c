@@ -142,10 +142,10 @@ enum problem tap_told(int descriptor)
     return told;
 }
 
-int tap_has(int descriptor, int is_tls)
+int tap_has(int descriptor, const void *session)
 {
     const struct tap *tap = tap_of(descriptor);
-    return tap && tap->plan.is_tls == is_tls;
+    return tap && tap->plan.session == session;
 }
 
 /* ---- deadlines -----------------------------------------------------------------------
@@ -332,7 +332,7 @@ program_recv(int descriptor, void *bytes, size_t length, int flags) __asm__("rec
 ssize_t program_recv(int descriptor, void *bytes, size_t length, int flags)
 {
     (void)pthread_once(&found_once, find_recv);
-    if (!tap_has(descriptor, 0))
+    if (!tap_has(descriptor, NULL))
         return real_recv(descriptor, bytes, length, flags);
     const ssize_t count = real_recv(descriptor, bytes, length, flags);
     const int system = errno;

@@ -16,7 +16,7 @@
 
 struct tap_plan {
     size_t head_max;
-    int is_tls; /* the bytes come through gnutls_record_recv() */
+    void *session; /* gnutls_session_t its bytes come through; NULL: in the clear */
 };
 
 /* Once, before the first connection: room for as many descriptors as there may be. */
@@ -43,8 +43,8 @@ enum problem tap_told(int descriptor);
  * left.  Now and then, from one thread. */
 void tap_sweep(uint64_t head_timeout, uint64_t body_timeout);
 
-/* 1 if plain (or, with `is_tls`, decrypted) bytes of this descriptor are followed. */
-int tap_has(int descriptor, int is_tls);
+/* 1 if plain (or, of that session, decrypted) bytes of this descriptor are followed. */
+int tap_has(int descriptor, const void *session);
 
 /* What recv() gave, or would give: bytes that may pass; -1 with ECONNRESET if none may.
  * `send` writes to the peer. */

@@ -301,9 +301,10 @@ __attribute__((visibility("default"))) ssize_t
 gnutls_record_recv(gnutls_session_t session, void *data, size_t data_size)
 {
     (void)pthread_once(&found_once, find_record_recv);
+    /* Other users of the library, libcurl among them, have no descriptor there. */
     const int descriptor = gnutls_transport_get_int(session);
     const ssize_t count = real_record_recv(session, data, data_size);
-    if (!tap_has(descriptor, 1))
+    if (!tap_has(descriptor, session))
         return count;
     const ssize_t passed = tap_filter(descriptor, data, count, send_record, session);
     return passed < 0 && passed != count ? GNUTLS_E_PULL_ERROR : passed;

@@ -1,0 +1,221 @@
+/* upstream_group.c - the addresses of a proxy, and what is known of their health. */
+#include "service/upstream_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+uint64_t upstream_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000u + (uint64_t)time.tv_nsec / 1000000u;
+}
+
+/* ---- addresses -----------------------------------------------------------------------
+ */
+
+static int has_part(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    const int is_there = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+    curl_free(text);
+    return is_there;
+}
+
+static int is_part(CURLU *url, CURLUPart part, const char *wanted)
+{
+    char *text = NULL;
+    const int is_same =
+        curl_url_get(url, part, &text, 0) == CURLUE_OK && strcmp(text, wanted) == 0;
+    curl_free(text);
+    return is_same;
+}
+
+static const char *judge_url(CURLU *url, const char *text)
+{
+    if (curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
+        return "an upstream is http://HOST[:PORT] or https://HOST[:PORT]";
+    if (!is_part(url, CURLUPART_SCHEME, "http") &&
+        !is_part(url, CURLUPART_SCHEME, "https"))
+        return "an upstream is reached by http:// or https://";
+    if (!is_part(url, CURLUPART_PATH, "/") || has_part(url, CURLUPART_QUERY) ||
+        has_part(url, CURLUPART_FRAGMENT))
+        return "an upstream has no path: requests keep their own";
+    return NULL;
+}
+
+static sieve_status set_address(struct upstream_address *address, const char *text,
+                                const char **reason_out)
+{
+    address->text = strdup(text);
+    address->url = curl_url();
+    if (!address->text || !address->url)
+        return SIEVE_E_MEMORY;
+    const char *reason = judge_url(address->url, text);
+    if (!reason)
+        return SIEVE_OK;
+    *reason_out = reason;
+    return SIEVE_E_INVALID;
+}
+
+/* ---- groups --------------------------------------------------------------------------
+ */
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static int curl_failed;
+
+static void init_curl(void)
+{
+    curl_failed = curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK;
+}
+
+int upstream_curl_init(void)
+{
+    (void)pthread_once(&curl_once, init_curl);
+    return curl_failed ? -1 : 0;
+}
+
+static void group_free(struct upstream_group *group)
+{
+    for (size_t index = 0; group->addresses && index < group->count; index++) {
+        free(group->addresses[index].text);
+        curl_url_cleanup(group->addresses[index].url);
+    }
+    free(group->addresses);
+    free(group->authorities);
+    free(group->certificate);
+    free(group->key);
+    free(group->health_path);
+    free(group);
+}
+
+static sieve_status copy_texts(struct upstream_group *group,
+                               const struct upstream_plan *plan)
+{
+    group->authorities = strdup(plan->authorities ? plan->authorities : "");
+    group->certificate = strdup(plan->certificate ? plan->certificate : "");
+    group->key = strdup(plan->key ? plan->key : "");
+    group->health_path = strdup(plan->health_path ? plan->health_path : "");
+    return group->authorities && group->certificate && group->key && group->health_path
+               ? SIEVE_OK
+               : SIEVE_E_MEMORY;
+}
+
+static sieve_status fill(struct upstream_group *group, const struct upstream_plan *plan,
+                         const char **reason_out)
+{
+    static atomic_uint_fast64_t serials;
+    group->serial = atomic_fetch_add(&serials, 1) + 1;
+    atomic_init(&group->users, 1);
+    group->plan = *plan;
+    group->plan.addresses = NULL; /* the caller's */
+    group->count = plan->count;
+    group->addresses = calloc(plan->count, sizeof *group->addresses);
+    if (!group->addresses)
+        return SIEVE_E_MEMORY;
+    sieve_status status = copy_texts(group, plan);
+    for (size_t index = 0; index < plan->count && status == SIEVE_OK; index++)
+        status =
+            set_address(&group->addresses[index], plan->addresses[index], reason_out);
+    return status;
+}
+
+sieve_status upstream_group_new(const struct upstream_plan *plan,
+                                struct upstream_group **out, const char **reason_out)
+{
+    *reason_out = "not enough memory";
+    if (upstream_curl_init() < 0)
+        return SIEVE_E_MEMORY;
+    if (plan->count == 0 || plan->count > UPSTREAM_ADDRESSES_MAX) {
+        *reason_out = "a proxy has 1 to 64 upstreams";
+        return SIEVE_E_INVALID;
+    }
+    struct upstream_group *group = calloc(1, sizeof *group);
+    if (!group)
+        return SIEVE_E_MEMORY;
+    const sieve_status status = fill(group, plan, reason_out);
+    if (status != SIEVE_OK) {
+        group_free(group);
+        return status;
+    }
+    upstream_health_add(group);
+    *out = group;
+    return SIEVE_OK;
+}
+
+struct upstream_group *upstream_group_hold(struct upstream_group *group)
+{
+    atomic_fetch_add(&group->users, 1);
+    return group;
+}
+
+void upstream_group_release(struct upstream_group *group)
+{
+    if (!group || atomic_fetch_sub(&group->users, 1) != 1)
+        return;
+    upstream_health_remove(group);
+    group_free(group);
+}
+
+/* ---- health --------------------------------------------------------------------------
+ */
+
+static int is_up(const struct upstream_group *group, size_t index, uint64_t now)
+{
+    const struct upstream_address *address = &group->addresses[index];
+    return atomic_load_explicit(&address->down_until, memory_order_relaxed) <= now &&
+           atomic_load_explicit(&address->ill, memory_order_relaxed) <
+               group->plan.failures_max;
+}
+
+size_t upstream_group_choose(const struct upstream_group *group, uint64_t tried,
+                             uint64_t now)
+{
+    size_t last_hope = group->count;
+    for (size_t index = 0; index < group->count; index++) {
+        if (tried >> index & 1)
+            continue;
+        if (is_up(group, index, now))
+            return index;
+        if (last_hope == group->count)
+            last_hope = index;
+    }
+    return last_hope;
+}
+
+void upstream_address_works(struct upstream_address *address)
+{
+    if (atomic_load_explicit(&address->failures, memory_order_relaxed) == 0)
+        return; /* as always: nobody else's cache is disturbed */
+    atomic_store_explicit(&address->failures, 0, memory_order_relaxed);
+    atomic_store_explicit(&address->down_until, 0, memory_order_relaxed);
+}
+
+void upstream_address_fails(struct upstream_group *group,
+                            struct upstream_address *address, uint64_t now)
+{
+    const unsigned failures =
+        atomic_fetch_add_explicit(&address->failures, 1, memory_order_relaxed) + 1;
+    if (failures >= group->plan.failures_max)
+        atomic_store_explicit(&address->down_until, now + group->plan.down_time,
+                              memory_order_relaxed);
+}
+
+size_t upstream_group_count(const struct upstream_group *group)
+{
+    return group->count;
+}
+
+void upstream_group_state(const struct upstream_group *group, size_t index,
+                          struct upstream_state *out)
+{
+    const struct upstream_address *address = &group->addresses[index];
+    *out = (struct upstream_state){
+        .address = address->text,
+        .is_up = is_up(group, index, upstream_now()),
+        .requests = atomic_load_explicit(&address->requests, memory_order_relaxed),
+        .failures = atomic_load_explicit(&address->failed, memory_order_relaxed),
+        .connections = atomic_load_explicit(&address->connections, memory_order_relaxed),
+    };
+}
