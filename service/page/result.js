@@ -167,7 +167,7 @@ async function showResult(result) {
     listedRows = 0;
     putWords(result);
     offer(result);
-    byId('view-masked').disabled = !sources?.masked;
+    byId('switch').hidden = !sources?.masked;
     byId(view.which === 'masked' ? 'view-masked' : 'view-own').checked = true;
     if (sources) await view.draw(0);
     byId('result').hidden = false;
