@@ -1,6 +1,5 @@
 #include "service/access_log.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -10,8 +9,10 @@
 #include "base/wipe.h"
 #include "service/log_line.h"
 #include "service/problem.h"
+#include "service/service.h"
 
 #define USER_LENGTH_MAX 256u
+#define STATUS_GONE     499u
 
 /* ---- text ----------------------------------------------------------------------------
  */
@@ -65,21 +66,6 @@ static void put_quoted(struct log_line *line, const char *before, struct bytes t
 
 /* ---- what is told --------------------------------------------------------------------
  */
-
-static void name_peer(const struct sockaddr *peer, char out[INET6_ADDRSTRLEN])
-{
-    unsigned char bytes[16];
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-    memcpy(out, "-", 2);
-    if (peer->sa_family == AF_UNIX)
-        memcpy(out, "unix", 5);
-    if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
-        return;
-    address_bytes(peer, bytes);
-    const int is_four = memcmp(bytes, mapped, sizeof mapped) == 0;
-    (void)inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? bytes + 12 : bytes, out,
-                    INET6_ADDRSTRLEN);
-}
 
 static int base64_digit(char digit)
 {
@@ -142,14 +128,33 @@ static void put_time(struct log_line *line, int is_json)
     put(line, waiting->texts[is_json]);
 }
 
-static void make_json(struct log_line *line, const struct exchange *exchange,
-                      uint64_t findings)
+/* A client that left before there was an answer for it is a 499, as web servers say. */
+static unsigned status_of(const struct exchange *exchange, const struct visit *visit)
 {
-    char peer[INET6_ADDRSTRLEN];
+    const unsigned status = exchange_status(exchange);
+    return status == 0 && visit->proxy ? STATUS_GONE : status;
+}
+
+static void put_proxy(struct log_line *line, const struct visit *visit)
+{
+    static const char *const policies[] = {"", "mask", "block", "alert", "pass"};
+    if (!visit->proxy)
+        return;
+    put_chosen(line, ",\"proxy\":", bytes_of_text(visit->proxy));
+    put(line, ",\"policy\":\"");
+    put(line, policies[visit->policy]);
+    put_number(line, "\",\"upstream_status\":", visit->upstream_status);
+    put_number(line, ",\"doubts\":", visit->doubts);
+}
+
+static void make_json(struct log_line *line, const struct exchange *exchange,
+                      const struct visit *visit)
+{
+    char peer[ADDRESS_TEXT_MAX];
     char seconds[NUMBER_TEXT_MAX];
     unsigned char user[USER_LENGTH_MAX];
     const enum problem problem = (enum problem)exchange_problem(exchange);
-    name_peer(exchange_peer(exchange), peer);
+    address_text(exchange_peer(exchange), peer);
     (void)number_seconds(exchange_nanoseconds(exchange), 6, seconds);
     put(line, "{\"time\":\"");
     put_time(line, 1);
@@ -158,10 +163,11 @@ static void make_json(struct log_line *line, const struct exchange *exchange,
     put_chosen(line, "\",\"method\":", bytes_of_text(exchange_method(exchange)));
     put_chosen(line, ",\"target\":", bytes_of_text(exchange_target(exchange)));
     put_chosen(line, ",\"protocol\":", bytes_of_text(exchange_version(exchange)));
-    put_number(line, ",\"status\":", exchange_status(exchange));
+    put_number(line, ",\"status\":", status_of(exchange, visit));
     put_number(line, ",\"received\":", exchange_received(exchange));
     put_number(line, ",\"sent\":", exchange_sent(exchange));
-    put_number(line, ",\"findings\":", findings);
+    put_number(line, ",\"findings\":", visit->findings);
+    put_proxy(line, visit);
     put(line, ",\"seconds\":");
     put(line, seconds);
     put_chosen(line, ",\"referer\":", header_of(exchange, "Referer"));
@@ -173,12 +179,13 @@ static void make_json(struct log_line *line, const struct exchange *exchange,
     wipe(user, sizeof user);
 }
 
-static void make_combined(struct log_line *line, const struct exchange *exchange)
+static void make_combined(struct log_line *line, const struct exchange *exchange,
+                          const struct visit *visit)
 {
-    char peer[INET6_ADDRSTRLEN];
+    char peer[ADDRESS_TEXT_MAX];
     unsigned char user[USER_LENGTH_MAX];
     const struct bytes name = read_user(exchange, user);
-    name_peer(exchange_peer(exchange), peer);
+    address_text(exchange_peer(exchange), peer);
     put(line, peer);
     put(line, " - ");
     if (name.length > 0)
@@ -190,7 +197,7 @@ static void make_combined(struct log_line *line, const struct exchange *exchange
     put_quoted(line, "\"", bytes_of_text(exchange_method(exchange)));
     put_quoted(line, " ", bytes_of_text(exchange_target(exchange)));
     put_quoted(line, " ", bytes_of_text(exchange_version(exchange)));
-    put_number(line, "\" ", exchange_status(exchange));
+    put_number(line, "\" ", status_of(exchange, visit));
     put_number(line, " ", exchange_sent(exchange));
     put_quoted(line, " \"", header_of(exchange, "Referer"));
     put_quoted(line, "\" \"", header_of(exchange, "User-Agent"));
@@ -202,16 +209,16 @@ static void make_combined(struct log_line *line, const struct exchange *exchange
  */
 
 void access_log_write(struct access_log *log, enum log_format format,
-                      const struct exchange *exchange, uint64_t findings,
+                      const struct exchange *exchange, const struct visit *visit,
                       sieve_scanner *veil)
 {
     struct waiting own;
     struct log_line line;
     log_line_begin(log, &own, veil, &line);
     if (format == LOG_JSON)
-        make_json(&line, exchange, findings);
+        make_json(&line, exchange, visit);
     else
-        make_combined(&line, exchange);
+        make_combined(&line, exchange, visit);
     log_line_end(log, &own, &line);
 }
 
@@ -220,10 +227,10 @@ void access_log_refusal(struct access_log *log, enum log_format format,
 {
     struct waiting own;
     struct log_line line;
-    char name[INET6_ADDRSTRLEN];
+    char name[ADDRESS_TEXT_MAX];
     const int is_json = format == LOG_JSON;
     log_line_begin(log, &own, NULL, &line);
-    name_peer(peer, name);
+    address_text(peer, name);
     if (is_json)
         put(&line, "{\"time\":\"");
     else

@@ -13,6 +13,7 @@
 
 struct access_log;
 struct exchange;
+struct visit;
 
 /* `path` "": standard output.  On failure *reason_out is a constant. */
 sieve_status access_log_new(const char *path, struct access_log **out,
@@ -27,7 +28,7 @@ sieve_status access_log_reopen(struct access_log *log, const char *path,
 /* Adds one line.  `veil` is this thread's scanner that hides everything; NULL: every
  * long number is hidden.  Any thread. */
 void access_log_write(struct access_log *log, enum log_format format,
-                      const struct exchange *exchange, uint64_t findings,
+                      const struct exchange *exchange, const struct visit *visit,
                       sieve_scanner *veil);
 
 /* A connection that was refused before there was a request: nothing of it is told but

@@ -8,33 +8,44 @@
 #include "base/safe_text.h"
 #include "base/visible.h"
 
-#define NAME_COLUMN 34
+#define NAME_COLUMN  34
+#define PLACE_COLUMN 46 /* of keys that have their place before them */
 
-static void print_option(const char *key, const char *argument, const char *help)
+static void print_option(const char *place, const char *key, const char *argument,
+                         const char *help)
 {
-    int width = printf("  --");
+    int width = printf("  --%s", place);
     for (; *key; key++, width++)
         (void)putchar(*key == '_' ? '-' : *key);
     if (argument)
         width += printf(" %s", argument);
-    printf("%*s%s\n", width < NAME_COLUMN ? NAME_COLUMN - width : 1, "", help);
+    const int column = place[0] ? PLACE_COLUMN : NAME_COLUMN;
+    printf("%*s%s\n", width < column ? column - width : 1, "", help);
+}
+
+static void print_rows(const char *place, const struct config_row *rows)
+{
+    for (const struct config_row *row = rows; row->key; row++)
+        print_option(place, row->key, row->argument, row->help);
 }
 
 static void print_help(void)
 {
     printf(
-        "cardsieved: the scan and mask service\n\n"
+        "cardsieved: the scan and mask service, and the masking proxy\n\n"
         "usage: cardsieved [--config FILE] [OPTION...]\n\n"
         "Each option is also a key of the file (with _ for -) and a variable of the\n"
         "environment (CARDSIEVED_LISTEN).  An option goes before the environment, that\n"
         "before the file.\n\n");
-    print_option("config", "FILE", "YAML with the keys below");
-    print_option("check", NULL, "say what is wrong with the configuration, and end");
-    print_option("help", NULL, "this text");
-    print_option("version", NULL, "the version");
+    print_option("", "config", "FILE", "YAML with the keys below");
+    print_option("", "check", NULL, "say what is wrong with the configuration, and end");
+    print_option("", "help", NULL, "this text");
+    print_option("", "version", NULL, "the version");
     printf("\n");
-    for (const struct config_row *row = config_rows; row->key; row++)
-        print_option(row->key, row->argument, row->help);
+    print_rows("", config_rows);
+    printf("\nOf the proxy in place N, from 0 on, and of its route in place M:\n");
+    print_rows("proxies.N.", proxy_rows);
+    print_rows("proxies.N.routes.M.", proxy_route_rows);
     printf(
         "\nSIGHUP reads the configuration and the certificates again; SIGTERM ends when "
         "the\nopen requests are answered.\n");
@@ -56,21 +67,21 @@ static enum arguments_outcome refuse(const char *typed, const char *reason)
     return ARGUMENTS_BAD;
 }
 
-/* The row of "--max-body" or "--max-body=..."; the value, if it stands there. */
-static const struct config_row *find(const char *typed, const char **value_out)
+/* The key of "--max-body" or "--max-body=..."; the value, if it stands there. */
+static int find(const char *typed, struct config_key *out, const char **value_out)
 {
-    char key[64];
+    char key[CONFIG_KEY_MAX];
     const size_t length = strcspn(typed, "=");
     if (length >= sizeof key)
-        return NULL;
+        return -1;
     for (size_t index = 0; index < length; index++) {
         if (typed[index] == '_')
-            return NULL; /* one way to write an option */
+            return -1; /* one way to write an option */
         key[index] = typed[index] == '-' ? '_' : typed[index];
     }
     key[length] = '\0';
     *value_out = typed[length] == '=' ? typed + length + 1 : NULL;
-    return config_find(key);
+    return config_find(key, out);
 }
 
 /* `*at` is the option's place, moved to its value's. */
@@ -86,10 +97,11 @@ static enum arguments_outcome take(int argc, char **argv, int *at, struct argume
     }
     const int is_config =
         strcmp(typed, "--config") == 0 || strncmp(typed, "--config=", 9) == 0;
-    const struct config_row *row = find(typed + 2, &value);
+    struct config_key key = {NULL, CONFIG_NO_PLACE, CONFIG_NO_PLACE};
+    const int is_known = find(typed + 2, &key, &value) == 0;
     if (is_config && typed[8] == '=')
         value = typed + 9;
-    if (!row && !is_config)
+    if (!is_known && !is_config)
         return refuse(typed, "there is no such option");
     if (!value && *at + 1 < argc)
         value = argv[++*at];
@@ -101,7 +113,7 @@ static enum arguments_outcome take(int argc, char **argv, int *at, struct argume
     }
     if (out->typed.count == CONFIG_TYPED_MAX)
         return refuse(typed, "there are too many options");
-    out->typed.pairs[out->typed.count].row = row;
+    out->typed.pairs[out->typed.count].key = key;
     out->typed.pairs[out->typed.count++].value = value;
     return ARGUMENTS_OK;
 }
@@ -137,7 +149,7 @@ void problem_print(const struct config_problem *problem)
         fprintf(stderr, "%zu:", problem->line);
     if (problem->file || problem->line > 0)
         fprintf(stderr, " ");
-    if (problem->key)
+    if (problem->key[0])
         fprintf(stderr, "%s: ", problem->key);
     fprintf(stderr, "%s", problem->reason);
     if (problem->system)

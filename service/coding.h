@@ -11,4 +11,8 @@
 enum problem coding_read(const struct exchange *exchange,
                          const struct codec *codings[CODINGS_MAX], size_t *count_out);
 
+/* The same of one value, behind those that are there; -1 if one is not known. */
+int coding_add(const char *value, const struct codec *codings[CODINGS_MAX],
+               size_t *count);
+
 #endif /* SIEVE_SERVICE_CODING_H */

@@ -15,8 +15,10 @@
 
 #include "base/reason.h"
 #include "service/access_log.h"
+#include "service/doors.h"
 #include "service/listener.h"
 #include "service/notify.h"
+#include "service/proxy.h"
 #include "service/server.h"
 #include "service/service.h"
 #include "service/tap.h"
@@ -28,15 +30,16 @@
 struct run {
     const struct arguments *arguments;
     struct service service;
-    size_t count;
-    int descriptors[LISTENERS_MAX];
-    char unix_paths[LISTENERS_MAX][SETTING_LENGTH_MAX]; /* that are ours to remove */
-    struct server *servers[LISTENERS_MAX];
+    struct doors doors;
+    struct server *servers[DOORS_MAX];        /* of each door */
+    struct proxy_door proxy_doors[DOORS_MAX]; /* of those that are proxies' */
 };
 
 static void say(const char *key, const char *reason, int system)
 {
-    const struct config_problem problem = {NULL, 0, key, reason, system};
+    struct config_problem problem = {.reason = reason, .system = system};
+    if (key)
+        (void)snprintf(problem.key, sizeof problem.key, "%s", key);
     problem_print(&problem);
 }
 
@@ -74,57 +77,8 @@ static int await_signal(uint64_t milliseconds)
     }
 }
 
-/* ---- listening -----------------------------------------------------------------------
+/* ---- serving -------------------------------------------------------------------------
  */
-
-static int is_fit(const struct settings *settings, int is_local)
-{
-    return is_local || settings->tls_certificate[0] || settings->allow_plain;
-}
-
-static const char wide[] = "an address beyond loopback needs TLS, or allow_plain: true";
-
-static int listen_all(struct run *run, const struct settings *settings)
-{
-    const char *reason = NULL;
-    for (size_t index = 0; index < settings->listener_count; index++) {
-        const char *name = settings->listeners[index];
-        int is_local = 0;
-        const int descriptor = listener_open(name, settings, &is_local, &reason);
-        if (descriptor < 0) {
-            say("listen", reason, errno);
-            return -1;
-        }
-        if (strncmp(name, "unix:", 5) == 0)
-            memcpy(run->unix_paths[run->count], name + 5, strlen(name + 5) + 1);
-        run->descriptors[run->count++] = descriptor;
-        if (!is_fit(settings, is_local)) {
-            say("listen", wide, 0);
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* What systemd handed over goes before the configuration's own listeners. */
-static int take_listeners(struct run *run, const struct settings *settings)
-{
-    const int given = notify_descriptors();
-    if (given == 0)
-        return listen_all(run, settings);
-    if (given < 0 || given > LISTENERS_MAX) {
-        say("listen", "what was handed over are no listening sockets", 0);
-        return -1;
-    }
-    for (int index = 0; index < given; index++) {
-        run->descriptors[run->count++] = 3 + index;
-        if (!is_fit(settings, listener_is_local(3 + index))) {
-            say("listen", wide, 0);
-            return -1;
-        }
-    }
-    return 0;
-}
 
 static unsigned thread_count(const struct settings *settings)
 {
@@ -134,11 +88,25 @@ static unsigned thread_count(const struct settings *settings)
     return processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
 }
 
+/* A proxy's door has events of its own. */
+static sieve_status choose_events(struct run *run, size_t index, struct server_plan *plan)
+{
+    const size_t proxy = run->doors.doors[index].proxy;
+    struct proxy_door *door = &run->proxy_doors[index];
+    plan->has_upstreams = proxy != DOOR_OF_SERVICE;
+    plan->events = service_events(&run->service);
+    if (!plan->has_upstreams)
+        return SIEVE_OK;
+    sieve_status status = proxy_door_init(door, &run->service, proxy);
+    if (status == SIEVE_OK)
+        plan->events = proxy_events(door);
+    return status;
+}
+
 static int serve_all(struct run *run, const struct settings *settings)
 {
     struct server_tls tls = {tls_retriever(), NULL, TLS_PRIORITIES};
     struct server_plan plan = {
-        .events = service_events(&run->service),
         .threads = thread_count(settings),
         .connections = (unsigned)settings->max_connections,
         .connections_per_address = (unsigned)settings->max_connections_per_address,
@@ -148,16 +116,20 @@ static int serve_all(struct run *run, const struct settings *settings)
     };
     if (plan.tls)
         tls.client_authorities = tls_authorities(run->service.state->tls);
-    for (size_t index = 0; index < run->count; index++) {
+    for (size_t index = 0; index < run->doors.count; index++) {
+        struct door *door = &run->doors.doors[index];
         char name[LISTENER_NAME_MAX];
-        listener_name(run->descriptors[index], name);
+        listener_name(door->descriptor, name);
         plan.gauge = service_gauge(&run->service, name);
-        if (server_start(&plan, run->descriptors[index], &run->servers[index]) !=
-            SIEVE_OK) {
+        if (choose_events(run, index, &plan) != SIEVE_OK) {
+            say(NULL, "there are no random numbers", errno);
+            return -1;
+        }
+        if (server_start(&plan, door->descriptor, &run->servers[index]) != SIEVE_OK) {
             say(NULL, "a listener cannot be served", errno);
             return -1;
         }
-        run->descriptors[index] = -1; /* the server's now */
+        door->descriptor = -1; /* the server's now */
     }
     return 0;
 }
@@ -245,7 +217,7 @@ static void sweep(const struct run *run)
 static unsigned open_exchanges(const struct run *run)
 {
     unsigned count = 0;
-    for (size_t index = 0; index < run->count; index++)
+    for (size_t index = 0; index < run->doors.count; index++)
         count += server_exchanges(run->servers[index]);
     return count;
 }
@@ -257,7 +229,7 @@ static void drain(struct run *run)
     uint64_t left = run->service.state->settings.drain_timeout;
     atomic_store(&run->service.is_draining, 1);
     notify_stopping();
-    for (size_t index = 0; index < run->count; index++)
+    for (size_t index = 0; index < run->doors.count; index++)
         server_wind_down(run->servers[index]);
     while (open_exchanges(run) > 0 && left > DRAIN_STEP_MS) {
         const struct timespec step = {0, DRAIN_STEP_MS * 1000000};
@@ -265,7 +237,7 @@ static void drain(struct run *run)
         sweep(run);
         left -= DRAIN_STEP_MS;
     }
-    for (size_t index = 0; index < run->count; index++)
+    for (size_t index = 0; index < run->doors.count; index++)
         server_quiesce(run->servers[index]);
 }
 
@@ -288,29 +260,15 @@ static void wait_until_told(struct run *run)
 /* ---- one run -------------------------------------------------------------------------
  */
 
-static int check_listeners(const struct settings *settings)
-{
-    const char *reason = NULL;
-    for (size_t index = 0; index < settings->listener_count; index++) {
-        int is_local = 0;
-        if (listener_check(settings->listeners[index], &is_local, &reason) < 0) {
-            say("listen", reason, 0);
-            return -1;
-        }
-        if (!is_fit(settings, is_local)) {
-            say("listen", wide, 0);
-            return -1;
-        }
-    }
-    return 0;
-}
-
 int daemon_check(const struct settings *settings)
 {
     static struct service service;
+    struct config_problem problem;
     const char *reason = NULL;
-    if (check_listeners(settings) < 0)
+    if (doors_check(settings, &problem) < 0) {
+        problem_print(&problem);
         return 2;
+    }
     const int is_bad = service_init(&service, settings, &reason) != SIEVE_OK;
     if (is_bad)
         say(NULL, reason, 0);
@@ -320,12 +278,17 @@ int daemon_check(const struct settings *settings)
 
 static int start(struct run *run, const struct settings *settings)
 {
+    struct config_problem problem;
     const char *reason = NULL;
     if (tap_init() != SIEVE_OK) {
         say(NULL, "there is no memory for connections", 0);
         return -1;
     }
-    if (take_listeners(run, settings) < 0 || become(settings->user) < 0)
+    if (doors_open(settings, &run->doors, &problem) < 0) {
+        problem_print(&problem);
+        return -1;
+    }
+    if (become(settings->user) < 0)
         return -1;
     harden(); /* once more: a change of user undoes some of it */
     if (service_init(&run->service, settings, &reason) != SIEVE_OK) {
@@ -337,14 +300,22 @@ static int start(struct run *run, const struct settings *settings)
 
 static void end(struct run *run)
 {
-    for (size_t index = 0; index < run->count; index++) {
+    for (size_t index = 0; index < run->doors.count; index++)
         server_stop(run->servers[index]);
-        if (run->descriptors[index] >= 0)
-            (void)close(run->descriptors[index]);
-        if (run->unix_paths[index][0])
-            (void)unlink(run->unix_paths[index]);
-    }
+    doors_close(&run->doors);
     service_done(&run->service);
+}
+
+static void say_ports(const struct run *run)
+{
+    for (size_t index = 0; index < run->doors.count; index++) {
+        const size_t proxy = run->doors.doors[index].proxy;
+        const unsigned port = server_port(run->servers[index]);
+        if (proxy == DOOR_OF_SERVICE)
+            fprintf(stderr, "cardsieved: listening, port %u\n", port);
+        else
+            fprintf(stderr, "cardsieved: proxy %zu: listening, port %u\n", proxy, port);
+    }
 }
 
 int daemon_run(const struct arguments *arguments, const struct settings *settings)
@@ -355,9 +326,7 @@ int daemon_run(const struct arguments *arguments, const struct settings *setting
     raise_descriptors();
     const int has_started = start(&run, settings) == 0;
     if (has_started) {
-        for (size_t index = 0; index < run.count; index++)
-            fprintf(stderr, "cardsieved: listening, port %u\n",
-                    server_port(run.servers[index]));
+        say_ports(&run);
         notify_ready();
         wait_until_told(&run);
         drain(&run);

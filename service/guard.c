@@ -18,7 +18,7 @@ static int is_plain_number(const char *text)
     return number_parse(text, UINT64_MAX, &number) == 0;
 }
 
-enum problem guard_framing(const struct exchange *exchange)
+static enum problem judge_framing(const struct exchange *exchange)
 {
     const unsigned lengths = exchange_header_count(exchange, "Content-Length");
     const unsigned transfers = exchange_header_count(exchange, "Transfer-Encoding");
@@ -56,8 +56,7 @@ static int is_our_host(const char *hosts, const char *host)
     return 0;
 }
 
-static enum problem judge_head(const struct exchange *exchange,
-                               const struct settings *settings)
+static enum problem judge_head(const struct exchange *exchange, const char *hosts)
 {
     const char *expect = exchange_header(exchange, "Expect");
     const char *host = exchange_header(exchange, "Host");
@@ -68,9 +67,9 @@ static enum problem judge_head(const struct exchange *exchange,
         return PROBLEM_URI_TOO_LONG;
     if (expect && strcasecmp(expect, "100-continue") != 0)
         return PROBLEM_EXPECTATION;
-    if (settings->hosts[0] && (!host || !is_our_host(settings->hosts, host)))
+    if (hosts[0] && (!host || !is_our_host(hosts, host)))
         return PROBLEM_MISDIRECTED;
-    return guard_framing(exchange);
+    return judge_framing(exchange);
 }
 
 static int may_come_from(const struct settings *settings, const struct sockaddr *peer)
@@ -79,11 +78,16 @@ static int may_come_from(const struct settings *settings, const struct sockaddr 
            networks_have(&settings->allow, peer);
 }
 
+static int is_certified(const struct exchange *exchange, const struct state *state)
+{
+    return !state->tls || !tls_authorities(state->tls) ||
+           tls_is_certified(state->tls, exchange_session(exchange));
+}
+
 /* Each that is configured must be met. */
 static int is_known(const struct exchange *exchange, const struct state *state)
 {
-    if (state->tls && tls_authorities(state->tls) &&
-        !tls_is_certified(state->tls, exchange_session(exchange)))
+    if (!is_certified(exchange, state))
         return 0;
     if (!state->tokens)
         return 1;
@@ -110,7 +114,7 @@ enum problem guard_judge(const struct exchange *exchange, const struct route *ro
     const struct settings *settings = &visit->state->settings;
     if (!may_come_from(settings, exchange_peer(exchange)))
         return PROBLEM_FORBIDDEN;
-    const enum problem problem = judge_head(exchange, settings);
+    const enum problem problem = judge_head(exchange, settings->hosts);
     if (problem != PROBLEM_NONE)
         return problem;
     const enum route_access access = route ? route->access : ROUTE_ASKS;
@@ -125,4 +129,19 @@ enum problem guard_judge(const struct exchange *exchange, const struct route *ro
     if (access == ROUTE_ASKS && atomic_load(&visit->service->is_draining))
         return PROBLEM_DRAINING;
     return PROBLEM_NONE;
+}
+
+enum problem guard_judge_proxy(const struct exchange *exchange, const char *hosts)
+{
+    const struct visit *visit = visit_of(exchange);
+    if (!may_come_from(&visit->state->settings, exchange_peer(exchange)))
+        return PROBLEM_FORBIDDEN;
+    const enum problem problem = judge_head(exchange, hosts);
+    if (problem != PROBLEM_NONE)
+        return problem;
+    if (!may_come_now(exchange, visit))
+        return PROBLEM_TOO_MANY;
+    if (!is_certified(exchange, visit->state))
+        return PROBLEM_UNAUTHORIZED;
+    return atomic_load(&visit->service->is_draining) ? PROBLEM_DRAINING : PROBLEM_NONE;
 }

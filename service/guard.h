@@ -10,7 +10,8 @@
 /* Why the exchange is refused; PROBLEM_NONE.  `route` NULL: there is none. */
 enum problem guard_judge(const struct exchange *exchange, const struct route *route);
 
-/* What the framing alone says, for the proxy too. */
-enum problem guard_framing(const struct exchange *exchange);
+/* The same at a proxy, which asks for no token and answers for the hosts of that list; ""
+ * is any. */
+enum problem guard_judge_proxy(const struct exchange *exchange, const char *hosts);
 
 #endif /* SIEVE_SERVICE_GUARD_H */

@@ -25,9 +25,11 @@ enum metric {
     METRIC_BYTES_RECEIVED, /* of bodies */
     METRIC_BYTES_EXAMINED, /* ... decoded */
     METRIC_BYTES_SENT,
-    METRIC_ZEROED,     /* JSON's bare numbers that became 0 */
-    METRIC_UNEXAMINED, /* scans that were not complete */
-    METRIC_GONE,       /* clients that left before their answer */
+    METRIC_ZEROED,        /* JSON's bare numbers that became 0 */
+    METRIC_UNEXAMINED,    /* scans that were not complete */
+    METRIC_GONE,          /* clients that left before their answer */
+    METRIC_ALERTED,       /* messages with card data that a proxy passed on, as told to */
+    METRIC_DOUBTS_PASSED, /* ... that it could not examine, and passed on, as told to */
     METRIC_RELOADS,
     METRIC_RELOADS_FAILED,
     METRIC_COUNT

@@ -120,3 +120,18 @@ uint64_t client_hash(const unsigned char client[CLIENT_LENGTH], uint64_t seed)
     }
     return mixed;
 }
+
+void address_text(const struct sockaddr *peer, char out[ADDRESS_TEXT_MAX])
+{
+    unsigned char bytes[16];
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    memcpy(out, "-", 2);
+    if (peer->sa_family == AF_UNIX)
+        memcpy(out, "unix", 5);
+    if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
+        return;
+    address_bytes(peer, bytes);
+    const int is_four = memcmp(bytes, mapped, sizeof mapped) == 0;
+    (void)inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? bytes + 12 : bytes, out,
+                    ADDRESS_TEXT_MAX);
+}

@@ -38,4 +38,8 @@ void client_of(const struct sockaddr *peer, unsigned char out[CLIENT_LENGTH]);
 /* Spreads clients over a table; nobody who does not know the seed chooses where. */
 uint64_t client_hash(const unsigned char client[CLIENT_LENGTH], uint64_t seed);
 
+/* "192.0.2.1", "2001:db8::1", "unix", or "-" if it is not known. */
+#define ADDRESS_TEXT_MAX 46 /* INET6_ADDRSTRLEN */
+void address_text(const struct sockaddr *peer, char out[ADDRESS_TEXT_MAX]);
+
 #endif /* SIEVE_SERVICE_NETWORK_H */

@@ -30,6 +30,8 @@ static const struct row rows[PROBLEM_COUNT] = {
             "A bearer token or a client certificate that is known here is needed."),
     [PROBLEM_FORBIDDEN] = ROW(403, "forbidden", "Not from there",
                               "Requests from this address are not taken."),
+    [PROBLEM_BLOCKED] = ROW(403, "blocked", "Card data",
+                            "The request holds card data; nothing of it was forwarded."),
     [PROBLEM_NOT_FOUND] = ROW(404, "not-found", "Not found", "There is nothing here."),
     [PROBLEM_METHOD] = ROW(405, "method", "Method not allowed",
                            "This resource does not take that method; see Allow."),
@@ -65,18 +67,42 @@ static const struct row rows[PROBLEM_COUNT] = {
                                    "takes."),
     [PROBLEM_INTERNAL] = ROW(500, "internal", "Internal error",
                              "The request could not be served; nothing was handed on."),
+    [PROBLEM_CONNECT] =
+        ROW(501, "connect", "No tunnels", "The method CONNECT is not served here."),
+    [PROBLEM_UPGRADE] = ROW(501, "upgrade", "No upgrades",
+                            "No other protocol than HTTP/1.1 is spoken here."),
     [PROBLEM_TRANSFER] = ROW(501, "transfer-coding", "Unknown transfer coding",
                              "Only the chunked transfer coding is known here."),
+    [PROBLEM_UPSTREAM] =
+        ROW(502, "upstream", "Upstream unreachable", "No upstream can be reached."),
+    [PROBLEM_BROKEN] = ROW(502, "upstream-broken", "Upstream broken",
+                           "The upstream broke off, or its response is not HTTP/1.1."),
+    [PROBLEM_WITHHELD] = ROW(502, "withheld", "Card data",
+                             "The response holds card data; it is withheld."),
+    [PROBLEM_UNEXAMINED] =
+        ROW(502, "unexamined", "Response not examined",
+            "The response cannot be examined for card data; it is withheld."),
     [PROBLEM_BUSY] = ROW(503, "busy", "Busy", "The service has no room; try again."),
     [PROBLEM_DRAINING] =
         ROW(503, "draining", "Shutting down", "The service takes no more requests."),
+    [PROBLEM_SLOW] =
+        ROW(504, "upstream-slow", "Upstream too slow", "The upstream took too long."),
     [PROBLEM_VERSION] = ROW(505, "version", "HTTP version not supported",
                             "Only HTTP/1.0 and HTTP/1.1 are known here."),
+    [PROBLEM_LOOP] =
+        ROW(508, "loop", "Loop", "The request has come through this proxy before."),
 };
 
 const char *problem_name(enum problem problem)
 {
     return rows[problem].name;
+}
+
+int problem_is_of_proxy(enum problem problem)
+{
+    return problem == PROBLEM_BLOCKED || problem == PROBLEM_UPGRADE ||
+           (problem >= PROBLEM_UPSTREAM && problem <= PROBLEM_UNEXAMINED) ||
+           problem == PROBLEM_SLOW || problem == PROBLEM_LOOP;
 }
 
 unsigned problem_status(enum problem problem)

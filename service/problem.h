@@ -13,6 +13,7 @@ enum problem {
     PROBLEM_OPTION,         /* 400: an option that is none, or its value */
     PROBLEM_UNAUTHORIZED,   /* 401 */
     PROBLEM_FORBIDDEN,      /* 403 */
+    PROBLEM_BLOCKED,        /* 403: a proxy's request holds card data */
     PROBLEM_NOT_FOUND,      /* 404 */
     PROBLEM_METHOD,         /* 405 */
     PROBLEM_TIMEOUT,        /* 408 */
@@ -29,16 +30,26 @@ enum problem {
     PROBLEM_TOO_MANY,       /* 429 */
     PROBLEM_HEAD_TOO_LARGE, /* 431 */
     PROBLEM_INTERNAL,       /* 500 */
+    PROBLEM_CONNECT,        /* 501: a tunnel */
+    PROBLEM_UPGRADE,        /* 501: another protocol */
     PROBLEM_TRANSFER,       /* 501: a transfer coding that is not known */
+    PROBLEM_UPSTREAM,       /* 502: no upstream can be reached */
+    PROBLEM_BROKEN,         /* 502: the upstream's response is none, or broke off */
+    PROBLEM_WITHHELD,       /* 502: the response holds card data */
+    PROBLEM_UNEXAMINED,     /* 502: the response cannot be examined */
     PROBLEM_BUSY,           /* 503 */
     PROBLEM_DRAINING,       /* 503 */
+    PROBLEM_SLOW,           /* 504: the upstream took too long */
     PROBLEM_VERSION,        /* 505 */
+    PROBLEM_LOOP,           /* 508: the request has been here before */
     PROBLEM_COUNT
 };
 
 /* "too-large": stable, for counters and the log; "" for PROBLEM_NONE. */
 const char *problem_name(enum problem problem);
 unsigned problem_status(enum problem problem);
+/* 1 if only a proxy answers so. */
+int problem_is_of_proxy(enum problem problem);
 /* The reply's body, a JSON object. */
 const char *problem_body(enum problem problem);
 

@@ -7,6 +7,7 @@
 #include "job/key.h"
 #include "service/access_log.h"
 #include "service/guard.h"
+#include "service/proxy.h"
 #include "service/rates.h"
 #include "service/routes.h"
 #include "service/tls.h"
@@ -19,7 +20,9 @@ static void state_free(struct state *state)
 {
     if (!state)
         return;
+    proxies_free(state->proxies, state->settings.proxy_count);
     engine_release(state->veil);
+    engine_release(state->engine);
     engines_free(state->engines);
     tokens_free(state->tokens);
     tls_free(state->tls);
@@ -50,7 +53,6 @@ static sieve_status make_veil(struct state *state)
 static sieve_status make_engines(struct state *state, const char **reason_out)
 {
     struct key key = {.length = 0};
-    struct engine *engine = NULL;
     sieve_status status = SIEVE_OK;
     if (state->settings.token_key[0])
         status = key_read(state->settings.token_key, &key, reason_out);
@@ -60,8 +62,8 @@ static sieve_status make_engines(struct state *state, const char **reason_out)
     if (status != SIEVE_OK)
         return status;
     /* Made before the first request needs it, and to see that it can be. */
-    status = engines_take(state->engines, &state->settings.options.wishes, &engine);
-    engine_release(engine);
+    status =
+        engines_take(state->engines, &state->settings.options.wishes, &state->engine);
     if (status != SIEVE_OK) {
         *reason_out = "the options for masking cannot be met";
         return status;
@@ -99,6 +101,8 @@ sieve_status state_new(struct service *service, const struct settings *settings,
         status = tokens_read(settings->token_file, &state->tokens, reason_out);
     if (status == SIEVE_OK && settings->tls_certificate[0])
         status = tls_new(settings, &state->tls, reason_out);
+    if (status == SIEVE_OK && settings->proxy_count > 0)
+        status = proxies_new(&state->settings, &state->proxies, reason_out);
     if (status != SIEVE_OK) {
         state_free(state);
         return status;
@@ -174,32 +178,32 @@ void service_change(struct service *service, struct state *state)
     state_release(old);
 }
 
-void visit_end(struct visit *visit)
-{
-    state_release(visit->state);
-    free(visit);
-}
-
 /* ---- events --------------------------------------------------------------------------
  */
 
+struct visit *visit_begin(struct service *service, struct exchange *exchange,
+                          enum asked asked)
+{
+    struct visit *visit = calloc(1, sizeof *visit);
+    metrics_request(service->metrics, visit ? asked : ASKED_OTHER);
+    if (!visit)
+        return NULL;
+    visit->service = service;
+    visit->asked = asked;
+    visit->state = service_state(service);
+    exchange_keep(exchange, visit);
+    return visit;
+}
+
 static void begin(struct exchange *exchange, void *context)
 {
-    struct service *service = context;
-    struct visit *visit = calloc(1, sizeof *visit);
-    if (!visit) {
-        metrics_request(service->metrics, ASKED_OTHER);
+    const struct route *route = route_find(exchange);
+    if (!visit_begin(context, exchange, route ? route->asked : ASKED_OTHER)) {
         exchange_refuse(exchange, PROBLEM_BUSY);
         return;
     }
-    const struct route *route = route_find(exchange);
-    visit->service = service;
-    visit->asked = route ? route->asked : ASKED_OTHER;
-    visit->state = service_state(service);
-    exchange_keep(exchange, visit);
-    metrics_request(service->metrics, visit->asked);
     const enum problem problem = guard_judge(exchange, route);
-    if (problem == PROBLEM_NONE) {
+    if (problem == PROBLEM_NONE && route) {
         route->begin(exchange);
         return;
     }
@@ -218,13 +222,12 @@ static void write_log(const struct exchange *exchange, const struct visit *visit
     /* Without a scanner every long number is hidden. */
     if (engine_scanner(state->veil, &veil) != SIEVE_OK)
         veil = NULL;
-    access_log_write(visit->service->log, state->settings.log_format, exchange,
-                     visit->findings, veil);
+    access_log_write(visit->service->log, state->settings.log_format, exchange, visit,
+                     veil);
 }
 
-static void closed(struct exchange *exchange, enum exchange_end end, void *context)
+void visit_over(struct service *service, struct exchange *exchange, enum exchange_end end)
 {
-    struct service *service = context;
     struct visit *visit = visit_of(exchange);
     struct metrics *metrics = service->metrics;
     if (exchange_problem(exchange) != PROBLEM_NONE)
@@ -238,12 +241,18 @@ static void closed(struct exchange *exchange, enum exchange_end end, void *conte
         return;
     write_log(exchange, visit);
     exchange_keep(exchange, NULL);
-    visit_end(visit);
+    state_release(visit->state);
+    free(visit);
 }
 
-static void refused(unsigned problem, const struct sockaddr *peer, void *context)
+static void closed(struct exchange *exchange, enum exchange_end end, void *context)
 {
-    struct service *service = context;
+    visit_over(context, exchange, end);
+}
+
+void service_refused(struct service *service, unsigned problem,
+                     const struct sockaddr *peer)
+{
     struct state *state = service_state(service);
     metrics_refusal(service->metrics, (enum problem)problem);
     metrics_request(service->metrics, ASKED_OTHER);
@@ -252,6 +261,11 @@ static void refused(unsigned problem, const struct sockaddr *peer, void *context
     if (state->settings.log_format != LOG_OFF)
         access_log_refusal(service->log, state->settings.log_format, peer, problem);
     state_release(state);
+}
+
+static void refused(unsigned problem, const struct sockaddr *peer, void *context)
+{
+    service_refused(context, problem, peer);
 }
 
 struct server_events service_events(struct service *service)

@@ -17,6 +17,7 @@
 #include "service/settings.h"
 
 struct access_log;
+struct proxy;
 struct rates;
 struct tls;
 struct tokens;
@@ -25,10 +26,12 @@ struct state {
     atomic_uint users;
     struct settings settings;
     struct engines *engines;
+    struct engine *engine; /* of the options that hold unless a request has its own */
     struct engine *veil;   /* hides everything, for the log */
     struct tokens *tokens; /* NULL: none are asked for */
     struct tls *tls;       /* NULL: in the clear */
     struct body_limits limits;
+    struct proxy *proxies; /* as many as the settings have */
 };
 
 struct service {
@@ -51,6 +54,11 @@ struct visit {
     enum asked asked;
     struct state *state; /* in use by this visit */
     uint64_t findings;
+    /* of a proxy's */
+    const char *proxy;        /* its name, of the state; NULL: it is the service's */
+    unsigned upstream_status; /* 0: none came */
+    unsigned doubts;          /* passed on unexamined */
+    enum policy policy;       /* for the request */
 };
 
 /* SIEVE_E_MEMORY; SIEVE_E_IO, SIEVE_E_INVALID with a constant reason. */
@@ -73,10 +81,17 @@ void service_change(struct service *service, struct state *state);
  * lives as long as the service.  NULL: there is none left.  Before anything is served. */
 struct server_gauge *service_gauge(struct service *service, const char *name);
 
-void visit_end(struct visit *visit);
-
 /* What a server calls. */
 struct server_events service_events(struct service *service);
+
+/* The same of a listener with events of its own.  A visit is made first of all; NULL:
+ * there is no memory. */
+struct visit *visit_begin(struct service *service, struct exchange *exchange,
+                          enum asked asked);
+void visit_over(struct service *service, struct exchange *exchange,
+                enum exchange_end end);
+void service_refused(struct service *service, unsigned problem,
+                     const struct sockaddr *peer);
 
 static inline struct visit *visit_of(const struct exchange *exchange)
 {

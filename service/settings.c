@@ -24,4 +24,6 @@ void settings_init(struct settings *settings)
     wishes_init(&settings->options.wishes);
     settings->page = 1;
     memcpy(settings->spool_directory, "/var/tmp", sizeof "/var/tmp");
+    for (size_t index = 0; index < PROXIES_MAX; index++)
+        proxy_settings_init(&settings->proxies[index]);
 }

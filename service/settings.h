@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "service/network.h"
+#include "service/proxy_settings.h"
 #include "service/wishes.h"
 
 #define SETTING_LENGTH_MAX 1024 /* bytes of a text, with its end */
@@ -62,6 +63,10 @@ struct settings {
     /* the log */
     enum log_format log_format;
     char log_file[SETTING_LENGTH_MAX]; /* "": standard output */
+
+    /* the proxies */
+    size_t proxy_count;
+    struct proxy_settings proxies[PROXIES_MAX];
 };
 
 void settings_init(struct settings *settings);

@@ -179,6 +179,8 @@ static enum problem in_target(struct wire *wire, unsigned char byte)
         wire->state = VERSION;
         return PROBLEM_NONE;
     }
+    if (wire->target_length == 0 && is_word(&wire->name, "CONNECT"))
+        return PROBLEM_CONNECT;
     /* A path, or the asterisk of OPTIONS: no other form is for a server like this. */
     if (wire->target_length == 0 && byte != '/' &&
         !(byte == '*' && is_word(&wire->name, "OPTIONS")))

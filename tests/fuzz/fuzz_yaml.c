@@ -9,10 +9,12 @@
 static const char *take(void *context, const struct yaml_value *value)
 {
     struct settings *settings = context;
-    const struct config_row *row = config_find(value->path);
+    struct config_key key;
     if (strlen(value->path) >= YAML_PATH_MAX || value->line == 0)
         abort();
-    return row ? row->set(settings, row, value->text) : NULL;
+    if (config_find(value->path, &key) < 0)
+        return NULL;
+    return key.row->set(config_target(settings, &key), key.row, value->text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -22,14 +22,18 @@ static void put_routes(void)
     }
 }
 
+/* Those of the service itself. */
 static void put_problems(void)
 {
+    size_t count = 0;
     fputs("],\"problems\":[", stdout);
-    for (int problem = PROBLEM_NONE + 1; problem < PROBLEM_COUNT; problem++)
-        printf("%s{\"name\":\"%s\",\"status\":%u,\"body\":%s}",
-               joint((size_t)problem - 1), problem_name((enum problem)problem),
-               problem_status((enum problem)problem),
+    for (int problem = PROBLEM_NONE + 1; problem < PROBLEM_COUNT; problem++) {
+        if (problem_is_of_proxy((enum problem)problem))
+            continue;
+        printf("%s{\"name\":\"%s\",\"status\":%u,\"body\":%s}", joint(count++),
+               problem_name((enum problem)problem), problem_status((enum problem)problem),
                problem_body((enum problem)problem));
+    }
 }
 
 static void put_options(void)

@@ -1,0 +1,169 @@
+/* config_check.c - whether the configuration's values fit together. */
+#include "service/config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "service/config_values.h"
+
+struct rule {
+    int is_broken;
+    const char *key;
+    const char *reason;
+};
+
+/* The first rule that is broken; NULL. */
+static const struct rule *find_broken(const struct rule *rules, size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        if (rules[index].is_broken)
+            return &rules[index];
+    }
+    return NULL;
+}
+
+static sieve_status blame(const char *file, size_t line, const char *reason,
+                          struct config_problem *problem)
+{
+    problem->file = line > 0 ? file : NULL;
+    problem->line = line;
+    problem->reason = reason;
+    return SIEVE_E_INVALID;
+}
+
+static size_t line_of(const struct config_lines *lines, const char *key)
+{
+    for (const struct config_row *row = config_rows; row->key; row++) {
+        if (strcmp(row->key, key) == 0)
+            return lines->top[row - config_rows];
+    }
+    return 0;
+}
+
+/* ---- the service ---------------------------------------------------------------------
+ */
+
+static sieve_status check_service(const struct settings *settings, const char *file,
+                                  const struct config_lines *lines,
+                                  struct config_problem *problem)
+{
+    const int has_certificate = settings->tls_certificate[0] != '\0';
+    const struct rule rules[] = {
+        {settings->listener_count == 0 && settings->proxy_count == 0, "listen",
+         "there is nothing to listen on"},
+        {has_certificate != (settings->tls_key[0] != '\0'), "tls_certificate",
+         "a certificate and its key come together"},
+        {settings->tls_client_ca[0] && !has_certificate, "tls_client_ca",
+         "clients show certificates only over TLS"},
+        {settings->options.wishes.style == SIEVE_STYLE_TOKEN && !settings->token_key[0],
+         "style", "the style token needs a token_key"},
+        {settings->max_head < 1024 || settings->max_head > 65536, "max_head",
+         "it is 1K to 64K"},
+        {settings->max_connections == 0, "max_connections", "none could be served"},
+        {settings->max_decoders == 0, "max_decoders", "none could be decoded"},
+        {settings->idle_timeout < 1000, "idle_timeout", "it is at least 1s"},
+        {settings->spool_directory[0] == '\0', "spool_directory", "it is empty"},
+    };
+    const struct rule *broken = find_broken(rules, sizeof rules / sizeof rules[0]);
+    if (!broken)
+        return SIEVE_OK;
+    (void)snprintf(problem->key, sizeof problem->key, "%s", broken->key);
+    return blame(file, line_of(lines, broken->key), broken->reason, problem);
+}
+
+/* ---- proxies -------------------------------------------------------------------------
+ */
+
+static size_t count_words(const char *text)
+{
+    size_t count = 0;
+    for (size_t length; (length = config_next_word(&text)) > 0; text += length)
+        count++;
+    return count;
+}
+
+static int has_name_twice(const struct settings *settings, size_t place)
+{
+    const char *name = settings->proxies[place].name;
+    for (size_t index = 0; index < place; index++) {
+        if (name[0] && strcmp(settings->proxies[index].name, name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static sieve_status check_proxy(const struct settings *settings, size_t place,
+                                const char *file, const struct config_lines *lines,
+                                struct config_problem *problem)
+{
+    const struct proxy_settings *proxy = &settings->proxies[place];
+    const struct rule rules[] = {
+        {proxy->listen[0] == '\0', "listen", "a proxy needs something to listen on"},
+        {count_words(proxy->listen) > PROXY_LISTENERS_MAX, "listen",
+         "there are too many of them"},
+        {proxy->upstreams[0] == '\0', "upstreams", "a proxy needs an upstream"},
+        {count_words(proxy->upstreams) > PROXY_UPSTREAMS_MAX, "upstreams",
+         "there are too many of them"},
+        {(proxy->client_certificate[0] != '\0') != (proxy->client_key[0] != '\0'),
+         "client_certificate", "a certificate and its key come together"},
+        {proxy->health_interval < 100, "health_interval", "it is at least 100ms"},
+        {has_name_twice(settings, place), "name", "another proxy has that name"},
+    };
+    const struct rule *broken = find_broken(rules, sizeof rules / sizeof rules[0]);
+    if (!broken)
+        return SIEVE_OK;
+    (void)snprintf(problem->key, sizeof problem->key, "proxies.%zu.%s", place,
+                   broken->key);
+    return blame(file, lines->proxies[place], broken->reason, problem);
+}
+
+sieve_status config_check(const struct settings *settings, const char *file,
+                          const struct config_lines *lines,
+                          struct config_problem *problem)
+{
+    sieve_status status = check_service(settings, file, lines, problem);
+    for (size_t place = 0; place < settings->proxy_count && status == SIEVE_OK; place++)
+        status = check_proxy(settings, place, file, lines, problem);
+    return status;
+}
+
+/* ---- what needs a restart ------------------------------------------------------------
+ */
+
+static int proxies_differ(const struct settings *before, const struct settings *after)
+{
+    if (before->proxy_count != after->proxy_count)
+        return 1;
+    for (size_t place = 0; place < before->proxy_count; place++) {
+        if (strcmp(before->proxies[place].listen, after->proxies[place].listen) != 0)
+            return 1;
+    }
+    return 0;
+}
+
+const char *config_fixed_difference(const struct settings *before,
+                                    const struct settings *after)
+{
+    if (before->listener_count != after->listener_count ||
+        memcmp(before->listeners, after->listeners,
+               before->listener_count * sizeof before->listeners[0]) != 0)
+        return "listen";
+    if (proxies_differ(before, after))
+        return "proxies";
+    if ((before->tls_certificate[0] != '\0') != (after->tls_certificate[0] != '\0'))
+        return "tls_certificate";
+    if ((before->tls_client_ca[0] != '\0') != (after->tls_client_ca[0] != '\0'))
+        return "tls_client_ca";
+    for (const struct config_row *row = config_rows; row->key; row++) {
+        const char *left = (const char *)before + row->at;
+        const char *right = (const char *)after + row->at;
+        if (!row->at_start_only || row->is_list)
+            continue;
+        if (strcmp(row->key, "user") == 0 ? strcmp(left, right) != 0
+            : strcmp(row->key, "allow_plain") == 0
+                ? before->allow_plain != after->allow_plain
+                : memcmp(left, right, sizeof(uint64_t)) != 0)
+            return row->key;
+    }
+    return NULL;
+}

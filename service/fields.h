@@ -1,0 +1,36 @@
+/* fields.h - the header fields that a proxy knows by name: one table. */
+#ifndef SIEVE_SERVICE_FIELDS_H
+#define SIEVE_SERVICE_FIELDS_H
+
+enum field {
+    FIELD_OTHER,
+    FIELD_HOP, /* between two neighbours only */
+    FIELD_CONNECTION,
+    FIELD_UPGRADE,
+    FIELD_LENGTH,
+    FIELD_TRANSFER,
+    FIELD_EXPECT,
+    FIELD_HOST,
+    FIELD_VIA,
+    FIELD_FORWARDED,
+    FIELD_X_FOR,
+    FIELD_X_PROTO,
+    FIELD_X_HOST,
+    FIELD_TYPE,
+    FIELD_CODING,
+    FIELD_ACCEPT_CODING,
+    FIELD_RANGE, /* and If-Range */
+    FIELD_ACCEPT_RANGES,
+    FIELD_DIGEST, /* of the bytes: all kinds of them */
+    FIELD_ETAG,
+    FIELD_EXAMINED, /* Referer, Cookie */
+    FIELD_AUTHORIZATION
+};
+
+/* By its name, in any case. */
+enum field field_of(const char *name);
+
+/* 1 if the list "close, X-Note" has this name. */
+int field_list_has(const char *list, const char *name);
+
+#endif /* SIEVE_SERVICE_FIELDS_H */

@@ -1,0 +1,41 @@
+/* proxy.h - the inline masking proxy: all that comes to one of its listeners goes to its
+ * upstreams, under the policies of the configuration, and the answers come back.
+ *
+ * What one reading of the configuration says of a proxy is a struct proxy of its state;
+ * a door is what stays the same as long as the program runs.
+ */
+#ifndef SIEVE_SERVICE_PROXY_H
+#define SIEVE_SERVICE_PROXY_H
+
+#include "service/server.h"
+#include "service/settings.h"
+
+struct service;
+struct upstream_group;
+
+struct proxy {
+    const struct proxy_settings *settings; /* borrowed from the state */
+    char name[PROXY_NAME_MAX];
+    struct upstream_group *group;
+    int examines_all; /* headers: "*" */
+};
+
+/* Of all proxies of the settings, which are borrowed until free. */
+sieve_status proxies_new(const struct settings *settings, struct proxy **out,
+                         const char **reason_out) SIEVE_MUST_CHECK;
+void proxies_free(struct proxy *proxies, size_t count); /* NULL is legal */
+
+#define PROXY_PSEUDONYM_MAX 32
+
+/* A listener's context.  Lives as long as its server. */
+struct proxy_door {
+    struct service *service;
+    size_t place;
+    char pseudonym[PROXY_PSEUDONYM_MAX]; /* in Via; nobody else has it */
+};
+
+sieve_status proxy_door_init(struct proxy_door *door, struct service *service,
+                             size_t place) SIEVE_MUST_CHECK;
+struct server_events proxy_events(struct proxy_door *door);
+
+#endif /* SIEVE_SERVICE_PROXY_H */

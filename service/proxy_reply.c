@@ -1,0 +1,399 @@
+/* proxy_reply.c - an upstream's response on its way back to the client. */
+#include "service/proxy_inside.h"
+
+#include <strings.h>
+
+#include "base/number.h"
+#include "service/coding.h"
+#include "service/fields.h"
+
+/* ---- fields --------------------------------------------------------------------------
+ */
+
+void reply_field(void *context, const char *name, const char *value)
+{
+    struct relay *relay = context;
+    sieve_status status = buffer_append(&relay->fields, bytes_of(name, strlen(name) + 1));
+    if (status == SIEVE_OK)
+        status = buffer_append(&relay->fields, bytes_of(value, strlen(value) + 1));
+    if (status != SIEVE_OK)
+        relay->problem = PROBLEM_BROKEN;
+}
+
+/* The next name and value from *at on; 0 at the end. */
+static int next_field(const struct relay *relay, size_t *at, const char **name,
+                      const char **value)
+{
+    if (*at >= relay->fields.length)
+        return 0;
+    *name = (const char *)relay->fields.at + *at;
+    *value = *name + strlen(*name) + 1;
+    *at += strlen(*name) + strlen(*value) + 2;
+    return 1;
+}
+
+static void read_fields(const struct relay *relay, struct side_plan *plan)
+{
+    const char *name = NULL;
+    const char *value = NULL;
+    for (size_t at = 0; next_field(relay, &at, &name, &value);) {
+        const enum field field = field_of(name);
+        if (field == FIELD_TYPE)
+            plan->type = value;
+        else if (field == FIELD_CODING &&
+                 coding_add(value, plan->codings, &plan->coding_count) < 0)
+            plan->coding_problem = PROBLEM_CODING;
+        else if (field == FIELD_LENGTH && relay->is_head_request)
+            (void)number_parse(value, UNKNOWN_LENGTH - 1, &plan->length);
+    }
+}
+
+static int is_hop(const struct relay *relay, const char *wanted)
+{
+    const char *name = NULL;
+    const char *value = NULL;
+    for (size_t at = 0; next_field(relay, &at, &name, &value);) {
+        if (field_of(name) == FIELD_CONNECTION && field_list_has(value, wanted))
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- the head of the reply -----------------------------------------------------------
+ */
+
+/* "\"x\"" gets "W/" before it: other bytes, the same meaning. */
+static sieve_status add_weak(struct exchange *exchange, const char *name,
+                             const char *value)
+{
+    char weak[256];
+    if (strncmp(value, "W/", 2) == 0 || strlen(value) + 3 > sizeof weak)
+        return strncmp(value, "W/", 2) == 0 ? exchange_reply_header(exchange, name, value)
+                                            : SIEVE_OK;
+    memcpy(weak, "W/", 2);
+    memcpy(weak + 2, value, strlen(value) + 1);
+    return exchange_reply_header(exchange, name, weak);
+}
+
+/* 1 if the bytes of the body may not be those of the upstream. */
+static int may_differ(const struct side *side)
+{
+    return side->flow == FLOW_MASKED || (side->flow == FLOW_WHOLE && side->is_changed);
+}
+
+static sieve_status add_field(struct relay *relay, const char *name, const char *value)
+{
+    const int examines = relay->response.policy != POLICY_PASS;
+    const int differs = may_differ(&relay->response);
+    switch ((int)field_of(name)) {
+    case FIELD_HOP:
+    case FIELD_CONNECTION:
+    case FIELD_UPGRADE:
+    case FIELD_LENGTH:
+    case FIELD_TRANSFER:
+        return SIEVE_OK;
+    case FIELD_DIGEST:
+        return differs ? SIEVE_OK : exchange_reply_header(relay->exchange, name, value);
+    case FIELD_ETAG:
+        return differs ? add_weak(relay->exchange, name, value)
+                       : exchange_reply_header(relay->exchange, name, value);
+    case FIELD_ACCEPT_RANGES:
+        return examines ? SIEVE_OK : exchange_reply_header(relay->exchange, name, value);
+    case FIELD_OTHER:
+        if (is_hop(relay, name))
+            return SIEVE_OK;
+        break;
+    default:
+        break;
+    }
+    return exchange_reply_header(relay->exchange, name, value);
+}
+
+static sieve_status add_fields(struct relay *relay)
+{
+    char via[PROXY_PSEUDONYM_MAX + 8];
+    const char *name = NULL;
+    const char *value = NULL;
+    sieve_status status = SIEVE_OK;
+    for (size_t at = 0; status == SIEVE_OK && next_field(relay, &at, &name, &value);)
+        status = add_field(relay, name, value);
+    memcpy(via, "1.1 ", 4);
+    memcpy(via + 4, relay->door->pseudonym, strlen(relay->door->pseudonym) + 1);
+    if (status == SIEVE_OK)
+        status = exchange_reply_header(relay->exchange, "Via", via);
+    if (status == SIEVE_OK && relay->response.policy != POLICY_PASS)
+        status = exchange_reply_header(relay->exchange, "Accept-Ranges", "none");
+    return status;
+}
+
+/* ---- its body ------------------------------------------------------------------------
+ */
+
+static void release(void *context)
+{
+    relay_release(context);
+}
+
+static ssize_t read_spool(void *context, uint64_t offset, void *to, size_t capacity)
+{
+    const struct relay *relay = context;
+    return spool_read(relay->response.spool, offset, to, capacity);
+}
+
+static ssize_t read_nothing(void *context, uint64_t offset, void *to, size_t capacity)
+{
+    (void)context;
+    (void)offset;
+    (void)to;
+    (void)capacity;
+    return REPLY_FAILED; /* of a HEAD: nobody asks */
+}
+
+/* What was put aside while the request went on comes first. */
+static ssize_t read_spill(struct relay *relay, void *to, size_t capacity)
+{
+    if (!relay->is_spilling)
+        return 0;
+    if (!relay->is_spill_read && spool_seal(&relay->spill) != SIEVE_OK)
+        return REPLY_FAILED;
+    relay->is_spill_read = 1;
+    const ssize_t count = spool_read(&relay->spill, relay->spill_offset, to, capacity);
+    relay->spill_offset += count > 0 ? (uint64_t)count : 0;
+    if (count == 0) {
+        relay->is_spilling = 0;
+        spool_done(&relay->spill);
+    }
+    return count < 0 ? REPLY_FAILED : count;
+}
+
+static ssize_t read_stream(void *context, uint64_t offset, void *to, size_t capacity)
+{
+    struct relay *relay = context;
+    struct side *side = &relay->response;
+    (void)offset;
+    if (relay->problem != PROBLEM_NONE)
+        return REPLY_FAILED;
+    ssize_t count = read_spill(relay, to, capacity);
+    if (count == 0)
+        count = (ssize_t)queue_take(&side->queue, to, capacity);
+    if (relay->is_piece_late && queue_bytes(&side->queue).length <= QUEUE_LOW) {
+        relay->is_piece_late = 0;
+        upstream_go_on(relay->upstream);
+    }
+    if (count != 0 || side->has_ended)
+        return count;
+    relay_suspend(relay);
+    return REPLY_LATER;
+}
+
+/* One that the relay lives for until it was sent. */
+static sieve_status reply_source(struct relay *relay, uint64_t length,
+                                 ssize_t (*read)(void *, uint64_t, void *, size_t))
+{
+    const struct reply_source source = {read, release, relay, length};
+    relay->holders++;
+    const sieve_status status =
+        exchange_reply_source(relay->exchange, relay->status, &source);
+    if (status != SIEVE_OK)
+        relay->holders--;
+    return status;
+}
+
+static sieve_status reply_bytes(struct relay *relay, struct bytes bytes)
+{
+    relay->holders++;
+    const sieve_status status =
+        exchange_reply_bytes(relay->exchange, relay->status, bytes, release, relay);
+    if (status != SIEVE_OK)
+        relay->holders--;
+    return status;
+}
+
+static sieve_status make_reply(struct relay *relay)
+{
+    const struct side *side = &relay->response;
+    if (side->flow == FLOW_NONE)
+        return relay->is_head_request ? reply_source(relay, side->length, read_nothing)
+                                      : reply_bytes(relay, bytes_of("", 0));
+    if (side->flow == FLOW_WHOLE)
+        return side->spool->file ? reply_source(relay, side->spool->length, read_spool)
+                                 : reply_bytes(relay, buffer_bytes(&side->spool->memory));
+    if (side->has_ended && !relay->is_spilling)
+        return reply_bytes(relay, queue_bytes(&side->queue));
+    return reply_source(relay, side_length(side), read_stream);
+}
+
+static void reply(struct relay *relay)
+{
+    relay->has_reply = 1;
+    if (make_reply(relay) != SIEVE_OK || add_fields(relay) != SIEVE_OK)
+        exchange_break(relay->exchange);
+    buffer_done(&relay->fields);
+    relay_resume(relay);
+}
+
+/* 1 if the reply can be made of what came so far. */
+static int is_ready(const struct relay *relay)
+{
+    const struct side *side = &relay->response;
+    if (relay->status == 0 || !(relay->request.has_ended || relay->is_done))
+        return 0;
+    if (side->has_ended)
+        return 1;
+    if (side->flow == FLOW_MASKED)
+        return queue_bytes(&side->queue).length > 0 || relay->is_spilling;
+    return side->flow == FLOW_RAW && side->length > SMALL_LENGTH_MAX;
+}
+
+void relay_respond(struct relay *relay)
+{
+    if (!relay->has_reply && relay->problem == PROBLEM_NONE && is_ready(relay))
+        reply(relay);
+}
+
+/* ---- failures ------------------------------------------------------------------------
+ */
+
+/* What a response's problem is to the client. */
+static enum problem told(enum problem problem)
+{
+    switch ((int)problem) {
+    case PROBLEM_BLOCKED:
+        return PROBLEM_WITHHELD;
+    case PROBLEM_CODING:
+    case PROBLEM_DAMAGED:
+    case PROBLEM_OPAQUE:
+    case PROBLEM_EXPANDS:
+    case PROBLEM_TOO_LARGE:
+        return PROBLEM_UNEXAMINED;
+    default:
+        return problem;
+    }
+}
+
+/* A reply that has begun is broken off: no part of it may look like all of it. */
+static void fail(struct relay *relay, enum problem problem)
+{
+    relay->problem = problem;
+    if (!relay->has_reply) {
+        relay->has_reply = 1;
+        exchange_refuse(relay->exchange, problem);
+    } else {
+        exchange_set_problem(relay->exchange, problem);
+    }
+    relay_resume(relay);
+}
+
+/* ---- events of the upstream ----------------------------------------------------------
+ */
+
+static int has_body(const struct relay *relay, unsigned status)
+{
+    return !relay->is_head_request && status != 204 && status != 304;
+}
+
+void reply_head(void *context, unsigned status, uint64_t length)
+{
+    struct relay *relay = context;
+    struct side *side = &relay->response;
+    const struct route_question question = {exchange_target(relay->exchange),
+                                            exchange_method(relay->exchange)};
+    struct side_plan plan = {.length = relay->is_head_request ? UNKNOWN_LENGTH : length};
+    struct policies policies;
+    relay->status = status;
+    relay->visit->upstream_status = status;
+    if (relay->problem != PROBLEM_NONE)
+        return; /* its fields were too many */
+    read_fields(relay, &plan);
+    proxy_policies(relay->proxy->settings, &question, plan.type, &policies);
+    plan.policy = policies.response;
+    plan.on_doubt = policies.on_doubt;
+    if (!has_body(relay, status)) {
+        side->policy = plan.policy;
+        side->length = plan.length;
+        side->has_ended = 1;
+        relay_respond(relay);
+        return;
+    }
+    if (status == 206 && plan.policy != POLICY_PASS)
+        plan.coding_problem = PROBLEM_UNEXAMINED; /* nobody asked for a part */
+    relay->problem = told(side_open(relay, side, &plan));
+    relay_respond(relay);
+}
+
+/* While the request goes on nobody reads the response. */
+static enum problem put_aside(struct relay *relay)
+{
+    struct queue *queue = &relay->response.queue;
+    if (!relay->is_spilling && queue_bytes(queue).length < QUEUE_HIGH)
+        return PROBLEM_NONE;
+    relay->is_spilling = 1;
+    const sieve_status status = spool_write(&relay->spill, queue_bytes(queue));
+    queue_done(queue);
+    queue_init(queue, QUEUE_MAX);
+    return status == SIEVE_OK ? PROBLEM_NONE : PROBLEM_UNEXAMINED;
+}
+
+int reply_piece(void *context, struct bytes piece)
+{
+    struct relay *relay = context;
+    struct side *side = &relay->response;
+    if (relay->problem != PROBLEM_NONE)
+        return UPSTREAM_FAILED;
+    if (relay->request.has_ended &&
+        (queue_bytes(&side->queue).length >= QUEUE_HIGH || relay->is_spilling)) {
+        relay->is_piece_late = 1;
+        return UPSTREAM_LATER;
+    }
+    enum problem problem = told(side_write(relay, side, piece));
+    if (problem == PROBLEM_NONE && !relay->request.has_ended)
+        problem = put_aside(relay);
+    if (problem != PROBLEM_NONE) {
+        relay->problem = problem;
+        return UPSTREAM_FAILED;
+    }
+    if (relay->has_reply)
+        relay_resume(relay);
+    else
+        relay_respond(relay);
+    return 0;
+}
+
+static enum problem problem_of_end(enum upstream_end end)
+{
+    switch (end) {
+    case UPSTREAM_COMPLETE:
+        return PROBLEM_NONE;
+    case UPSTREAM_UNREACHABLE:
+        return PROBLEM_UPSTREAM;
+    case UPSTREAM_SLOW:
+        return PROBLEM_SLOW;
+    case UPSTREAM_BROKEN:
+        return PROBLEM_BROKEN;
+    case UPSTREAM_STOPPED:
+        break;
+    }
+    return PROBLEM_INTERNAL;
+}
+
+void reply_done(void *context, enum upstream_end end)
+{
+    struct relay *relay = context;
+    struct side *side = &relay->response;
+    relay->is_done = 1;
+    enum problem problem = relay->problem;
+    if (problem == PROBLEM_NONE)
+        problem = problem_of_end(end);
+    if (problem == PROBLEM_NONE && relay->status == 0)
+        problem = PROBLEM_BROKEN;
+    if (problem == PROBLEM_NONE && !side->has_ended)
+        problem = told(side_finish(relay, side));
+    if (problem != PROBLEM_NONE) {
+        fail(relay, problem);
+        return;
+    }
+    if (relay->has_reply)
+        relay_resume(relay);
+    else
+        relay_respond(relay);
+}

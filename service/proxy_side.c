@@ -1,0 +1,209 @@
+/* proxy_side.c - the body of one direction under its policy. */
+#include "service/proxy_inside.h"
+
+/* ---- life ----------------------------------------------------------------------------
+ */
+
+void side_init(struct side *side, const struct relay *relay)
+{
+    memset(side, 0, sizeof *side);
+    side->length = UNKNOWN_LENGTH;
+    spool_init(&side->raw, relay->state->limits.spool_directory, UINT64_MAX);
+    queue_init(&side->queue, QUEUE_MAX);
+}
+
+void side_done(struct side *side)
+{
+    http_body_free(side->body);
+    spool_done(&side->raw);
+    queue_done(&side->queue);
+}
+
+/* ---- findings and doubts -------------------------------------------------------------
+ */
+
+static sieve_next see_finding(const sieve_finding *finding, void *context)
+{
+    struct relay *relay = context;
+    relay->visit->findings++;
+    metrics_finding(relay->visit->service->metrics, finding);
+    return SIEVE_CONTINUE;
+}
+
+/* What is about the message, not about us. */
+static int is_doubt(enum problem problem)
+{
+    return problem == PROBLEM_CODING || problem == PROBLEM_DAMAGED ||
+           problem == PROBLEM_OPAQUE || problem == PROBLEM_EXPANDS ||
+           problem == PROBLEM_UNEXAMINED;
+}
+
+enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem)
+{
+    if (!is_doubt(problem) || side->on_doubt != DOUBT_PASS)
+        return problem;
+    side->is_doubtful = 1;
+    http_body_free(side->body);
+    side->body = NULL;
+    relay->visit->doubts++;
+    metrics_add(relay->visit->service->metrics, METRIC_DOUBTS_PASSED, 1);
+    return PROBLEM_NONE;
+}
+
+/* ---- begin ---------------------------------------------------------------------------
+ */
+
+static enum flow flow_of(const struct side *side, size_t block)
+{
+    if (side->policy == POLICY_BLOCK || side->is_raw_kept)
+        return FLOW_WHOLE;
+    if (side->policy != POLICY_MASK)
+        return FLOW_RAW;
+    return side->length <= block ? FLOW_WHOLE : FLOW_MASKED;
+}
+
+static enum problem make_body(struct relay *relay, struct side *side,
+                              const struct side_plan *plan)
+{
+    const struct settings *settings = &relay->state->settings;
+    const struct body_limits *limits = &relay->state->limits;
+    struct stage *sink = NULL;
+    struct body_plan body = {
+        .scanner = relay->scanner,
+        .masks = side->policy == POLICY_MASK,
+        .coding_count = plan->coding_count,
+        .json = {settings->options.numbers_as_strings,
+                 settings->options.wishes.style == SIEVE_STYLE_TOKEN},
+        .expected = side->length <= limits->block ? (size_t)side->length : 0,
+        .limits = limits,
+        .listener = {NULL, see_finding, NULL, relay},
+    };
+    memcpy(body.codings, plan->codings, sizeof body.codings);
+    (void)content_of_type(plan->type, &body.content); /* what is no type is any bytes */
+    sieve_status status = SIEVE_OK;
+    if (side->flow == FLOW_MASKED)
+        status = queue_stage_new(&side->queue, &sink);
+    body.sink = sink;
+    if (status == SIEVE_OK)
+        status = http_body_new(&body, &side->body);
+    if (status != SIEVE_OK)
+        stage_free(sink);
+    return problem_of_status(status);
+}
+
+enum problem side_open(struct relay *relay, struct side *side,
+                       const struct side_plan *plan)
+{
+    side->policy = plan->policy;
+    side->on_doubt = plan->on_doubt;
+    side->length = plan->length;
+    side->flow = FLOW_RAW;
+    if (plan->policy == POLICY_PASS)
+        return PROBLEM_NONE;
+    if (plan->length != UNKNOWN_LENGTH && plan->length > relay->state->limits.length)
+        return PROBLEM_TOO_LARGE;
+    if (plan->coding_problem != PROBLEM_NONE)
+        return side_doubt(relay, side, plan->coding_problem);
+    side->is_raw_kept = plan->policy == POLICY_BLOCK ||
+                        (plan->policy == POLICY_MASK && plan->on_doubt == DOUBT_PASS);
+    side->flow = flow_of(side, relay->state->limits.block);
+    return make_body(relay, side, plan);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------
+ */
+
+static enum problem examine(struct relay *relay, struct side *side, struct bytes piece)
+{
+    if (!side->body)
+        return PROBLEM_NONE;
+    const enum problem problem = http_body_write(side->body, piece);
+    if (problem != PROBLEM_NONE)
+        return side_doubt(relay, side, problem);
+    return side->policy == POLICY_BLOCK && http_body_notes(side->body)->findings > 0
+               ? PROBLEM_BLOCKED
+               : PROBLEM_NONE;
+}
+
+enum problem side_write(struct relay *relay, struct side *side, struct bytes piece)
+{
+    const uint64_t most = relay->state->limits.length;
+    if (side->policy != POLICY_PASS && piece.length > most - side->received)
+        return PROBLEM_TOO_LARGE;
+    side->received += piece.length;
+    const enum problem problem = examine(relay, side, piece);
+    if (problem != PROBLEM_NONE)
+        return problem;
+    sieve_status status = SIEVE_OK;
+    if (side->is_raw_kept)
+        status = spool_write(&side->raw, piece);
+    if (status == SIEVE_OK && side->flow == FLOW_RAW)
+        status = queue_put(&side->queue, piece);
+    return problem_of_status(status);
+}
+
+/* ---- the end -------------------------------------------------------------------------
+ */
+
+static enum problem judge_notes(const struct side *side, const struct body_notes *notes)
+{
+    if (side->policy == POLICY_BLOCK && notes->findings > 0)
+        return PROBLEM_BLOCKED;
+    return notes->unexamined ? PROBLEM_OPAQUE : PROBLEM_NONE;
+}
+
+static enum problem finish_body(struct relay *relay, struct side *side)
+{
+    struct metrics *metrics = relay->visit->service->metrics;
+    enum problem problem = http_body_finish(side->body);
+    const struct body_notes *notes = http_body_notes(side->body);
+    metrics_add(metrics, METRIC_BYTES_EXAMINED, notes->examined);
+    metrics_add(metrics, METRIC_ZEROED, notes->zeroed);
+    if (problem == PROBLEM_NONE)
+        problem = judge_notes(side, notes);
+    if (problem != PROBLEM_NONE)
+        return side_doubt(relay, side, problem);
+    if (side->policy == POLICY_ALERT && notes->findings > 0)
+        metrics_add(metrics, METRIC_ALERTED, 1);
+    side->is_changed = side->policy == POLICY_MASK && notes->findings > 0;
+    return PROBLEM_NONE;
+}
+
+/* What nothing was found in goes on as it came, if that was kept. */
+static enum problem choose_spool(struct side *side)
+{
+    if (side->is_raw_kept && !side->is_changed) {
+        side->spool = &side->raw;
+        return problem_of_status(spool_seal(&side->raw));
+    }
+    side->spool = http_body_spool(side->body);
+    side->is_changed |= !http_body_keeps_length(side->body);
+    return PROBLEM_NONE;
+}
+
+enum problem side_finish(struct relay *relay, struct side *side)
+{
+    enum problem problem = PROBLEM_NONE;
+    if (side->body)
+        problem = finish_body(relay, side);
+    if (problem == PROBLEM_NONE && side->flow == FLOW_WHOLE)
+        problem = choose_spool(side);
+    side->has_ended = problem == PROBLEM_NONE;
+    return problem;
+}
+
+uint64_t side_length(const struct side *side)
+{
+    switch (side->flow) {
+    case FLOW_NONE:
+        return 0;
+    case FLOW_WHOLE:
+        return side->spool ? side->spool->length : UNKNOWN_LENGTH;
+    case FLOW_MASKED:
+        return side->body && http_body_keeps_length(side->body) ? side->length
+                                                                : UNKNOWN_LENGTH;
+    case FLOW_RAW:
+        break;
+    }
+    return side->length;
+}

@@ -1,0 +1,113 @@
+/* proxy_state.c - the proxies of one reading of the configuration, and their doors. */
+#include "service/proxy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/number.h"
+#include "service/config_values.h"
+#include "service/upstream.h"
+
+#define FAILURES_MAX    3
+#define DOWN_TIME       (10u * 1000) /* milliseconds */
+#define IDLE_UPSTREAMS  64           /* connections that one thread keeps */
+#define ADDRESSES_BYTES (sizeof(((struct proxy_settings *)NULL)->upstreams))
+
+/* Cuts "http://a http://b " in place. */
+static size_t cut_words(char *text, const char *words[PROXY_UPSTREAMS_MAX])
+{
+    size_t count = 0;
+    for (char *at = text; *at && count < PROXY_UPSTREAMS_MAX; count++) {
+        char *end = at + strcspn(at, " ");
+        words[count] = at;
+        at = end + (*end == ' ');
+        *end = '\0';
+    }
+    return count;
+}
+
+static sieve_status make_group(const struct proxy_settings *settings,
+                               struct upstream_group **out, const char **reason_out)
+{
+    const char *addresses[PROXY_UPSTREAMS_MAX];
+    char text[ADDRESSES_BYTES];
+    memcpy(text, settings->upstreams, sizeof text);
+    const struct upstream_plan plan = {
+        .count = cut_words(text, addresses),
+        .addresses = addresses,
+        .authorities = settings->ca_file,
+        .certificate = settings->client_certificate,
+        .key = settings->client_key,
+        .health_path = settings->health_path,
+        .health_interval = settings->health_interval,
+        .connect_timeout = settings->connect_timeout,
+        .idle_timeout = settings->upstream_timeout,
+        .failures_max = FAILURES_MAX,
+        .down_time = DOWN_TIME,
+        .connections_max = IDLE_UPSTREAMS,
+    };
+    return upstream_group_new(&plan, out, reason_out);
+}
+
+static int has_star(const char *words)
+{
+    size_t length = 0;
+    while ((length = config_next_word(&words)) > 0) {
+        if (length == 1 && *words == '*')
+            return 1;
+        words += length;
+    }
+    return 0;
+}
+
+sieve_status proxies_new(const struct settings *settings, struct proxy **out,
+                         const char **reason_out)
+{
+    sieve_status status = SIEVE_OK;
+    struct proxy *proxies = calloc(settings->proxy_count, sizeof *proxies);
+    if (!proxies)
+        return SIEVE_E_MEMORY;
+    for (size_t place = 0; place < settings->proxy_count && status == SIEVE_OK; place++) {
+        struct proxy *proxy = &proxies[place];
+        proxy->settings = &settings->proxies[place];
+        proxy->examines_all = has_star(proxy->settings->headers);
+        if (proxy->settings->name[0])
+            memcpy(proxy->name, proxy->settings->name, sizeof proxy->name);
+        else
+            (void)number_text(place, proxy->name);
+        status = make_group(proxy->settings, &proxy->group, reason_out);
+    }
+    if (status != SIEVE_OK) {
+        proxies_free(proxies, settings->proxy_count);
+        return status;
+    }
+    *out = proxies;
+    return SIEVE_OK;
+}
+
+void proxies_free(struct proxy *proxies, size_t count)
+{
+    if (!proxies)
+        return;
+    for (size_t place = 0; place < count; place++)
+        upstream_group_release(proxies[place].group);
+    free(proxies);
+}
+
+sieve_status proxy_door_init(struct proxy_door *door, struct service *service,
+                             size_t place)
+{
+    unsigned char random[6];
+    char text[2 * sizeof random + 1];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return SIEVE_E_IO;
+    number_hex(random, sizeof random, text);
+    /* Letters only: it goes through other people's masks. */
+    for (char *at = text; *at; at++)
+        *at = *at >= '0' && *at <= '9' ? (char)(*at - '0' + 'g') : *at;
+    *door = (struct proxy_door){.service = service, .place = place};
+    (void)snprintf(door->pseudonym, sizeof door->pseudonym, "cardsieved-%s", text);
+    return SIEVE_OK;
+}

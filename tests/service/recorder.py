@@ -1,0 +1,177 @@
+"""What the proxy's tests share: a server that remembers every byte, and a proxy before it."""
+import re
+import socket
+import threading
+import time
+
+from daemon import PATIENCE, Daemon
+
+
+# Problems that only a proxy tells of.
+PROXYS = {"blocked", "loop", "unexamined", "upgrade", "upstream", "upstream-broken",
+          "upstream-slow", "withheld"}
+
+
+class Request:
+    """One request as it arrived: `raw` is all of it."""
+
+    def __init__(self, head, body, raw):
+        first, *lines = head.decode("latin-1").split("\r\n")
+        self.method, self.target, self.version = first.split(" ")
+        self.fields = [tuple(part.strip() for part in line.split(":", 1)) for line in lines]
+        self.body = body
+        self.raw = raw
+
+    def all(self, name):
+        return [value for key, value in self.fields if key.lower() == name.lower()]
+
+    def one(self, name):
+        values = self.all(name)
+        assert len(values) == 1, (name, self.fields)
+        return values[0]
+
+
+def answer(body=b"", status="200 OK", headers=(), length=True):
+    lines = [f"HTTP/1.1 {status}"] + [f"{name}: {value}" for name, value in headers]
+    if length:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
+
+
+def chunks(pieces, status="200 OK", headers=()):
+    head = answer(b"", status, [*headers, ("Transfer-Encoding", "chunked")], length=False)
+    return head + b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in pieces if p) + b"0\r\n\r\n"
+
+
+class Recorder:
+    """Answers what `reply(request)` gives: bytes, or pieces of them; None: nothing."""
+
+    def __init__(self, reply=None):
+        self.requests = []
+        self.bytes = bytearray()  # all that ever came
+        self.reply = reply or (lambda request: answer(b"taken"))
+        self.lock = threading.Lock()
+        self.listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listening.getsockname()[1]
+        self.links = set()
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.listening.close()
+        with self.lock:
+            for link in self.links:
+                link.close()
+
+    def accept(self):
+        while True:
+            try:
+                link, _ = self.listening.accept()
+            except OSError:
+                return
+            with self.lock:
+                self.links.add(link)
+            threading.Thread(target=self.serve, args=(link,), daemon=True).start()
+
+    def serve(self, link):
+        waiting = bytearray()
+        try:
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while True:
+                request = self.read_request(link, waiting)
+                if request is None:
+                    return
+                with self.lock:
+                    self.requests.append(request)
+                said = self.reply(request)
+                if said is None:
+                    return
+                for piece in [said] if isinstance(said, bytes) else said:
+                    link.sendall(piece)
+                if b"close" in b"".join([said] if isinstance(said, bytes) else []).lower()[:300]:
+                    return
+        except OSError:
+            pass
+        finally:
+            link.close()
+
+    def more(self, link, waiting):
+        some = link.recv(1 << 16)
+        with self.lock:
+            self.bytes += some
+        waiting += some
+        return bool(some)
+
+    def read_request(self, link, waiting):
+        start = b""
+        while b"\r\n\r\n" not in waiting:
+            if not self.more(link, waiting):
+                return None
+        head, rest = bytes(waiting).split(b"\r\n\r\n", 1)
+        start = head + b"\r\n\r\n"
+        waiting[:] = rest
+        fields = head.lower()
+        if b"\r\ntransfer-encoding: chunked" in fields:
+            body, raw = self.read_chunks(link, waiting)
+        else:
+            found = re.search(rb"\r\ncontent-length: *(\d+)", fields)
+            length = int(found.group(1)) if found else 0
+            while len(waiting) < length:
+                if not self.more(link, waiting):
+                    return None
+            body = raw = bytes(waiting[:length])
+            waiting[:] = waiting[length:]
+        return Request(head, body, start + raw)
+
+    def read_chunks(self, link, waiting):
+        body, raw = bytearray(), bytearray()
+        while True:
+            while b"\r\n" not in waiting:
+                if not self.more(link, waiting):
+                    raise OSError
+            line, rest = bytes(waiting).split(b"\r\n", 1)
+            size = int(line.split(b";")[0], 16)
+            raw += line + b"\r\n"
+            waiting[:] = rest
+            while len(waiting) < size + 2:
+                if not self.more(link, waiting):
+                    raise OSError
+            body += waiting[:size]
+            raw += waiting[:size + 2]
+            waiting[:] = waiting[size + 2:]
+            if size == 0:
+                return bytes(body), bytes(raw)
+
+    def last(self):
+        with self.lock:
+            return self.requests[-1]
+
+    def count(self):
+        with self.lock:
+            return len(self.requests)
+
+
+class Proxy(Daemon):
+    """cardsieved with one proxy before these ports; requests go to the proxy.  `words` are
+    keys of the proxy, `top` keys of the daemon, both as YAML."""
+
+    def __init__(self, *ports, words="", top="", options=()):
+        upstreams = ", ".join(port if isinstance(port, str) else f"http://127.0.0.1:{port}"
+                              for port in ports)
+        self.text = (f"log_file: @/access.log\n{top}proxies:\n- name: logs\n"
+                     f"  listen: 127.0.0.1:0\n  upstreams: ['{upstreams}']\n"
+                     .replace(", ", "', '"))
+        super().__init__(*options, config=self.text + words)
+        self.service_port = self.port
+        self.port = self.proxy_port()
+
+    def proxy_port(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = re.search(r"proxy 0: listening, port (\d+)\n", self.said())
+            if found:
+                return int(found.group(1))
+            time.sleep(0.02)
+        raise AssertionError(self.said())
