@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/visible.h"
 #include "base/wipe.h"
@@ -31,26 +32,31 @@ static void put_number(struct log_line *line, const char *key, uint64_t number)
     put(line, text);
 }
 
+/* Text that a client chose, with what could be a number hidden; until the next call. */
+static struct bytes hidden(struct log_line *line, struct bytes text)
+{
+    struct safe_text *safe = &line->waiting->safe;
+    if (text.length <= NAME_LENGTH_MAX && !safe_text_needs_veil(text))
+        return text;
+    if (line->status == SIEVE_OK)
+        line->status = safe_text_set(safe, text, line->veil);
+    return safe_text_bytes(safe);
+}
+
 /* Text that a client chose, hidden, as a JSON string. */
 static void put_chosen(struct log_line *line, const char *key, struct bytes text)
 {
+    const struct bytes safe = hidden(line, text);
     put(line, key);
     if (line->status == SIEVE_OK)
-        line->status = safe_text_set(&line->waiting->safe, text, line->veil);
-    if (line->status == SIEVE_OK)
-        line->status = json_append_string(&line->waiting->lines,
-                                          safe_text_bytes(&line->waiting->safe));
+        line->status = json_append_string(&line->waiting->lines, safe);
 }
 
 /* The same between quotes as web servers write it: no quote or backslash stays. */
 static void put_quoted(struct log_line *line, const char *before, struct bytes text)
 {
+    struct bytes safe = hidden(line, text);
     put(line, before);
-    if (line->status == SIEVE_OK)
-        line->status = safe_text_set(&line->waiting->safe, text, line->veil);
-    if (line->status != SIEVE_OK)
-        return;
-    struct bytes safe = safe_text_bytes(&line->waiting->safe);
     while (safe.length > 0 && line->status == SIEVE_OK) {
         size_t length = 0;
         while (length < safe.length && safe.at[length] != '"' && safe.at[length] != '\\')

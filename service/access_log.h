@@ -3,8 +3,9 @@
  * All that a client chose - target, method, referer, user agent, user - goes through the
  * masker at its lowest confidence, everything hidden, before it is written.
  *
- * A line is written before its thread waits for anything again; where requests come
- * without a pause, some go together, 20 ms late at most.  All lines are whole.
+ * A line is written when its thread has had nothing to do for a millisecond; where
+ * requests come without a pause, some go together, 20 ms late at most.  All lines are
+ * whole.
  */
 #ifndef SIEVE_SERVICE_ACCESS_LOG_H
 #define SIEVE_SERVICE_ACCESS_LOG_H

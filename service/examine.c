@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "base/safe_text.h"
 #include "service/coding.h"
 #include "service/findings.h"
 #include "service/service.h"
@@ -221,8 +222,10 @@ static sieve_status copy_type(struct exchange *exchange, const struct state *sta
         return exchange_reply_header(exchange, "Content-Type",
                                      "application/octet-stream");
     memcpy(copy, type, length + 1);
-    sieve_status status = engine_scanner(state->veil, &veil);
-    if (status == SIEVE_OK && length > 0)
+    sieve_status status = SIEVE_OK;
+    if (safe_text_needs_veil(bytes_of(copy, length)))
+        status = engine_scanner(state->veil, &veil);
+    if (status == SIEVE_OK && veil)
         status = sieve_mask(veil, copy, length, NULL, NULL);
     return status == SIEVE_OK ? exchange_reply_header(exchange, "Content-Type", copy)
                               : status;

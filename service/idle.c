@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/epoll.h>
 
+#define PAUSE_MS 1 /* what is shorter is no pause */
+
 typedef int (*wait_function)(int, struct epoll_event *, int, int);
 
 static _Atomic(const struct idle *) current;
@@ -43,10 +45,14 @@ int program_wait(int descriptor, struct epoll_event *events, int capacity, int p
         return -1;
     }
     if (patience != 0 && idle && idle->has_work(idle->context)) {
-        const int count = real_wait(descriptor, events, capacity, 0);
+        const int is_due = idle->is_due(idle->context);
+        const int count =
+            is_due ? 0 : real_wait(descriptor, events, capacity, PAUSE_MS);
         if (count != 0)
             return count;
         idle->work(idle->context);
+        if (!is_due && patience == PAUSE_MS)
+            return 0;
     }
     return real_wait(descriptor, events, capacity, patience);
 }

@@ -1,8 +1,8 @@
 /* idle.h - knows when a thread that serves has nothing left to do.
  *
  * libmicrohttpd does not tell.  So, as with recv() (tap.h), the program has an
- * epoll_wait() of its own, which the dynamic linker finds before the C library's: where a
- * thread would begin to wait, what it has put off is done first.
+ * epoll_wait() of its own, which the dynamic linker finds before the C library's: when a
+ * thread has waited for a millisecond and nothing came, what it has put off is done.
  */
 #ifndef SIEVE_SERVICE_IDLE_H
 #define SIEVE_SERVICE_IDLE_H
@@ -10,6 +10,8 @@
 struct idle {
     /* 1 if this thread has put something off. */
     int (*has_work)(void *context);
+    /* 1 if it cannot be put off any more. */
+    int (*is_due)(void *context);
     void (*work)(void *context);
     void *context;
 };

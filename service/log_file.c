@@ -99,6 +99,25 @@ static int has_lines(void *context)
     return waiting && atomic_load_explicit(&waiting->has_lines, memory_order_relaxed);
 }
 
+static uint64_t nanoseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* `since` is this thread's alone.  A clock that was put back makes it old too. */
+static int is_old(const struct waiting *waiting, uint64_t at)
+{
+    return at - waiting->since >= WAITING_NS_MAX;
+}
+
+static int are_lines_due(void *context)
+{
+    const struct waiting *waiting = waiting_of(context);
+    return waiting && is_old(waiting, nanoseconds_now());
+}
+
 static void write_own(void *context)
 {
     struct access_log *log = context;
@@ -135,7 +154,7 @@ sieve_status access_log_new(const char *path, struct access_log **out,
         return SIEVE_E_IO;
     }
     pthread_mutex_init(&log->lock, NULL);
-    log->idle = (struct idle){has_lines, write_own, log};
+    log->idle = (struct idle){has_lines, are_lines_due, write_own, log};
     idle_set(&log->idle);
     *out = log;
     return SIEVE_OK;
@@ -183,17 +202,14 @@ sieve_status access_log_reopen(struct access_log *log, const char *path,
 void log_line_begin(struct access_log *log, struct waiting *own, sieve_scanner *veil,
                     struct log_line *line)
 {
-    struct timespec now;
     struct waiting *waiting = waiting_of(log);
     if (!waiting) {
         waiting_init(own);
         waiting = own;
     }
     pthread_mutex_lock(&waiting->lock);
-    clock_gettime(CLOCK_REALTIME, &now);
-    *line = (struct log_line){waiting, veil,
-                              (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec,
-                              waiting->lines.length, SIEVE_OK};
+    *line = (struct log_line){waiting, veil, nanoseconds_now(), waiting->lines.length,
+                              SIEVE_OK};
     if (waiting->lines.length == 0)
         waiting->since = line->at;
 }
@@ -207,9 +223,8 @@ void log_line_end(struct access_log *log, struct waiting *own,
         waiting->lines.length = line->begin;
     atomic_store_explicit(&waiting->has_lines, waiting->lines.length > 0,
                           memory_order_relaxed);
-    /* A clock that was put back makes it old too. */
     if (waiting == own || waiting->lines.length >= WAITING_LENGTH_MAX ||
-        line->at - waiting->since >= WAITING_NS_MAX)
+        is_old(waiting, line->at))
         write_out(log, waiting);
     pthread_mutex_unlock(&waiting->lock);
     if (waiting == own)

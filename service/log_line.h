@@ -1,7 +1,7 @@
 /* log_line.h - one line of the access log while it is made, and where lines wait.
  *
- * Each thread has lines of its own that wait; they are written together, whole, before
- * the thread waits for anything (idle.h), and when they are many or old.
+ * Each thread has lines of its own that wait; they are written together, whole, when
+ * the thread has nothing to do (idle.h), and when they are many or old.
  */
 #ifndef SIEVE_SERVICE_LOG_LINE_H
 #define SIEVE_SERVICE_LOG_LINE_H

@@ -121,6 +121,18 @@ uint64_t client_hash(const unsigned char client[CLIENT_LENGTH], uint64_t seed)
     return mixed;
 }
 
+/* inet_ntop() takes as long as half a line of the log. */
+static void four_text(const unsigned char bytes[4], char *out)
+{
+    for (size_t index = 0; index < 4; index++) {
+        char text[NUMBER_TEXT_MAX];
+        const size_t length = number_text(bytes[index], text);
+        memcpy(out, text, length);
+        out += length;
+        *out++ = index < 3 ? '.' : '\0';
+    }
+}
+
 void address_text(const struct sockaddr *peer, char out[ADDRESS_TEXT_MAX])
 {
     unsigned char bytes[16];
@@ -131,7 +143,8 @@ void address_text(const struct sockaddr *peer, char out[ADDRESS_TEXT_MAX])
     if (peer->sa_family != AF_INET && peer->sa_family != AF_INET6)
         return;
     address_bytes(peer, bytes);
-    const int is_four = memcmp(bytes, mapped, sizeof mapped) == 0;
-    (void)inet_ntop(is_four ? AF_INET : AF_INET6, is_four ? bytes + 12 : bytes, out,
-                    ADDRESS_TEXT_MAX);
+    if (memcmp(bytes, mapped, sizeof mapped) == 0)
+        four_text(bytes + 12, out);
+    else
+        (void)inet_ntop(AF_INET6, bytes, out, ADDRESS_TEXT_MAX);
 }
