@@ -46,8 +46,7 @@ int program_wait(int descriptor, struct epoll_event *events, int capacity, int p
     }
     if (patience != 0 && idle && idle->has_work(idle->context)) {
         const int is_due = idle->is_due(idle->context);
-        const int count =
-            is_due ? 0 : real_wait(descriptor, events, capacity, PAUSE_MS);
+        const int count = is_due ? 0 : real_wait(descriptor, events, capacity, PAUSE_MS);
         if (count != 0)
             return count;
         idle->work(idle->context);

@@ -65,9 +65,13 @@ static int is_word(const struct wire_word *word, const char *text)
 
 static int is_token(unsigned char byte)
 {
+    static const unsigned char others[128] = {
+        ['!'] = 1,  ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1,
+        ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
+        ['^'] = 1,  ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
+    };
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') ||
-           (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
+           (byte >= 'A' && byte <= 'Z') || (byte < 128 && others[byte]);
 }
 
 static int is_field_byte(unsigned char byte)
@@ -271,6 +275,22 @@ static enum problem in_head(struct wire *wire, unsigned char byte)
     }
 }
 
+/* Values are most of a head: their bytes are taken in a row, all but what ends one. */
+static size_t take_value(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    size_t count = 0;
+    const size_t left =
+        wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
+    if (length > left)
+        length = left;
+    for (; count < length && is_field_byte(bytes[count]); count++) {
+        if (wire->value.length > 0 || (bytes[count] != ' ' && bytes[count] != '\t'))
+            add(&wire->value, bytes[count]);
+    }
+    wire->head_length += count;
+    return count;
+}
+
 /* ---- bytes of a body -----------------------------------------------------------------
  */
 
@@ -354,6 +374,10 @@ size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
             whole = wire->state == IDLE ? at : whole;
             continue;
         }
+        if (wire->state == VALUE)
+            at += take_value(wire, bytes + at, length - at);
+        if (at == length)
+            break;
         if (wire->state == IDLE)
             begin_request(wire);
         *problem_out =

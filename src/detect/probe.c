@@ -146,7 +146,7 @@ static bool same_window(const struct window *left, const struct window *right)
 
 static size_t known_window(const struct probe_index *index, const struct window *window)
 {
-    uint32_t hash = probe_hash(window->bytes + 1);
+    uint32_t hash = probe_hash(&index->tables, window->bytes + 1);
     for (size_t i = index->first[hash]; i > 0; i = index->next[i - 1])
         if (same_window(&index->windows[i - 1], window))
             return i - 1;
@@ -156,7 +156,7 @@ static size_t known_window(const struct probe_index *index, const struct window 
 static size_t add_window(struct probe_index *index, const struct window *window)
 {
     size_t added = index->window_count++;
-    uint32_t hash = probe_hash(window->bytes + 1);
+    uint32_t hash = probe_hash(&index->tables, window->bytes + 1);
     index->windows[added] = *window;
     index->next[added] = index->first[hash];
     index->first[hash] = (uint8_t)(added + 1);
@@ -186,7 +186,7 @@ static void note_escape(struct probe_tables *tables, const struct spelling *spel
         uint32_t hash = probe_escape_hash(bytes);
         tables->escapes[hash / 64] |= 1ull << (hash % 64);
     } else {
-        uint32_t hash = probe_hash(bytes);
+        uint32_t hash = probe_hash(tables, bytes);
         tables->short_escapes[hash / 64] |= 1ull << (hash % 64);
     }
 }
@@ -253,7 +253,7 @@ static void fill_tables(struct probe_index *index)
         if (window_is_escape(window))
             continue; /* noted by what follows it: note_escape() */
         put_window(&index->tables, window, buckets[i]);
-        uint32_t hash = probe_hash(window->bytes + 1);
+        uint32_t hash = probe_hash(&index->tables, window->bytes + 1);
         index->tables.map[hash / 64] |= 1ull << (hash % 64);
     }
 }
@@ -298,6 +298,7 @@ struct probe_index *probe_index_new(const struct pattern_set *patterns)
     if (!index)
         return NULL;
     index->patterns = patterns;
+    window_fold(index->tables.folded);
     bool crowded = false;
     for (unsigned byte = 0; byte < 256; byte++)
         index->frequencies[byte] = (uint8_t)window_frequency((uint8_t)byte);
@@ -380,7 +381,8 @@ void probe_names(const struct probe_index *index, const struct view *view, size_
     if (view->length - at < PROBE_OWN)
         return;
     const uint8_t *bytes = view->bytes + at;
-    for (size_t i = index->first[probe_hash(bytes)]; i > 0; i = index->next[i - 1]) {
+    for (size_t i = index->first[probe_hash(&index->tables, bytes)]; i > 0;
+         i = index->next[i - 1]) {
         const struct window *window = &index->windows[i - 1];
         bool own = true;
         for (size_t j = 0; j < PROBE_OWN; j++)

@@ -9,6 +9,8 @@
 #ifndef SIEVE_DETECT_PROBE_H
 #define SIEVE_DETECT_PROBE_H
 
+#include <string.h>
+
 #include "detect/unit.h"
 
 #define PROBE_LENGTH   5u
@@ -29,6 +31,7 @@ struct probe_tables {
     uint8_t low[PROBE_LENGTH][16];
     uint8_t high[PROBE_LENGTH][16];
     uint8_t exact[PROBE_LENGTH][256]; /* the same by whole bytes: lets less pass */
+    uint8_t folded[256]; /* a letter's small form; one for all bytes that part words */
     uint64_t map[(1u << PROBE_MAP_BITS) / 64]; /* of windows' own three bytes */
     /* Of escapes that begin a window: of PROBE_ESCAPE bytes, or of PROBE_OWN of those
      * that are followed by fewer. */
@@ -55,29 +58,28 @@ void probe_names(const struct probe_index *index, const struct view *view, size_
                  on_probe_name on_name, void *context);
 
 /* Of three bytes, without regard to case and to which byte parts words. */
-static inline uint32_t probe_hash(const uint8_t *bytes)
+static inline uint32_t probe_hash(const struct probe_tables *tables, const uint8_t *bytes)
 {
-    uint32_t key = 0;
-    for (unsigned i = 0; i < PROBE_OWN; i++) {
-        uint8_t byte = bytes[i];
-        bool parts = byte < 0x80 && byte != '%' && byte != '\\' && !byte_is_alnum(byte);
-        key = key << 8 | (parts ? '_' : byte | 0x20u);
-    }
+    const uint32_t key = (uint32_t)tables->folded[bytes[0]] << 16 |
+                         (uint32_t)tables->folded[bytes[1]] << 8 |
+                         tables->folded[bytes[2]];
     return (key * 0x9E3779B1u) >> (32 - PROBE_MAP_BITS);
 }
 
 /* True if the second byte of a window may be here: the sieve's last question. */
 static inline bool probe_may_be(const struct probe_tables *tables, const uint8_t *bytes)
 {
-    uint32_t hash = probe_hash(bytes);
+    uint32_t hash = probe_hash(tables, bytes);
     return tables->map[hash / 64] >> (hash % 64) & 1u;
 }
 
 static inline uint32_t probe_escape_hash(const uint8_t *bytes)
 {
-    uint64_t key = 0;
-    for (unsigned i = 0; i < PROBE_ESCAPE; i++)
-        key = key << 8 | (bytes[i] | 0x20u);
+    uint32_t first;
+    uint16_t last;
+    memcpy(&first, bytes, sizeof first);
+    memcpy(&last, bytes + sizeof first, sizeof last);
+    const uint64_t key = ((uint64_t)first << 16 | last) | 0x202020202020u;
     return (uint32_t)(key * 0x9E3779B97F4A7C15u >> (64 - PROBE_MAP_BITS));
 }
 
@@ -87,7 +89,7 @@ static inline bool probe_may_be_escape(const struct probe_tables *tables,
 {
     if (left < PROBE_OWN)
         return false;
-    uint32_t hash = probe_hash(bytes);
+    uint32_t hash = probe_hash(tables, bytes);
     if (tables->short_escapes[hash / 64] >> (hash % 64) & 1u)
         return true;
     if (left < PROBE_ESCAPE)

@@ -174,3 +174,12 @@ void windows_sort(const struct window *windows, size_t count,
         }
     memcpy(buckets, sorter.buckets, sizeof sorter.buckets);
 }
+
+void window_fold(uint8_t folded[256])
+{
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool parts =
+            byte < 0x80 && byte != '%' && byte != '\\' && !byte_is_alnum((uint8_t)byte);
+        folded[byte] = parts ? '_' : (uint8_t)(byte | 0x20u);
+    }
+}

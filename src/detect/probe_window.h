@@ -41,4 +41,7 @@ static inline bool window_is_escape(const struct window *window)
 void windows_sort(const struct window *windows, size_t count,
                   uint8_t buckets[WINDOWS_MAX]);
 
+/* Fills probe_tables.folded. */
+void window_fold(uint8_t folded[256]);
+
 #endif /* SIEVE_DETECT_PROBE_WINDOW_H */

@@ -49,33 +49,46 @@ static inline uint64_t digit_begins(const uint8_t *at)
 /* ---- %HH and =HH ------------------------------------------------------------------ */
 
 /* Full-width digits of which the first two bytes, or one, are escaped. */
-static inline uint64_t coded_wide(const uint8_t *at, uint8_t introducer)
+static inline uint64_t coded_wide(const uint8_t *at, uint8_t introducer, uint64_t escapes)
 {
+    uint64_t two = escapes & byte_mask(at + 2, '2');
+    uint64_t three = escapes & byte_mask(at + 2, '3');
+    uint64_t utf8 = escapes & letter_mask(at + 2, 'c');
+    if (!(two | three | utf8))
+        return 0;
     uint64_t next = byte_mask(at + 3, introducer);
     uint64_t digit = digit_mask(at + 5);
-    uint64_t utf8 = letter_mask(at + 2, 'c') & byte_mask(at + 4, '9') & digit;
-    uint64_t euc_jp = letter_mask(at + 1, 'a') & byte_mask(at + 2, '3') &
-                      letter_mask(at + 4, 'b') & digit;
-    uint64_t cp932 = byte_mask(at + 1, '8') & byte_mask(at + 2, '2');
+    utf8 &= byte_mask(at + 4, '9') & digit;
+    uint64_t euc_jp = three & letter_mask(at + 1, 'a') & letter_mask(at + 4, 'b') & digit;
+    uint64_t cp932 = two & byte_mask(at + 1, '8');
     return (next & (utf8 | euc_jp)) |
            (cp932 & ((next & range_mask(at + 4, '4', 2)) | range_mask(at + 3, 'O', 10)));
 }
 
 /* The escapes that may be separators, or the last byte of one, and touch a digit. */
 static inline uint64_t coded_separators(const uint8_t *at, uint8_t introducer,
-                                        uint64_t high)
+                                        uint64_t escapes)
 {
+    uint64_t digit_before = digit_mask(at - 1);
+    uint64_t behind = digit_begins(at + 3);
+    uint64_t high_behind = range_mask(at + 3, 0x80, 128);
+    uint64_t far_behind = digit_begins(at + 4);
+    uint64_t wide = wide_before(at);
+    escapes &= digit_before | behind | high_behind | far_behind | wide;
+    if (!escapes)
+        return 0;
+    uint64_t high = range_mask(at + 1, '8', 2) | range_mask(at + 1, 'a', 6) |
+                    range_mask(at + 1, 'A', 6);
     uint64_t escape_before =
         byte_mask(at - 3, introducer) & hex_mask(at - 2) & hex_mask(at - 1);
-    uint64_t before = (digit_mask(at - 1) & ~escape_before) | wide_before(at);
-    uint64_t behind = digit_begins(at + 3);
+    uint64_t before = (digit_before & ~escape_before) | wide;
     uint64_t ascii = byte_mask(at + 1, '2') | byte_mask(at + 1, '0');
     uint64_t eight = byte_mask(at + 1, '8');
     /* CP932: the second byte of a separator is ASCII, escaped or not. */
     uint64_t second = byte_mask(at - 3, introducer) & byte_mask(at - 2, '8');
-    return ((ascii | high) & (before | behind)) | (second & behind) |
-           (eight & digit_begins(at + 4) & ~byte_mask(at + 3, introducer)) |
-           (high & range_mask(at + 3, 0x80, 128));
+    return escapes &
+           (((ascii | high) & (before | behind)) | (second & behind) |
+            (eight & far_behind & ~byte_mask(at + 3, introducer)) | (high & high_behind));
 }
 
 /* =LF and =CRLF that do not part words. */
@@ -92,29 +105,39 @@ static inline uint64_t soft_breaks(const uint8_t *at)
                       (byte_mask(at + 1, '\r') & ~behind_two));
 }
 
+/* Escaped digits that something goes on with: id=35& is none. */
+static inline uint64_t coded_digits(const uint8_t *at, uint8_t introducer,
+                                    uint64_t escapes)
+{
+    uint64_t digits = escapes & byte_mask(at + 1, '3');
+    if (digits)
+        digits &= digit_mask(at + 2);
+    if (!digits)
+        return 0;
+    uint64_t behind =
+        digit_begins(at + 3) | byte_mask(at + 3, introducer) |
+        range_mask(at + 3, 0x80, 128) |
+        (gap_mask(at + 3) & (digit_begins(at + 4) | byte_mask(at + 4, introducer) |
+                             gap_mask(at + 4) | range_mask(at + 4, 0x80, 128)));
+    uint64_t before = digit_mask(at - 1) | byte_mask(at - 3, introducer) |
+                      gap_mask(at - 1) | range_mask(at - 1, 0x80, 128) | wide_before(at);
+    return digits & (behind | before);
+}
+
+/* Most texts have escapes; few of them stand where a number may be, and what cannot be
+ * one is found out with a few questions. */
 static SIEVE_RARE void find_coded(struct sieve_state *state, size_t at,
                                   const uint8_t *bytes, uint8_t introducer,
                                   uint64_t leads)
 {
-    uint64_t escapes = leads & hex_mask(bytes + 1) & hex_mask(bytes + 2);
     uint64_t found = introducer == '=' ? leads & soft_breaks(bytes) : 0;
-    if (escapes) {
-        uint64_t high = range_mask(bytes + 1, '8', 2) | range_mask(bytes + 1, 'a', 6) |
-                        range_mask(bytes + 1, 'A', 6);
-        uint64_t digits = byte_mask(bytes + 1, '3') & digit_mask(bytes + 2);
-        /* id=35& has nothing that a number goes on with. */
-        uint64_t behind = digit_begins(bytes + 3) | byte_mask(bytes + 3, introducer) |
-                          range_mask(bytes + 3, 0x80, 128) |
-                          (gap_mask(bytes + 3) &
-                           (digit_begins(bytes + 4) | byte_mask(bytes + 4, introducer) |
-                            gap_mask(bytes + 4) | range_mask(bytes + 4, 0x80, 128)));
-        uint64_t before = digit_mask(bytes - 1) | byte_mask(bytes - 3, introducer) |
-                          gap_mask(bytes - 1) | range_mask(bytes - 1, 0x80, 128) |
-                          wide_before(bytes);
-        found |= escapes & ((digits & (behind | before)) |
-                            coded_separators(bytes, introducer, high) |
-                            coded_wide(bytes, introducer));
-    }
+    uint64_t escapes = leads & hex_mask(bytes + 1);
+    if (escapes)
+        escapes &= hex_mask(bytes + 2);
+    if (escapes)
+        found |= coded_digits(bytes, introducer, escapes) |
+                 coded_separators(bytes, introducer, escapes) |
+                 coded_wide(bytes, introducer, escapes);
     if (found)
         add_places(state, PLACE_ESCAPE, at, found);
 }
