@@ -1,33 +1,11 @@
-#include "service/body.h"
+#include "service/body_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/wipe.h"
 #include "codec/guard.h"
-#include "codec/unwrap.h"
-#include "pipeline/limit.h"
-#include "pipeline/mask.h"
-#include "pipeline/scan.h"
 #include "service/spool_stage.h"
-
-struct http_body {
-    struct body_plan plan;
-    struct body_notes notes;
-    struct content_notes content;
-    struct buffer block;   /* what came, as long as it may be one block */
-    struct stage *chain;   /* NULL as long as it may */
-    struct stage *sink;    /* owned until the chain has it */
-    struct window *window; /* of a scan in pieces */
-    struct spool spool;
-    struct gate gate;
-    struct unwrap_plan unwrap;
-    struct unwrap_notes inside;
-    sieve_error coding_error; /* of a Content-Encoding */
-    sieve_error limit_error;
-    int has_ended;   /* a scan has seen what it could of a broken file */
-    int has_decoder; /* counted among the process's */
-};
 
 /* ---- findings ------------------------------------------------------------------------
  */
@@ -49,10 +27,15 @@ static void tell_begin(const struct piece *piece, void *context)
 static sieve_status tell_end(const struct piece *piece, void *context)
 {
     struct http_body *body = context;
-    body->notes.examined = piece->to;
+    body->notes.examined += piece->to - piece->from;
     return body->plan.listener.on_end
                ? body->plan.listener.on_end(piece, body->plan.listener.context)
                : SIEVE_OK;
+}
+
+struct body_listener body_listener_of(struct http_body *body)
+{
+    return (struct body_listener){tell_begin, tell, tell_end, body};
 }
 
 /* ---- life ----------------------------------------------------------------------------
@@ -73,11 +56,16 @@ static void leave_gate(void *context)
 
 sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
 {
+    char boundary[BOUNDARY_LENGTH_MAX + 1] = "";
+    if (plan->content == CONTENT_MULTIPART &&
+        (!plan->media_type || multipart_boundary(plan->media_type, boundary) < 0))
+        return SIEVE_E_INVALID;
     struct http_body *body = calloc(1, sizeof *body);
     if (!body)
         return SIEVE_E_MEMORY;
     const struct body_limits *limits = plan->limits;
     body->plan = *plan;
+    memcpy(body->boundary, boundary, sizeof boundary);
     body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
     body->sink = plan->sink;
     buffer_init(&body->block, BLOCK_LENGTH_MAX);
@@ -114,125 +102,13 @@ const struct body_notes *http_body_notes(const struct http_body *body)
 int http_body_keeps_length(const struct http_body *body)
 {
     return body->plan.coding_count == 0 && body->inside.coding_count == 0 &&
+           body->plan.content != CONTENT_MULTIPART && /* parts are coded again, too */
            !(body->plan.content == CONTENT_JSON && body->plan.json.as_strings);
 }
 
 struct spool *http_body_spool(struct http_body *body)
 {
     return &body->spool;
-}
-
-/* ---- the chain -----------------------------------------------------------------------
- */
-
-/* Puts a step before `*first`, which it then owns. */
-static sieve_status put_json(struct http_body *body, struct stage **first)
-{
-    struct stage *json = NULL;
-    if (body->plan.content != CONTENT_JSON)
-        return SIEVE_OK;
-    sieve_status status = json_stage_new(&body->plan.json, &body->content, *first, &json);
-    if (status == SIEVE_OK)
-        *first = json;
-    return status;
-}
-
-static sieve_status make_leaf(void *context, struct stage *sink, struct stage **out)
-{
-    struct http_body *body = context;
-    if (!body->plan.masks)
-        return scan_stage_new(body->window, out);
-    struct stage *first = sink;
-    sieve_status status = put_json(body, &first);
-    if (status != SIEVE_OK)
-        return status;
-    status = mask_stage_new(body->plan.scanner, tell, body, first, out);
-    if (status != SIEVE_OK && first != sink) {
-        first->next = NULL; /* the caller keeps what it lent us */
-        stage_free(first);
-    }
-    return status;
-}
-
-static sieve_status start_window(struct http_body *body)
-{
-    const struct window_sink sink = {tell_begin, tell, tell_end, body};
-    sieve_status status = window_new(body->plan.scanner, &body->window);
-    if (status == SIEVE_OK)
-        window_start(body->window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
-    return status;
-}
-
-/* What is behind the content codings: a file's own codings, the leaf, the way back. */
-static sieve_status make_inside(struct http_body *body, struct stage **out)
-{
-    const struct body_limits *limits = body->plan.limits;
-    body->unwrap = (struct unwrap_plan){
-        .leaf = make_leaf,
-        .context = body,
-        .encode = body->plan.masks,
-        .refuses_opaque = body->plan.masks,
-        .total = limits->expanded,
-        .ratio = limits->ratio,
-        .gate = &body->gate,
-        .taken = &body->notes.received,
-        .notes = &body->inside,
-    };
-    sieve_status status = SIEVE_OK;
-    if (!body->plan.masks) {
-        status = start_window(body);
-        return status == SIEVE_OK ? unwrap_stage_new(&body->unwrap, NULL, out) : status;
-    }
-    if (!body->sink)
-        status = spool_stage_new(&body->spool, &body->sink);
-    for (size_t index = body->plan.coding_count; index > 0 && status == SIEVE_OK;
-         index--) {
-        struct stage *encoder = NULL;
-        status = encode_stage_new(body->plan.codings[index - 1], body->sink, &encoder);
-        if (status == SIEVE_OK)
-            body->sink = encoder;
-    }
-    if (status == SIEVE_OK)
-        status = unwrap_stage_new(&body->unwrap, body->sink, out);
-    if (status == SIEVE_OK)
-        body->sink = NULL;
-    return status;
-}
-
-/* decoder -> limit -> `*first`, for each coding; the first one put on is the last one
- * taken off. */
-static sieve_status put_decoders(struct http_body *body, struct stage **first)
-{
-    const struct limit limit = {body->plan.limits->expanded, body->plan.limits->ratio,
-                                &body->notes.received, &body->limit_error};
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < body->plan.coding_count && status == SIEVE_OK;
-         index++) {
-        struct stage *stage = NULL;
-        status = limit_stage_new(&limit, *first, &stage);
-        if (status != SIEVE_OK)
-            break;
-        *first = stage;
-        status = decode_stage_new(body->plan.codings[index], &body->gate,
-                                  &body->coding_error, *first, &stage);
-        if (status == SIEVE_OK)
-            *first = stage;
-    }
-    return status;
-}
-
-static sieve_status make_chain(struct http_body *body)
-{
-    const struct body_limits *limits = body->plan.limits;
-    if (body->plan.coding_count > 0) {
-        if (atomic_fetch_add(limits->decoders, 1) >= limits->decoders_max) {
-            atomic_fetch_sub(limits->decoders, 1);
-            return SIEVE_E_LIMIT;
-        }
-        body->has_decoder = 1;
-    }
-    sieve_status status = make_inside(body, &body->chain);
-    return status == SIEVE_OK ? put_decoders(body, &body->chain) : status;
 }
 
 /* ---- what a failure means ------------------------------------------------------------
@@ -285,7 +161,8 @@ static int is_plain(const struct http_body *body)
     int wants_more = 0;
     if (first.length == 0)
         return 1;
-    return body->plan.coding_count == 0 && !codec_sniff(first, &wants_more) &&
+    return body->plan.content != CONTENT_MULTIPART && body->plan.coding_count == 0 &&
+           !codec_sniff(first, &wants_more) &&
            container_sniff(first, &wants_more) == CONTAINER_NONE &&
            !codec_opaque(first) && !codec_sealed(first);
 }
@@ -304,7 +181,7 @@ static sieve_status mask_block(struct http_body *body)
     if (!body->sink)
         status = spool_stage_new(&body->spool, &body->sink);
     if (status == SIEVE_OK)
-        status = put_json(body, &body->sink);
+        status = body_put_json(body, &body->sink);
     if (status == SIEVE_OK && block->length > 0)
         status = stage_write(body->sink, buffer_bytes(block));
     return status == SIEVE_OK ? stage_finish(body->sink) : status;
@@ -328,7 +205,7 @@ static sieve_status scan_block(struct http_body *body)
 /* What waited as a block goes through the chain. */
 static sieve_status start_chain(struct http_body *body)
 {
-    sieve_status status = make_chain(body);
+    sieve_status status = body_chain_make(body);
     if (status == SIEVE_OK && body->block.length > 0)
         status = stage_write(body->chain, buffer_bytes(&body->block));
     buffer_done(&body->block);
@@ -377,7 +254,7 @@ enum problem http_body_finish(struct http_body *body)
         return problem;
     }
     if (!body->chain && is_plain(body)) {
-        body->notes.examined = body->block.length;
+        body->notes.examined = body->plan.masks ? body->block.length : 0;
         status = body->plan.masks ? mask_block(body) : scan_block(body);
     } else {
         if (!body->chain)

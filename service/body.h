@@ -4,6 +4,8 @@
  *   coded body -> decoders -> (files' own codings off) -> scan
  *   coded body -> decoders -> (off) -> mask -> (on) -> JSON's numbers -> encoders -> out
  *
+ * The parts of a multipart body go through the same, each by itself (body_parts.h).
+ *
  * A short body without codings is judged as one block, in place; anything else goes
  * through a pipeline in pieces, in constant memory.  Both give the same bytes.  A body
  * belongs to one thread.
@@ -18,6 +20,7 @@
 #include "pipeline/window.h"
 #include "service/content.h"
 #include "service/limits.h"
+#include "service/multipart.h"
 #include "service/problem.h"
 #include "service/spool.h"
 
@@ -47,8 +50,11 @@ struct body_plan {
     size_t coding_count;
     const struct codec *codings[CODINGS_MAX]; /* in the order they were put on */
     enum content content;
-    struct json_plan json; /* of CONTENT_JSON */
-    size_t expected;       /* bytes that are announced, as a hint; 0: not known */
+    struct json_plan json;  /* of CONTENT_JSON */
+    const char *media_type; /* of CONTENT_MULTIPART; borrowed until new() returns */
+    /* Before the findings in a part's head and in its content; may be NULL. */
+    void (*on_part)(const struct part_head *head, int is_head, void *context);
+    size_t expected; /* bytes that are announced, as a hint; 0: not known */
     const struct body_limits *limits; /* borrowed */
     struct body_listener listener;
     struct stage *sink; /* of masked bytes; NULL: they wait in the body's spool */

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <strings.h>
 
+#include "service/multipart.h"
+
 static int is_token(char byte)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
@@ -64,5 +66,9 @@ int content_of_type(const char *type, enum content *out)
         return -1;
     if (is_json(type, type_length, subtype, subtype_length))
         *out = CONTENT_JSON;
-    return 0;
+    if (!is_word(type, type_length, "multipart"))
+        return 0;
+    char boundary[BOUNDARY_LENGTH_MAX + 1];
+    *out = CONTENT_MULTIPART;
+    return multipart_boundary(type, boundary);
 }

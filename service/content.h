@@ -11,12 +11,14 @@
 #include "pipeline/stage.h"
 
 enum content {
-    CONTENT_BYTES, /* nothing to mind: text, XML, forms, multipart, anything */
-    CONTENT_JSON,  /* one value or many: JSON, NDJSON, JSON sequences */
+    CONTENT_BYTES,     /* nothing to mind: text, XML, forms, anything */
+    CONTENT_JSON,      /* one value or many: JSON, NDJSON, JSON sequences */
+    CONTENT_MULTIPART, /* parts that are examined each by itself */
     CONTENT_COUNT
 };
 
-/* Of a Content-Type; NULL is CONTENT_BYTES.  -1 if the header cannot be read. */
+/* Of a Content-Type; NULL is CONTENT_BYTES.  -1 if the header cannot be read, or is that
+ * of parts and does not say what parts them. */
 int content_of_type(const char *type, enum content *out);
 
 /* What the step did. */

@@ -123,9 +123,15 @@ static sieve_status see_piece_end(const struct piece *piece, void *context)
     return listener.on_end(piece, listener.context);
 }
 
+static void see_part(const struct part_head *head, int is_head, void *context)
+{
+    findings_part(((struct examination *)context)->findings, head, is_head);
+}
+
 static sieve_status make_body(struct examination *examination, struct body_plan *plan)
 {
     sieve_status status = SIEVE_OK;
+    plan->on_part = plan->masks ? NULL : see_part;
     plan->listener =
         plan->masks
             ? (struct body_listener){NULL, see_masked, NULL, examination}
@@ -283,6 +289,7 @@ static void begin(struct exchange *exchange, int masks)
     examination->state = state_hold(visit->state);
     plan.json = (struct json_plan){options.numbers_as_strings,
                                    options.wishes.style == SIEVE_STYLE_TOKEN};
+    plan.media_type = exchange_header(exchange, "Content-Type");
     plan.expected = length <= BLOCK_LENGTH_MAX ? (size_t)length : 0;
     problem = take_engine(examination, &options.wishes, &plan);
     if (problem == PROBLEM_NONE)

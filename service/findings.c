@@ -1,5 +1,6 @@
 #include "service/findings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -18,6 +19,9 @@ struct findings {
     uint64_t lines;      /* line feeds before `from` */
     uint64_t line_start; /* offset of the line that `from` is in */
     struct piece piece;  /* whose bytes are in sight */
+    uint64_t part;       /* number of the part it is in, from 1; 0: in none */
+    size_t depth;        /* words in use of `path` */
+    char path[3][PART_NAME_MAX];
     struct timespec began;
     sieve_status status;
 };
@@ -122,6 +126,40 @@ static sieve_status see_end(const struct piece *piece, void *context)
     return findings->status;
 }
 
+/* ---- the parts of a multipart body ---------------------------------------------------
+ */
+
+/* No word of the path may carry a number, whatever was looked for: few digits, of any
+ * width. */
+static int is_harmless(const char *name)
+{
+    size_t digits = 0;
+    for (size_t index = 0; name[index]; index++) {
+        const unsigned char byte = (unsigned char)name[index];
+        digits += (byte >= '0' && byte <= '9') || byte == 0xEF;
+    }
+    return digits <= 4;
+}
+
+static void add_word(struct findings *findings, const char *word)
+{
+    (void)snprintf(findings->path[findings->depth++], PART_NAME_MAX, "%s", word);
+}
+
+void findings_part(struct findings *findings, const struct part_head *head, int is_head)
+{
+    char number[NUMBER_TEXT_MAX + 1] = "#";
+    findings->part += is_head ? 1 : 0;
+    findings->depth = 0;
+    findings->from = findings->lines = findings->line_start = 0;
+    (void)number_text(findings->part, number + 1);
+    add_word(findings, head->name[0] && is_harmless(head->name) ? head->name : number);
+    if (head->filename[0] && is_harmless(head->filename))
+        add_word(findings, head->filename);
+    if (is_head)
+        add_word(findings, "head");
+}
+
 /* ---- one finding ---------------------------------------------------------------------
  */
 
@@ -141,7 +179,9 @@ static void put_card(struct findings *findings, const sieve_finding *finding)
 static void put_finding(struct findings *findings, const sieve_finding *finding)
 {
     put(findings, findings->count == 0 ? "{\"findings\":[\n" : ",\n");
-    put(findings, "{\"event\":\"finding\",\"target\":\"body\",\"path\":[]");
+    const char *const path[] = {findings->path[0], findings->path[1], findings->path[2]};
+    put(findings, "{\"event\":\"finding\",\"target\":\"body\"");
+    put_list(findings, ",\"path\":[", path, findings->depth);
     put_number(findings, ",\"offset\":", finding->offset);
     put_number(findings, ",\"length\":", finding->length);
     put_number(findings, ",\"line\":", findings->lines + 1);

@@ -13,6 +13,9 @@ void findings_free(struct findings *findings); /* NULL is legal */
 /* For the body's plan. */
 struct body_listener findings_listener(struct findings *findings);
 
+/* What follows is in this part's head or content, and is counted from its start. */
+void findings_part(struct findings *findings, const struct part_head *head, int is_head);
+
 /* The summary; then the spool is the whole answer. */
 sieve_status findings_finish(struct findings *findings,
                              const struct body_notes *notes) SIEVE_MUST_CHECK;

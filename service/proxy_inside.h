@@ -52,6 +52,7 @@ struct side {
     enum policy policy;
     enum doubt_policy on_doubt;
     enum flow flow;
+    enum content content;
     struct http_body *body; /* examines it; NULL: nobody does */
     int is_raw_kept;
     int is_doubtful; /* passed on unexamined */

@@ -265,6 +265,7 @@ static enum problem told(enum problem problem)
     case PROBLEM_OPAQUE:
     case PROBLEM_EXPANDS:
     case PROBLEM_TOO_LARGE:
+    case PROBLEM_TYPE:
         return PROBLEM_UNEXAMINED;
     default:
         return problem;

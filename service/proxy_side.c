@@ -35,7 +35,7 @@ static int is_doubt(enum problem problem)
 {
     return problem == PROBLEM_CODING || problem == PROBLEM_DAMAGED ||
            problem == PROBLEM_OPAQUE || problem == PROBLEM_EXPANDS ||
-           problem == PROBLEM_UNEXAMINED;
+           problem == PROBLEM_TYPE || problem == PROBLEM_UNEXAMINED;
 }
 
 enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem)
@@ -75,11 +75,12 @@ static enum problem make_body(struct relay *relay, struct side *side,
         .json = {settings->options.numbers_as_strings,
                  settings->options.wishes.style == SIEVE_STYLE_TOKEN},
         .expected = side->length <= limits->block ? (size_t)side->length : 0,
+        .media_type = plan->type,
         .limits = limits,
         .listener = {NULL, see_finding, NULL, relay},
     };
     memcpy(body.codings, plan->codings, sizeof body.codings);
-    (void)content_of_type(plan->type, &body.content); /* what is no type is any bytes */
+    body.content = side->content;
     sieve_status status = SIEVE_OK;
     if (side->flow == FLOW_MASKED)
         status = queue_stage_new(&side->queue, &sink);
@@ -104,6 +105,10 @@ enum problem side_open(struct relay *relay, struct side *side,
         return PROBLEM_TOO_LARGE;
     if (plan->coding_problem != PROBLEM_NONE)
         return side_doubt(relay, side, plan->coding_problem);
+    /* What is no type is any bytes; but parts that cannot be told apart are a doubt. */
+    if (content_of_type(plan->type, &side->content) < 0 &&
+        side->content == CONTENT_MULTIPART)
+        return side_doubt(relay, side, PROBLEM_TYPE);
     side->is_raw_kept = plan->policy == POLICY_BLOCK ||
                         (plan->policy == POLICY_MASK && plan->on_doubt == DOUBT_PASS);
     side->flow = flow_of(side, relay->state->limits.block);

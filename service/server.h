@@ -191,8 +191,8 @@ struct upstream_pool *exchange_pool(const struct exchange *exchange);
 /* From piece, end or a reply's read(): nothing more is read or asked until resumed.  If
  * the client leaves meanwhile, the exchange is closed. */
 void exchange_suspend(struct exchange *exchange);
-/* From the same thread, once for each suspend; no event comes from inside.  A reply may
- * be made before. */
+/* From the same thread; no event comes from inside.  A reply may be made before.  One
+ * that is not suspended, as its client has left, stays as it is. */
 void exchange_resume(struct exchange *exchange);
 
 #endif /* SIEVE_SERVICE_SERVER_H */

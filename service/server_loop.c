@@ -92,6 +92,8 @@ void exchange_suspend(struct exchange *exchange)
 
 void exchange_resume(struct exchange *exchange)
 {
+    if (!exchange->is_suspended)
+        return;
     exchange->is_suspended = 0;
     exchange->loop->has_resumed = 1;
     take_out(exchange->link);

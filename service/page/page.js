@@ -96,8 +96,9 @@ function setBusy(isBusy) {
 function failed(error) {
     tell(() => (error.name === 'AbortError' ? say('stopped') : ''));
     if (error.name === 'AbortError') return;
-    if (!(error instanceof Refusal) && !(error instanceof DOMException)) throw error;
-    complain(() => error.words ?? say('problem-file'));
+    const isFile = error instanceof DOMException;
+    if (!(error instanceof Refusal) && !isFile) reportError(error);
+    complain(() => error.words ?? say(isFile ? 'problem-file' : 'problem-here'));
     if (error.status === 401) {
         byId('token-box').hidden = false;
         byId('token').focus();

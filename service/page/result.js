@@ -63,19 +63,19 @@ async function sourcesOf(result) {
     const codings = result.summary.codings ?? [];
     const pair = { own: result.job.own, masked: result.masked.blob };
     const sources = {};
-    if (codings.length > 0 && codings.join() !== 'gzip') {
-        result.unshown = () => say('note-unshown', codings.join(', '));
+    const hide = (key, ...given) => {
+        result.unshown = () => say(key, ...given);
         return null;
-    }
+    };
+    if (codings.length > 0 && codings.join() !== 'gzip')
+        return hide('note-unshown', codings.join(', '));
     for (const [which, blob] of Object.entries(pair)) {
         if (!blob) continue;
-        const bytes = codings.length > 0 ? await unpacked(blob, MOST_SHOWN) : null;
-        if (codings.length > 0 && !bytes) {
-            result.unshown = () => say('note-too-big');
-            return null;
-        }
-        if (bytes ?? blob instanceof Uint8Array) sources[which] = fromBytes(bytes ?? blob);
-        else sources[which] = fromBlob(blob);
+        if (codings.length > 0) {
+            const bytes = await unpacked(blob, MOST_SHOWN);
+            if (bytes.problem) return hide(bytes.problem);
+            sources[which] = fromBytes(bytes);
+        } else sources[which] = blob instanceof Uint8Array ? fromBytes(blob) : fromBlob(blob);
     }
     return sources;
 }
@@ -167,7 +167,7 @@ async function showResult(result) {
     listedRows = 0;
     putWords(result);
     offer(result);
-    byId('view-masked').disabled = !sources?.masked;
+    byId('switch').hidden = !sources?.masked;
     byId(view.which === 'masked' ? 'view-masked' : 'view-own').checked = true;
     if (sources) await view.draw(0);
     byId('result').hidden = false;

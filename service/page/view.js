@@ -105,20 +105,25 @@ class View {
     }
 }
 
-// A packed file's content, if the browser can unpack it; null if it is too much.
+// A packed file's content, or what kept the browser from unpacking it.
 async function unpacked(blob, most) {
     const pieces = [];
     let size = 0;
     const stream = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-    for (;;) {
-        const { done, value } = await stream.read();
-        if (done) break;
-        size += value.length;
-        if (size > most) {
-            await stream.cancel();
-            return null;
+    try {
+        for (;;) {
+            const { done, value } = await stream.read();
+            if (done) break;
+            size += value.length;
+            if (size > most) {
+                await stream.cancel();
+                return { problem: 'note-too-big' };
+            }
+            pieces.push(value);
         }
-        pieces.push(value);
+    } catch (error) {
+        if (error instanceof DOMException) throw error; // the file, not what is in it
+        return { problem: 'note-torn' };
     }
     const bytes = new Uint8Array(size);
     let at = 0;

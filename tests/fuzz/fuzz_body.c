@@ -32,7 +32,10 @@ static struct http_body *make(uint8_t choice, int in_pieces)
     struct body_plan plan = {
         .scanner = scanner, .masks = 1, .limits = &limits[in_pieces]};
     plan.listener.on_finding = pass_over;
-    plan.content = choice & 1 ? CONTENT_JSON : CONTENT_BYTES;
+    plan.content = choice & 32  ? CONTENT_MULTIPART
+                   : choice & 1 ? CONTENT_JSON
+                                : CONTENT_BYTES;
+    plan.media_type = "multipart/form-data; boundary=b";
     plan.json.as_strings = choice & 2 ? 1 : 0;
     if (choice & 4)
         plan.codings[plan.coding_count++] =

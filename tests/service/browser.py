@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-PATIENCE = 20
+PATIENCE = 30
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008",
         "Space": " ", "Right": "\ue014", "Left": "\ue012"}
