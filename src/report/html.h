@@ -14,41 +14,71 @@
     "<meta name=\"referrer\" content=\"no-referrer\">\n"                                 \
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "        \
     "style-src 'unsafe-inline'\">\n<title>"
-#define HTML_STYLE                                                                       \
+
+/* Light and dark; print is always light. */
+#define HTML_COLORS                                                                      \
     "</title>\n<style>\n"                                                                \
     "@page { size: A4; margin: 15mm 12mm; }\n"                                           \
+    ":root { color-scheme: light; --ink: #1a1f1d; --back: #fff; --soft: #505a56; "       \
+    "--line: #c4ccc8; --head: #eef2f0; --link: #17594a; --alarm: #9d1c14; --sad: "       \
+    "#fdf0ee; --good: #17633f; --good-back: #eef8f1; --found: #8a5a00; "                 \
+    "--found-back: #fff7e6; }\n"                                                         \
+    "@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; "      \
+    "--ink: #e4ebe8; --back: #141917; --soft: #a7b4ae; --line: #3a4540; --head: "        \
+    "#202825; --link: #7fd0b9; --alarm: #ff9d94; --sad: #331b19; --good: #7fd6a8; "      \
+    "--good-back: #172b22; --found: #e5b93c; --found-back: #2b2410; } }\n"
+
+#define HTML_STYLE                                                                       \
     "* { box-sizing: border-box; }\n"                                                    \
-    "body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: #1a1a1a; "           \
-    "background: #fff; font: 1rem/1.5 \"Hiragino Sans\", \"Noto Sans CJK JP\", "         \
-    "\"Yu Gothic\", Meiryo, system-ui, sans-serif; }\n"                                  \
-    "h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; border-bottom: 1px solid "       \
-    "#888; margin-top: 2rem; break-after: avoid; } h3 { font-size: 1rem; }\n"            \
+    "body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; color: var(--ink); "      \
+    "background: var(--back); font: 1rem/1.6 system-ui, \"Hiragino Sans\", \"Noto "      \
+    "Sans CJK JP\", \"Yu Gothic\", Meiryo, \"IPAGothic\", sans-serif; }\n"               \
+    "h1 { font-size: 1.6rem; line-height: 1.3; margin: 0 0 1rem; } h2 { font-size: "     \
+    "1.25rem; border-bottom: 2px solid var(--line); margin: 2.5rem 0 .75rem; "           \
+    "padding-bottom: .2rem; break-after: avoid; } h3 { font-size: 1rem; margin: "        \
+    "1.25rem 0 .25rem; }\n"                                                              \
+    "a { color: var(--link); } ol, ul { padding-left: 1.6rem; } li { margin: "           \
+    ".15rem 0; }\n"                                                                      \
     "dl { display: grid; gap: .1rem 1rem; margin: 0; }\n"                                \
-    "dl div { display: grid; grid-template-columns: 11rem 1fr; }\n"                      \
-    "dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }\n"                   \
-    ".state { border: 3px solid #555; border-radius: .3rem; padding: .5rem 1rem; "       \
-    "margin: 1rem 0; break-inside: avoid; } .state p { margin: .2rem 0; }\n"             \
-    ".state .word { font-size: 2.2rem; font-weight: bold; line-height: 1.3; }\n"         \
+    "dl div { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; }\n"        \
+    "dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }\n"            \
+    ".state { border: 1px solid var(--line); border-left: .5rem solid var(--soft); "     \
+    "border-radius: .5rem; padding: .75rem 1.25rem; margin: 1.5rem 0; "                  \
+    "break-inside: avoid; } .state p { margin: .2rem 0; }\n"                             \
+    ".state .word { font-size: 2rem; font-weight: bold; line-height: 1.3; }\n"           \
     ".state .answer { font-weight: bold; }\n"                                            \
-    ".good { border-color: #0b6b2e; background: #eef8f1; }\n"                            \
-    ".found { border-color: #8a5a00; background: #fff7e6; }\n"                           \
-    ".incomplete { border-color: #a40000; background: #fdf0f0; }\n"                      \
-    ".incomplete .word, .alarm, .alarm th, .alarm td { color: #a40000; "                 \
+    ".good { border-color: var(--good); background: var(--good-back); }\n"               \
+    ".found { border-color: var(--found); background: var(--found-back); }\n"            \
+    ".incomplete { border-color: var(--alarm); background: var(--sad); }\n"              \
+    ".incomplete .word, .alarm, .alarm th, .alarm td { color: var(--alarm); "            \
     "font-weight: bold; }\n"                                                             \
-    "nav ul { columns: 2; }\n"                                                           \
-    "table { border-collapse: collapse; width: 100%; font-size: .85rem; margin: .5rem "  \
-    "0 1rem; }\n"                                                                        \
-    "table.sums { width: auto; } thead { display: table-header-group; }\n"               \
-    "th, td { border: 1px solid #999; padding: .2rem .4rem; text-align: left; "          \
-    "vertical-align: top; overflow-wrap: anywhere; }\n"                                  \
-    "thead th { background: #eee; } tr { break-inside: avoid; }\n"                       \
+    "nav ul { columns: 16rem 2; }\n"
+
+#define HTML_TABLES                                                                      \
+    "section { overflow-x: auto; }\n"                                                    \
+    "table { border-collapse: collapse; width: 100%; font-size: .875rem; margin: "       \
+    ".5rem 0 1rem; }\n"                                                                  \
+    "table.sums { display: inline-table; width: auto; margin-right: 2rem; "              \
+    "vertical-align: top; } thead { display: table-header-group; }\n"                    \
+    "th, td { border-bottom: 1px solid var(--line); padding: .3rem .5rem; "              \
+    "text-align: left; vertical-align: top; min-width: 3.5em; }\n"                       \
+    "thead th { background: var(--head); word-break: keep-all; } tr { "                  \
+    "break-inside: avoid; } tbody th { font-weight: 600; }\n"                            \
     ".number { text-align: right; font-variant-numeric: tabular-nums; }\n"               \
-    "code, .masked { font-family: ui-monospace, \"Noto Sans Mono\", monospace; }\n"      \
-    "small { color: #444; display: block; } tr.sad td, tr.sad th { background: "         \
-    "#fdf0f0; }\n"                                                                       \
-    "@media print { body { font-size: 9.5pt; padding: 0; } nav { display: none; } "      \
-    "a { color: inherit; text-decoration: none; } "                                      \
-    "* { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }\n"            \
+    "code, .masked { font-family: ui-monospace, \"Noto Sans Mono\", monospace; } "       \
+    ".masked { white-space: nowrap; }\n"                                                 \
+    "small { color: var(--soft); display: block; } tr.sad td, tr.sad th { "              \
+    "background: var(--sad); }\n"                                                        \
+    "td:nth-child(3) small { min-width: 15em; }\n"                                       \
+    "@media screen and (max-width: 45rem) { body { padding: 1rem; } section > "          \
+    "table:not(.sums) { min-width: 54rem; } }\n"                                         \
+    "@media print { body { max-width: none; font-size: 9.5pt; padding: 0; } h2 { "       \
+    "margin-top: 1.5rem; } nav { display: none; } section { overflow: visible; } "       \
+    "table { font-size: 7.5pt; } table.sums { display: table; } th, td { "               \
+    "min-width: 0; padding: .15rem .3rem; } tbody th, tbody td { overflow-wrap: "        \
+    "anywhere; min-width: 8em; } td.number { min-width: 4.5em; } a { color: "            \
+    "inherit; text-decoration: none; } * { print-color-adjust: exact; "                  \
+    "-webkit-print-color-adjust: exact; } }\n"                                           \
     "</style>\n</head>\n<body>\n"
 
 /* Begins the table of a part. */

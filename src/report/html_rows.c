@@ -16,12 +16,20 @@ static const enum word heads[INVENTORY_PART_COUNT][HEADS_MAX] = {
                            WORD_NUMBER, WORD_CONFIDENCE, WORD_COUNT},
 };
 
+static int is_number(enum word head)
+{
+    return head == WORD_SENSITIVE || head == WORD_FINDINGS || head == WORD_CARDS ||
+           head == WORD_ROWS || head == WORD_ROWS_READ || head == WORD_BYTES_READ ||
+           head == WORD_COLUMNS_UNREAD;
+}
+
 void html_put_heads(struct pen *pen, enum inventory_part part)
 {
     pen_raw(pen, "<table>\n<thead><tr>");
     for (size_t index = 0; index < HEADS_MAX && heads[part][index] != WORD_COUNT;
          index++) {
-        pen_raw(pen, "<th scope=\"col\">");
+        pen_raw(pen, is_number(heads[part][index]) ? "<th scope=\"col\" class=\"number\">"
+                                                   : "<th scope=\"col\">");
         pen_word(pen, heads[part][index]);
         pen_raw(pen, "</th>");
     }

@@ -34,7 +34,9 @@ static void put_head(struct pen *pen, const struct inventory_run *run)
     pen_word(pen, WORD_REPORT);
     pen_raw(pen, ": ");
     pen_text(pen, run->title.length > 0 ? run->title : run->target);
+    pen_raw(pen, HTML_COLORS);
     pen_raw(pen, HTML_STYLE);
+    pen_raw(pen, HTML_TABLES);
 }
 
 static void put_fact(struct pen *pen, enum word label, struct bytes text)
@@ -169,7 +171,7 @@ static void begin_counts(struct pen *pen, enum word head)
 {
     pen_raw(pen, "<table class=\"sums\">\n<thead><tr><th scope=\"col\">");
     pen_word(pen, head);
-    pen_raw(pen, "</th><th scope=\"col\">");
+    pen_raw(pen, "</th><th scope=\"col\" class=\"number\">");
     pen_word(pen, WORD_FINDINGS);
     pen_raw(pen, "</th></tr></thead>\n<tbody>\n");
 }

@@ -16,6 +16,38 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008",
         "Space": " ", "Right": "\ue014", "Left": "\ue012"}
 
+# Text whose contrast with what is behind it is under 4.5 (WCAG 1.4.3).
+FAINT = """
+const parse = (color) => {
+    const parts = color.match(/[\\d.]+/g).map(Number);
+    return parts.length > 3 ? parts : [...parts, 1];
+};
+const light = (color) => color.slice(0, 3).map((part) => part / 255)
+    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+const behind = (element) => {
+    for (; element; element = element.parentElement) {
+        const color = parse(getComputedStyle(element).backgroundColor);
+        if (color[3] > 0.99) return color;
+    }
+    return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255];
+};
+const out = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+let seen = 0;
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    if (['SCRIPT', 'NOSCRIPT', 'OPTION'].includes(element.tagName)) continue;
+    if (element.closest('#over') || element.closest(':disabled')) continue;
+    const [one, two] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+    const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    seen++;
+    if (contrast < 4.5) out.push(contrast.toFixed(2) + ' ' + node.data.trim());
+}
+return seen > 20 ? out : ['too little text was seen'];
+"""
+
 
 def is_there():
     return bool(shutil.which("chromedriver") and shutil.which("chromium"))
@@ -159,6 +191,10 @@ class Browser:
 
     def text(self, selector):
         return self.run("return document.querySelector(arguments[0]).innerText", selector)
+
+    def faint(self):
+        """Each text that is hard to read."""
+        return self.run(FAINT)
 
     def log(self, kind):
         return self.do("/se/log", {"type": kind})
