@@ -239,9 +239,26 @@ sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
     return set_reply(exchange, status, response, UINT64_MAX);
 }
 
+/* libmicrohttpd takes no tab and no field without a value; a blank means the same. */
+static sieve_status add_with_blanks(struct exchange *exchange, const char *name,
+                                    const char *value)
+{
+    char *copy = strdup(value[0] ? value : " ");
+    if (!copy)
+        return SIEVE_E_MEMORY;
+    for (char *tab = strchr(copy, '\t'); tab; tab = strchr(tab, '\t'))
+        *tab = ' ';
+    const enum MHD_Result is_added =
+        MHD_add_response_header(exchange->response, name, copy);
+    free(copy);
+    return is_added == MHD_YES ? SIEVE_OK : SIEVE_E_MEMORY;
+}
+
 sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
                                    const char *value)
 {
+    if (value[0] == '\0' || strchr(value, '\t'))
+        return add_with_blanks(exchange, name, value);
     return MHD_add_response_header(exchange->response, name, value) == MHD_YES
                ? SIEVE_OK
                : SIEVE_E_MEMORY;

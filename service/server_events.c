@@ -150,7 +150,7 @@ static int was_told(struct exchange *exchange)
 void server_completed(void *context, struct MHD_Connection *connection, void **kept,
                       enum MHD_RequestTerminationCode code)
 {
-    const struct server_loop *loop = context;
+    struct server_loop *loop = context;
     struct server *server = loop->server;
     struct exchange *exchange = *kept;
     enum exchange_end end = EXCHANGE_GONE;
@@ -158,6 +158,8 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
     if (!exchange)
         return;
     *kept = NULL;
+    if (loop->pool)
+        loop->has_closed = 1; /* libmicrohttpd's threads have one loop in common */
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         end = EXCHANGE_COMPLETE;
     else if (was_told(exchange) || (code == MHD_REQUEST_TERMINATED_WITH_ERROR &&

@@ -22,7 +22,10 @@ struct server_loop {
     struct upstream_pool *pool; /* NULL: libmicrohttpd's threads */
     struct link *waiting;       /* suspended */
     int has_gone;               /* one of them may wait for nobody */
-    int has_resumed;            /* what libmicrohttpd does not count as work of its own */
+    /* What MHD_get_timeout() does not count as work. */
+    int has_resumed;
+    int has_closed; /* a request is over, and perhaps its connection */
+    int is_dirty;   /* a connection without a request may be over */
     int epoll;
     int wake; /* eventfd: one of the next two was set */
     atomic_int is_stopping;

@@ -22,6 +22,9 @@
 #define EVENTS_MAX 64
 /* Turns without a look at the loop's own epoll, as long as there is work. */
 #define TURNS_MAX 8
+/* libmicrohttpd closes a connection one call after the one that saw its end, and does not
+ * ask for that call. */
+#define CLEAN_MS 10
 
 /* ---- connections ---------------------------------------------------------------------
  */
@@ -140,6 +143,7 @@ static void see_end(struct link *link, uint32_t events)
 struct due {
     int daemon;
     int pool;
+    int cleans; /* nothing has happened: libmicrohttpd is called to let go of the dead */
 };
 
 static void quiesce(struct server_loop *loop)
@@ -164,6 +168,7 @@ static void wait_for_events(struct server_loop *loop, int timeout, struct due *d
     struct epoll_event events[EVENTS_MAX];
     const int count = epoll_wait(loop->epoll, events, EVENTS_MAX, timeout);
     due->daemon = due->pool = count <= 0; /* some time is up */
+    due->cleans = due->cleans && count <= 0;
     for (int index = 0; index < count; index++) {
         void *mark = events[index].data.ptr;
         if (mark == loop)
@@ -204,13 +209,14 @@ static void run_both(struct server_loop *loop, const struct due *due)
     if (!due->daemon && !loop->has_resumed)
         return;
     loop->has_resumed = 0;
+    loop->is_dirty = !due->cleans;
     (void)MHD_run(loop->daemon);
 }
 
 static void *run_loop(void *context)
 {
     struct server_loop *loop = context;
-    struct due due = {1, 1};
+    struct due due = {1, 1, 0};
     while (!atomic_load(&loop->is_stopping)) {
         int timeout = 0;
         run_both(loop, &due);
@@ -219,10 +225,15 @@ static void *run_loop(void *context)
             if (timeout != 0)
                 break;
             run_both(loop, &due);
+            due.cleans = 0;
         }
-        wait_for_events(loop, timeout, &due);
+        due.cleans = loop->is_dirty || loop->has_closed;
+        if (loop->is_dirty && (timeout < 0 || timeout > CLEAN_MS))
+            timeout = CLEAN_MS;
+        wait_for_events(loop, loop->has_closed ? 0 : timeout, &due);
         due.pool |= timeout == 0;
-        due.daemon |= timeout == 0;
+        due.daemon |= timeout == 0 || loop->has_closed;
+        loop->has_closed = 0;
     }
     return NULL;
 }

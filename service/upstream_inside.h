@@ -62,8 +62,9 @@ void upstream_address_fails(struct upstream_group *group,
 /* ---- pools ---------------------------------------------------------------------------
  */
 
-/* Bytes of a response's head, with those of interim ones and trailers. */
-#define UPSTREAM_HEAD_MAX (64u << 10)
+/* Bytes of a response's head, with those of interim ones and trailers: as much as can be
+ * passed on out of CONNECTION_MEMORY, beside a request's head. */
+#define UPSTREAM_HEAD_MAX (30u << 10)
 
 /* A descriptor that libcurl waits for. */
 struct upstream_socket {
@@ -76,6 +77,7 @@ struct upstream_socket {
 struct upstream_pool {
     CURLM *multi;
     int epoll;
+    int closed;     /* a socket at its end */
     int is_in_curl; /* no request can be added or removed */
     int is_running;
     uint64_t now;

@@ -2,10 +2,14 @@
  *
  * libcurl takes a connection out of what it watches after each request, and puts it back
  * for the next.  Here it stays in the epoll meanwhile: if it becomes readable while it is
- * idle, its server has closed it or says what nobody asked for, and it is shut down.
+ * idle, its server has closed it or says what nobody asked for.  libcurl would take that
+ * for the answer to the next request: so a closed socket is put in its place.
  */
+#define _GNU_SOURCE /* dup3 */
+
 #include "service/upstream_inside.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -128,7 +132,7 @@ static void see_event(struct upstream_pool *pool, int descriptor, uint32_t event
     if (!entry->is_wanted) {
         (void)watch(pool, entry, descriptor, 0);
         if (!entry->request) /* idle; otherwise its request is paused */
-            (void)shutdown(descriptor, SHUT_RDWR);
+            (void)dup3(pool->closed, descriptor, O_CLOEXEC);
         return;
     }
     if (entry->request)
@@ -257,6 +261,15 @@ static int set_up(struct upstream_pool *pool)
     return failed ? -1 : 0;
 }
 
+static int closed_socket(void)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+        return -1;
+    (void)close(pair[1]);
+    return pair[0];
+}
+
 sieve_status upstream_pool_new(struct upstream_pool **out)
 {
     if (upstream_curl_init() < 0)
@@ -268,7 +281,8 @@ sieve_status upstream_pool_new(struct upstream_pool **out)
     pool->now = upstream_now();
     pool->epoll = epoll_create1(EPOLL_CLOEXEC);
     pool->multi = curl_multi_init();
-    if (pool->epoll < 0 || !pool->multi || set_up(pool) < 0) {
+    pool->closed = closed_socket();
+    if (pool->epoll < 0 || pool->closed < 0 || !pool->multi || set_up(pool) < 0) {
         upstream_pool_free(pool);
         return SIEVE_E_MEMORY;
     }
@@ -286,6 +300,8 @@ void upstream_pool_free(struct upstream_pool *pool)
         (void)curl_multi_cleanup(pool->multi);
     if (pool->epoll >= 0)
         (void)close(pool->epoll);
+    if (pool->closed >= 0)
+        (void)close(pool->closed);
     free(pool->sockets);
     free(pool);
 }
