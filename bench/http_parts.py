@@ -35,12 +35,19 @@ class Bench:
         self.runs = arguments.runs
         self.connections = arguments.connections
         self.threads = arguments.threads
+        small = arguments.smoke
+        self.stream_piece = (1 << 20) if small else (64 << 20)  # bytes of its file
+        self.stream_length = (8 << 20) if small else (1 << 30)
+        self.held = 100 if small else 5000  # connections that wait
+        self.slow = 20 if small else 500    # clients that take their time
+        self.slow_pause = 0.2 if small else 1.0  # seconds until all of them are there
+        self.slow_rate = 200 if small else 4000
         self.bodies = make_bodies(self.tools, folder)
         if arguments.smoke:
-            self.bodies = self.bodies[1:]
+            self.bodies = self.bodies[-1:]
 
-    def wrk(self, server, path, body):
-        return clients.wrk(server, path, body.path, self.folder, self.seconds,
+    def wrk(self, server, path, body, seconds=None):
+        return clients.wrk(server, path, body.path, self.folder, seconds or self.seconds,
                            self.connections, self.threads)
 
     def load(self, server, path, body, rate):

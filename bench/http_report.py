@@ -3,6 +3,13 @@ from reporting import columns, target, target_rows
 
 RATE_RATIO = 0.9
 LATENCY_RATIO = 1.3
+PROXY_RATIO = 0.6
+LUA_RATIO = 1.0
+STREAM_RATIO = 0.7
+BASE_MIB = 32
+CONNECTION_KIB = 64
+SLOW_RATIO = 2
+FLAT_RATIO = 1.1
 
 
 def ratio(part, whole):
@@ -24,8 +31,59 @@ def mask_targets(entries):
     return found
 
 
+def server_of(entry, name):
+    return next(server for server in entry["servers"] if server["name"] == name)
+
+
+def proxy_targets(part):
+    found = []
+    for entry in part["bodies"]:
+        title = f"proxy, {entry['body']}"
+        rate = server_of(entry, "cardsieved proxy")["fast"]["per_second"]
+        for name, limit in (("nginx", PROXY_RATIO), ("nginx and Lua", LUA_RATIO)):
+            theirs = server_of(entry, name)["fast"]["per_second"]
+            found.append(target(f"{title}: requests/s, times {name}", ratio(rate, theirs),
+                                limit, True))
+        found.append(target(f"{title}: findings more or fewer than planted",
+                            entry["miscounted"], 0, False))
+    stream = part["stream"]
+    found.append(target(f"proxy, {stream['bytes'] / (1 << 30):g} GiB streamed: rate, times nginx",
+                        ratio(server_of(stream, "cardsieved proxy")["gb_per_s"],
+                              server_of(stream, "nginx streaming")["gb_per_s"]),
+                        STREAM_RATIO, True))
+    return found
+
+
+def memory_targets(part):
+    found = []
+    for name in ("service", "proxy"):
+        found.append(target(f"{name}: memory before, MiB", part[name]["base_mib"], BASE_MIB,
+                            False))
+        found.append(target(f"{name}: memory of each of {part['connections']} connections "
+                            "that wait, KiB", part[name]["each_kib"], CONNECTION_KIB, False))
+    return found
+
+
+def slow_targets(part):
+    return [target(f"p99 beside {part['clients']} {name} clients, times alone",
+                   ratio(part[name]["p99"], part["alone"]["p99"]), SLOW_RATIO, False)
+            for name in ("slow-loris", "slow-read")]
+
+
+def soak_targets(part):
+    return [target(f"{part['seconds']} s of load: memory of its last third, times its first's",
+                   ratio(part["last_mib"], part["first_mib"]), FLAT_RATIO, False),
+            target(f"{part['seconds']} s of load: requests that failed", part["failures"], 0,
+                   False)]
+
+
+TARGETS = {"mask": mask_targets, "proxy": proxy_targets, "memory": memory_targets,
+           "slow": slow_targets, "soak": soak_targets}
+
+
 def targets(result):
-    return mask_targets(result.get("mask", []))
+    return [entry for name, of in TARGETS.items() if name in result
+            for entry in of(result[name])]
 
 
 def fast_row(name, sample):
@@ -50,7 +108,39 @@ def mask_table(entry):
     return columns(rows, [entry["body"]] + HEADS)
 
 
+def proxy_table(entry):
+    none = server_of(entry, "no proxy")
+    rows = [fast_row(server["name"], server["fast"]) for server in entry["servers"]]
+    rows += [steady_row(server["name"], server["steady"], server["fast"]["rate"])
+             for server in entry["servers"]]
+    rows += [added_row(server["name"], server["steady"], none["steady"])
+             for server in entry["servers"] if server is not none]
+    return columns(rows, [entry["body"]] + HEADS)
+
+
+def added_row(name, sample, without):
+    return [f"{name} adds", "", ""] + [f"{sample[key] - without[key]:.0f}"
+                                       for key in ("p50", "p99", "p999")]
+
+
+def stream_table(stream):
+    rows = [[server["name"], f"{server['gb_per_s']:.2f}", f"{server['seconds']:.2f}",
+             f"{server['cpu_seconds']:.2f}"] for server in stream["servers"]]
+    return columns(rows, [f"{stream['bytes'] / (1 << 30):g} GiB", "GB/s", "seconds", "cpu s"])
+
+
+def slow_table(part):
+    rows = [[name, f"{part[name]['p50']:.0f}", f"{part[name]['p99']:.0f}",
+             f"{part[name]['p999']:.0f}"] for name in ("alone", "slow-loris", "slow-read")]
+    return columns(rows, [f"1 KiB at {part['rate']}/s", "p50 us", "p99 us", "p99.9 us"])
+
+
 def table(result):
     parts = [mask_table(entry) for entry in result.get("mask", [])]
+    if "proxy" in result:
+        parts += [proxy_table(entry) for entry in result["proxy"]["bodies"]]
+        parts.append(stream_table(result["proxy"]["stream"]))
+    if "slow" in result:
+        parts.append(slow_table(result["slow"]))
     parts.append(columns(target_rows(result), ["target", "measured", "asked", ""]))
     return "\n\n".join(parts)

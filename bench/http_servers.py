@@ -2,6 +2,7 @@
 import contextlib
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -82,19 +83,124 @@ def echo(tools, threads, is_sink=False):
         process.wait()
 
 
-@contextlib.contextmanager
-def cardsieved(build, folder, threads, options=()):
-    """With its access log on, as it comes."""
+def run_cardsieved(build, folder, options, words_wanted):
+    """The process, and what its words say of ports."""
     words = os.path.join(folder, "cardsieved.stderr")
-    log = os.path.join(folder, "access.log")
-    command = [os.path.join(build, "cardsieved"), "--threads", str(threads), "--log-file",
-               log, "--max-connections", "20000", *options]
-    if not any(option == "--listen" for option in options):
-        command += ["--listen", "127.0.0.1:0"]
+    command = [os.path.join(build, "cardsieved"), "--listen", "127.0.0.1:0", "--log-file",
+               os.path.join(folder, "access.log"), "--max-connections", "20000", *options]
     with open(words, "wb") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
     try:
-        port = int(await_text(words, r"listening, port (\d+)\n", process).group(1))
-        yield Server("cardsieved", process, port, log)
+        return process, await_text(words, words_wanted, process)
+    except ServerError:
+        end(process)
+        raise
+
+
+@contextlib.contextmanager
+def cardsieved(build, folder, threads, options=()):
+    """The service, with its access log on, as it comes."""
+    process, found = run_cardsieved(build, folder, ["--threads", str(threads), *options],
+                                    r"cardsieved: listening, port (\d+)\n")
+    try:
+        yield Server("cardsieved", process, int(found.group(1)),
+                     os.path.join(folder, "access.log"))
     finally:
         end(process)
+
+
+@contextlib.contextmanager
+def cardsieved_proxy(build, folder, threads, upstream):
+    """The proxy as it comes: requests are masked; its access log is on."""
+    process, found = run_cardsieved(
+        build, folder, ["--threads", str(threads), "--proxies.0.listen", "127.0.0.1:0",
+                        "--proxies.0.upstreams", f"http://127.0.0.1:{upstream.port}"],
+        r"proxy 0: listening, port (\d+)\n")
+    try:
+        yield Server("cardsieved proxy", process, int(found.group(1)),
+                     os.path.join(folder, "access.log"))
+    finally:
+        end(process)
+
+
+NGINX = """
+load_module {modules}/ndk_http_module.so;
+load_module {modules}/ngx_http_lua_module.so;
+daemon off;
+pid {folder}/{name}.pid;
+error_log {folder}/{name}.error;
+{user}
+worker_processes {threads};
+events {{ worker_connections 16384; }}
+http {{
+    access_log {folder}/{name}.log;
+    client_body_temp_path {folder}/{name}.body;
+    proxy_temp_path {folder}/{name}.proxy;
+    fastcgi_temp_path {folder}/{name}.fastcgi;
+    uwsgi_temp_path {folder}/{name}.uwsgi;
+    scgi_temp_path {folder}/{name}.scgi;
+    client_max_body_size 0;
+    client_body_buffer_size 256k;
+    keepalive_requests 1000000000;
+    upstream behind {{ server 127.0.0.1:{upstream}; keepalive 128; }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            {words}
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_pass http://behind;
+        }}
+    }}
+}}
+"""
+# The body of a request through one regular expression, compiled once; nothing is judged.
+LUA = """rewrite_by_lua_block {
+    ngx.req.read_body()
+    local body = ngx.req.get_body_data()
+    if body then
+        ngx.req.set_body_data((ngx.re.gsub(body, "[0-9](?:[ -]?[0-9]){12,18}", "[masked]",
+            "jo")))
+    end
+}"""
+MODULES = "/usr/lib/nginx/modules"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+@contextlib.contextmanager
+def nginx(folder, name, threads, upstream, words=""):
+    """nginx before the upstream, with connections that are kept."""
+    if not os.path.exists(MODULES + "/ngx_http_lua_module.so"):
+        raise ServerError("not installed: nginx-light, libnginx-mod-http-lua")
+    port = free_port()
+    file_name = name.replace(" ", "-")
+    path = os.path.join(folder, file_name + ".conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(NGINX.format(modules=MODULES, folder=folder, name=file_name, threads=threads,
+                                user="user root root;" if os.geteuid() == 0 else "",
+                                upstream=upstream.port, port=port, words=words))
+    error = os.path.join(folder, file_name + ".error")
+    process = subprocess.Popen(["/usr/sbin/nginx", "-c", path, "-e", error, "-p", folder],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        await_port(port, process, error)
+        yield Server(name, process, port)
+    finally:
+        end(process)
+
+
+def await_port(port, process, error):
+    for _ in range(500):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+        if process.poll() is not None:
+            break
+    with open(error, encoding="utf-8", errors="replace") as file:
+        raise ServerError("nginx does not start: " + file.read().strip()[:300])

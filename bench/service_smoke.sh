@@ -3,7 +3,8 @@
 # the cards that were planted.  Rates are not judged here.
 set -eu
 
-for program in python3 wrk; do
+PATH=$PATH:/usr/sbin
+for program in python3 wrk nginx; do
     if ! command -v "$program" >/dev/null; then
         echo "SKIPPED: $program is not installed" >&2
         exit 77
