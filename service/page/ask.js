@@ -12,7 +12,7 @@ class Refusal extends Error {
 
     get words() {
         const key = `problem-${this.problem}`;
-        return key in texts.en ? say(key) : say('problem-other', this.status);
+        return say(key in texts.en ? key : 'problem-other', this.status);
     }
 }
 
@@ -28,6 +28,7 @@ async function refusalOf(reply) {
     return new Refusal(problem || 'other', reply.status);
 }
 
+// Paths are relative: the page may stand behind another server, below a path of its own.
 async function ask(path, job) {
     const headers = { 'Content-Type': job.type };
     if (token) headers.Authorization = `Bearer ${token}`;
@@ -108,7 +109,7 @@ class Places {
 
 // The answer has each finding on a line of its own, so that it is never held as a whole.
 async function scan(job) {
-    const reply = await ask('/v1/scan', job);
+    const reply = await ask('v1/scan', job);
     const places = new Places();
     const rest = [];
     const take = (line) => {
@@ -136,7 +137,7 @@ async function scan(job) {
 }
 
 async function mask(job) {
-    const reply = await ask('/v1/mask', job);
+    const reply = await ask('v1/mask', job);
     try {
         return {
             blob: await reply.blob(),
