@@ -37,7 +37,9 @@ function isJson(text) {
 
 function typeOf(chosen) {
     if (/\.(ndjson|jsonl)$/i.test(chosen.name)) return 'application/x-ndjson';
-    return /^[\w.+-]+\/[\w.+-]+$/.test(chosen.type) ? chosen.type : 'application/octet-stream';
+    // A file is one thing, whatever it is: offsets count from its beginning.
+    const isKnown = /^(?!multipart)[\w.+-]+\/[\w.+-]+$/i.test(chosen.type);
+    return isKnown ? chosen.type : 'application/octet-stream';
 }
 
 // numbers=zero: then the masked bytes stand where the own ones stood.

@@ -22,17 +22,14 @@ static void put_routes(void)
     }
 }
 
-/* Those of the service itself. */
 static void put_problems(void)
 {
-    size_t count = 0;
     fputs("],\"problems\":[", stdout);
-    for (int problem = PROBLEM_NONE + 1; problem < PROBLEM_COUNT; problem++) {
-        if (problem_is_of_proxy((enum problem)problem))
-            continue;
-        printf("%s{\"name\":\"%s\",\"status\":%u,\"body\":%s}", joint(count++),
-               problem_name((enum problem)problem), problem_status((enum problem)problem),
-               problem_body((enum problem)problem));
+    for (int row = PROBLEM_NONE + 1; row < PROBLEM_COUNT; row++) {
+        const enum problem problem = (enum problem)row;
+        printf("%s{\"name\":\"%s\",\"status\":%u,\"proxy\":%s,\"body\":%s}",
+               joint((size_t)row - 1), problem_name(problem), problem_status(problem),
+               problem_is_of_proxy(problem) ? "true" : "false", problem_body(problem));
     }
 }
 
