@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "service/authority.h"
 #include "service/limits.h"
 
 enum {
@@ -113,17 +114,18 @@ static enum problem take_transfer(struct wire *wire)
     return is_word(&wire->value, "chunked") ? PROBLEM_NONE : PROBLEM_TRANSFER;
 }
 
-/* A field has ended. */
+/* A field has ended.  Blanks at the end of a framing are part of it, and refused: not
+ * every server takes them off. */
 static enum problem take_field(struct wire *wire)
 {
     const int is_length = is_word(&wire->name, "Content-Length");
     const int is_transfer = is_word(&wire->name, "Transfer-Encoding");
-    const int is_host = is_word(&wire->name, "Host");
-    while (wire->value.length > 0 && wire->value.length <= sizeof wire->value.text &&
-           strchr(" \t", wire->value.text[wire->value.length - 1]))
-        wire->value.length--;
+    const int is_host = wire->is_host;
+    const int is_framing = is_length || is_transfer;
+    if (is_host && !authority_is_whole((enum authority)wire->authority))
+        return PROBLEM_MALFORMED;
     if (wire->in_trailer)
-        return is_length || is_transfer || is_host ? PROBLEM_FRAMING : PROBLEM_NONE;
+        return is_framing || is_host ? PROBLEM_FRAMING : PROBLEM_NONE;
     if (is_length)
         return take_length(wire);
     if (is_transfer)
@@ -189,7 +191,7 @@ static enum problem in_target(struct wire *wire, unsigned char byte)
     if (wire->target_length == 0 && byte != '/' &&
         !(byte == '*' && is_word(&wire->name, "OPTIONS")))
         return PROBLEM_MALFORMED;
-    if (byte <= ' ' || byte >= 0x7F)
+    if (byte <= ' ' || byte >= 0x7F || byte == '#')
         return PROBLEM_MALFORMED;
     return ++wire->target_length > TARGET_LENGTH_MAX ? PROBLEM_URI_TOO_LONG
                                                      : PROBLEM_NONE;
@@ -231,6 +233,8 @@ static enum problem in_name(struct wire *wire, unsigned char byte)
     if (byte == ':') {
         clear(&wire->value);
         wire->state = VALUE;
+        wire->is_host = (unsigned char)is_word(&wire->name, "Host");
+        wire->authority = AUTHORITY_START;
         return PROBLEM_NONE;
     }
     add(&wire->name, byte);
@@ -245,8 +249,12 @@ static enum problem in_value(struct wire *wire, unsigned char byte)
     }
     if (!is_field_byte(byte))
         return PROBLEM_MALFORMED;
-    if (wire->value.length > 0 || (byte != ' ' && byte != '\t'))
-        add(&wire->value, byte);
+    if (wire->value.length == 0 && (byte == ' ' || byte == '\t'))
+        return PROBLEM_NONE;
+    add(&wire->value, byte);
+    if (wire->is_host)
+        wire->authority =
+            (unsigned char)authority_follow((enum authority)wire->authority, byte);
     return PROBLEM_NONE;
 }
 
@@ -374,7 +382,7 @@ size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
             whole = wire->state == IDLE ? at : whole;
             continue;
         }
-        if (wire->state == VALUE)
+        if (wire->state == VALUE && !wire->is_host)
             at += take_value(wire, bytes + at, length - at);
         if (at == length)
             break;

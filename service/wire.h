@@ -32,6 +32,8 @@ struct wire {
     unsigned char lengths;
     unsigned char transfers;
     unsigned char is_head_over; /* of the request at hand */
+    unsigned char is_host;      /* the value at hand is that of Host */
+    unsigned char authority;    /* as far as it was read */
     unsigned headers;
     size_t head_length; /* so far */
     size_t head_max;

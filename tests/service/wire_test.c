@@ -31,7 +31,7 @@ static const char *const good[] = {
     "GET / HTTP/1.0\r\n\r\n",
     "OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n",
     "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
-    "POST / HTTP/1.1\r\nhost:x\r\ncontent-length:\t 3 \t\r\n\r\n\r\n\0",
+    "POST / HTTP/1.1\r\nhost:x\r\ncontent-length:\t 3\r\n\r\n\r\n\0",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
     "3\r\nabc\r\n00A;x=\"y\"\r\n0123456789\r\n0\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\n",
