@@ -3,6 +3,8 @@
 
 const PART = 64 * 1024;
 const SAMPLE = 256 * 1024;
+// Control characters that texts have: tab, line feed, form feed, return, escape.
+const PLAIN = [9, 10, 12, 13, 27];
 
 // Where bytes come from: memory, or a file that is read piece by piece.
 const fromBytes = (bytes) => ({
@@ -11,13 +13,15 @@ const fromBytes = (bytes) => ({
 });
 const fromBlob = (blob) => ({
     size: blob.size,
-    read: async (begin, end) => new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
+    read: async (begin, end) =>
+        new Uint8Array(await blob.slice(begin, end).arrayBuffer()),
 });
 
 // A sample may end in the middle of a character.
 function decodes(label, sample, isWhole) {
     try {
-        return new TextDecoder(label, { fatal: true }).decode(sample, { stream: !isWhole });
+        const decoder = new TextDecoder(label, { fatal: true });
+        return decoder.decode(sample, { stream: !isWhole });
     } catch {
         return null;
     }
@@ -62,10 +66,7 @@ async function encodingOf(source) {
     if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be';
     const isWide = sample.includes(0) ? wide(sample) : null;
     if (isWide) return isWide;
-    let controls = 0;
-    for (const byte of sample)
-        if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 27)
-            controls++;
+    const controls = sample.filter((byte) => byte < 32 && !PLAIN.includes(byte)).length;
     if (controls > sample.length / 100) return null;
     const escapes = sample.includes(27) ? decodes('iso-2022-jp', sample, isWhole) : null;
     if (escapes !== null && /[\u3000-\u9fff]/.test(escapes)) return 'iso-2022-jp';
@@ -96,7 +97,8 @@ function characterStart(bytes, end, encoding) {
         const high = encoding === 'utf-16le' ? even + 1 : even;
         return (bytes[high] & 0xfc) === 0xdc ? even - 2 : even;
     }
-    for (let at = end; at > 0 && at > end - 8192; at--) if (bytes[at - 1] === 10) return at;
+    for (let at = end; at > 0 && at > end - 8192; at--)
+        if (bytes[at - 1] === 10) return at;
     if (encoding === 'utf-8') {
         let at = end;
         while (at > 0 && at > end - 4 && (bytes[at] & 0xc0) === 0x80) at--;

@@ -182,8 +182,16 @@ function changeLanguage(event) {
     if (!byId('shown').hidden) view.draw(view.part);
 }
 
+const hasControl = (event) => event.ctrlKey || event.metaKey;
 const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
-const over = (isOver) => document.body.classList.toggle('is-over', isOver);
+// Moves go on coming as long as something is held over the page; how a drag ends
+// elsewhere, not every browser tells.
+let overTimer = 0;
+function over(isOver) {
+    clearTimeout(overTimer);
+    document.body.classList.toggle('is-over', isOver);
+    if (isOver) overTimer = setTimeout(over, 1000, false);
+}
 const on = (id, name, handler) => byId(id).addEventListener(name, handler);
 
 on('examine', 'click', () => examine(byId('text').value === '' ? file : null));
@@ -198,7 +206,7 @@ on('file', 'change', () => {
     takeFiles(files);
 });
 on('token', 'keydown', (event) => {
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) byId('examine').click();
+    if (event.key === 'Enter' && !hasControl(event)) byId('examine').click();
 });
 on('text', 'input', () => (file = null));
 on('text', 'paste', (event) => {
@@ -222,7 +230,7 @@ for (const which of ['masked', 'own'])
 for (const link of document.querySelectorAll('nav a'))
     link.addEventListener('click', changeLanguage);
 document.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) byId('examine').click();
+    if (event.key === 'Enter' && hasControl(event)) byId('examine').click();
 });
 document.addEventListener('dragover', (event) => {
     if (!hasFiles(event)) return;

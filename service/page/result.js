@@ -48,7 +48,8 @@ function putNotes(result) {
         list.lastElementChild.append(reason);
     }
     if (masked.problem) {
-        const why = masked.problem === 'opaque' ? 'note-not-mask-opaque' : 'problem-damaged';
+        const isOpaque = masked.problem === 'opaque';
+        const why = isOpaque ? 'note-not-mask-opaque' : 'problem-damaged';
         note(say('note-not-masked', say(why)), 'alarm');
     }
     if (places.count > 0 && places.onlyTests) note(say('note-tests'));
@@ -75,7 +76,8 @@ async function sourcesOf(result) {
             const bytes = await unpacked(blob, MOST_SHOWN);
             if (bytes.problem) return hide(bytes.problem);
             sources[which] = fromBytes(bytes);
-        } else sources[which] = blob instanceof Uint8Array ? fromBytes(blob) : fromBlob(blob);
+        } else if (blob instanceof Uint8Array) sources[which] = fromBytes(blob);
+        else sources[which] = fromBlob(blob);
     }
     return sources;
 }
@@ -83,8 +85,10 @@ async function sourcesOf(result) {
 // "app.log.gz" becomes "app-masked.log.gz"; a name that may hold a card is left out.
 function maskedName(name) {
     if (!name) return 'masked.txt';
-    const [, stem, rest] = /^(.+?)((?:\.[A-Za-z]\w{0,7}){0,2})$/.exec(name) ?? [null, name, ''];
-    return looksLikeCard(name) ? `masked${looksLikeCard(rest) ? '' : rest}` : `${stem}-masked${rest}`;
+    const endings = /^(.+?)((?:\.[A-Za-z]\w{0,7}){0,2})$/;
+    const [, stem, rest] = endings.exec(name) ?? [null, name, ''];
+    if (!looksLikeCard(name)) return `${stem}-masked${rest}`;
+    return looksLikeCard(rest) ? 'masked' : `masked${rest}`;
 }
 
 function offer(result) {
@@ -123,7 +127,7 @@ function rowOf(finding, index) {
     cell('number', number(index + 1));
     cell('kind', kindText(finding));
     cell('brand', brandText(finding) || '-');
-    cell('masked', digits, ...(finding.test_number ? [make('small', say('test-number'))] : []));
+    cell('masked', digits, finding.test_number ? make('small', say('test-number')) : '');
     cell('place', place);
     cell('confidence', say(`confidence-${finding.confidence}`));
     cell('form', make('code', finding.form), make('small', finding.reasons.join(', ')));
@@ -134,14 +138,15 @@ function listMore() {
     const { places } = shown;
     const end = Math.min(listedRows + LISTED_AT_ONCE, places.listed.length);
     const rows = document.createDocumentFragment();
-    for (; listedRows < end; listedRows++) rows.append(rowOf(places.listed[listedRows], listedRows));
+    for (; listedRows < end; listedRows++)
+        rows.append(rowOf(places.listed[listedRows], listedRows));
     byId('rows').append(rows);
     byId('more').hidden = listedRows === places.listed.length;
-    const isEnd = listedRows === places.listed.length && listedRows < places.count;
+    const words = listedRows === places.listed.length ? 'listed-capped' : 'listed';
     byId('listed').textContent =
         listedRows === places.count
             ? ''
-            : say(isEnd ? 'listed-capped' : 'listed', number(listedRows), number(places.count));
+            : say(words, number(listedRows), number(places.count));
 }
 
 function putWords(result) {

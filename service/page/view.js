@@ -54,7 +54,8 @@ class View {
         for (; index < this.places.count && this.places.begin(index) < to; index++) {
             if (index - first === MARKS) break;
             pieces.append(put(done, this.places.begin(index)));
-            const mark = make('mark', put(this.places.begin(index), this.places.end(index)));
+            const own = put(this.places.begin(index), this.places.end(index));
+            const mark = make('mark', own);
             if (this.places.sensitive.has(index)) mark.className = 'sad';
             mark.dataset.index = index;
             pieces.append(mark);
@@ -69,7 +70,8 @@ class View {
     tell(capped) {
         const parts = partCount(this.source);
         byId('pager').hidden = parts === 1 && !capped;
-        byId('part-at').textContent = say('part-at', number(this.part + 1), number(parts));
+        const place = [number(this.part + 1), number(parts)];
+        byId('part-at').textContent = say('part-at', ...place);
         byId('part-before').disabled = this.part === 0;
         byId('part-behind').disabled = this.part + 1 >= parts;
         byId('part-note').textContent = capped ? say('marks-capped', number(MARKS)) : '';
@@ -97,7 +99,8 @@ class View {
         const part = await this.partOf(index);
         this.at = index;
         await this.draw(part);
-        for (const old of byId('view').querySelectorAll('.at')) old.classList.remove('at');
+        for (const old of byId('view').querySelectorAll('.at'))
+            old.classList.remove('at');
         const mark = byId('view').querySelector(`[data-index="${index}"]`);
         mark?.classList.add('at');
         mark?.scrollIntoView({ block: 'center' });

@@ -30,7 +30,8 @@ const behind = (element) => {
         const color = parse(getComputedStyle(element).backgroundColor);
         if (color[3] > 0.99) return color;
     }
-    return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255];
+    const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
+    return isDark ? [0, 0, 0] : [255, 255, 255];
 };
 const out = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -40,7 +41,8 @@ for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!node.data.trim() || !element.checkVisibility()) continue;
     if (['SCRIPT', 'NOSCRIPT', 'OPTION'].includes(element.tagName)) continue;
     if (element.closest('#over') || element.closest(':disabled')) continue;
-    const [one, two] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+    const one = light(parse(getComputedStyle(element).color));
+    const two = light(behind(element));
     const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
     seen++;
     if (contrast < 4.5) out.push(contrast.toFixed(2) + ' ' + node.data.trim());
@@ -155,15 +157,16 @@ class Browser:
         keys = [KEYS.get(key, key) for key in keys]
         steps = [{"type": "keyDown", "value": key} for key in keys]
         steps += [{"type": "keyUp", "value": key} for key in reversed(keys)]
-        self.do("/actions", {"actions": [{"type": "key", "id": "keys", "actions": steps}]})
+        board = {"type": "key", "id": "keys", "actions": steps}
+        self.do("/actions", {"actions": [board]})
 
     def command(self, name, **parameters):
         return self.do("/goog/cdp/execute", {"cmd": name, "params": parameters})
 
-    def drop(self, *paths):
+    def drop(self, *paths, steps=("dragEnter", "dragOver", "drop")):
         """Files from elsewhere over the middle of the window."""
         data = {"items": [], "files": list(paths), "dragOperationsMask": 1}
-        for step in ("dragEnter", "dragOver", "drop"):
+        for step in steps:
             self.command("Input.dispatchDragEvent", type=step, x=300, y=300, data=data)
 
     def size(self, width, height):
