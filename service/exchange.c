@@ -264,6 +264,11 @@ sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
                : SIEVE_E_MEMORY;
 }
 
+void exchange_drop_all(struct exchange *exchange)
+{
+    exchange->drops_all = 1;
+}
+
 void exchange_break(struct exchange *exchange)
 {
     exchange->is_broken = 1;

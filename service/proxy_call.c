@@ -86,16 +86,11 @@ static ssize_t read_request(void *context, void *to, size_t capacity)
 {
     struct relay *relay = context;
     struct side *side = &relay->request;
-    if (side->flow == FLOW_WHOLE) {
-        const ssize_t count = spool_read(side->spool, side->offset, to, capacity);
-        side->offset += count > 0 ? (uint64_t)count : 0;
-        return count < 0 ? UPSTREAM_FAILED : count;
-    }
-    const size_t count = queue_take(&side->queue, to, capacity);
+    const ssize_t count = side_take(side, to, capacity);
     if (!side->has_ended && queue_bytes(&side->queue).length <= QUEUE_LOW)
         relay_resume(relay);
-    if (count > 0 || side->has_ended)
-        return (ssize_t)count;
+    if (count != 0 || side->has_ended)
+        return count < 0 ? UPSTREAM_FAILED : count;
     relay->is_read_late = 1;
     return UPSTREAM_LATER;
 }
@@ -115,13 +110,13 @@ static void fill_whole(const struct side *side, struct upstream_call *call)
         return;
     }
     call->body = UPSTREAM_BODY_WHOLE;
-    if (side->flow != FLOW_WHOLE) {
+    if (!side->spool) {
         call->whole = queue_bytes(&side->queue);
-    } else if (!side->spool->file) {
+    } else if (!side->spool->file && !side->is_turned) {
         call->whole = buffer_bytes(&side->spool->memory);
     } else {
         call->body = UPSTREAM_BODY_READ;
-        call->length = side->spool->length;
+        call->length = side_length(side);
     }
 }
 
@@ -142,9 +137,9 @@ static void start(struct relay *relay)
 /* 1 if a part of the body may go on now. */
 static int is_time(const struct side *side)
 {
-    if (queue_bytes(&side->queue).length == 0)
+    if (!side_has_bytes(side))
         return 0;
-    return side->flow == FLOW_MASKED ||
+    return side->flow == FLOW_MASKED || side->is_turned ||
            (side->flow == FLOW_RAW && side->length > SMALL_LENGTH_MAX);
 }
 
@@ -164,7 +159,7 @@ static void take_piece(struct exchange *exchange, void *state, struct bytes piec
     if (!relay->upstream) {
         if (is_time(side))
             start(relay);
-    } else if (relay->is_read_late && queue_bytes(&side->queue).length > 0) {
+    } else if (relay->is_read_late && side_has_bytes(side)) {
         relay->is_read_late = 0;
         upstream_go_on(relay->upstream);
     }

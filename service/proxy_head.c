@@ -41,6 +41,9 @@ static int read_field(void *context, const char *name, const char *value)
     struct relay *relay = reading->relay;
     switch ((int)field_of(name)) {
     case FIELD_TYPE:
+        /* Two types: the upstream may take the other one. */
+        if (relay->head.type)
+            reading->problem = PROBLEM_MALFORMED;
         relay->head.type = value;
         break;
     case FIELD_CODING:

@@ -1,11 +1,12 @@
 /* proxy_inside.h - what the files of the proxy share.
  *
- *   proxy_state   proxies of one reading of the configuration
- *   proxy_head    the head of a request: what it says, and what is hidden in it
- *   proxy_fields  that head as it goes on
- *   proxy_side    the body of one direction under its policy
- *   proxy_call    a request on its way to the upstream
- *   proxy_reply   its response on the way back
+ *   proxy_state     proxies of one reading of the configuration
+ *   proxy_head      the head of a request: what it says, and what is hidden in it
+ *   proxy_fields    that head as it goes on
+ *   proxy_side      the body of one direction under its policy
+ *   proxy_call      a request on its way to the upstream
+ *   proxy_response  what comes from the upstream
+ *   proxy_reply     what the client gets of it
  *
  * A relay is one exchange with its upstream request.  All events of both come from one
  * thread.
@@ -56,13 +57,14 @@ struct side {
     struct http_body *body; /* examines it; NULL: nobody does */
     int is_raw_kept;
     int is_doubtful; /* passed on unexamined */
+    int is_turned;   /* FLOW_RAW that was FLOW_WHOLE: `raw` goes before the queue */
     int has_ended;   /* all of it came, and was judged */
     int is_changed;  /* FLOW_WHOLE: other bytes go on than came */
     uint64_t length; /* that was told; UNKNOWN_LENGTH */
     uint64_t received;
     struct spool raw;    /* as it came */
     struct queue queue;  /* what goes on, but of FLOW_WHOLE */
-    struct spool *spool; /* FLOW_WHOLE: what goes on, after the end */
+    struct spool *spool; /* of FLOW_WHOLE, after the end, and of a turned one: goes on */
     uint64_t offset;     /* how much of the spool went */
 };
 
@@ -93,6 +95,11 @@ enum problem side_doubt(struct relay *relay, struct side *side, enum problem pro
 
 /* The length of what goes on, if it is known. */
 uint64_t side_length(const struct side *side);
+
+/* Takes up to `capacity` bytes of what goes on; 0 if there are none so far, or at the
+ * end; -1 if they are lost. */
+ssize_t side_take(struct side *side, void *to, size_t capacity);
+int side_has_bytes(const struct side *side);
 
 /* ---- relays --------------------------------------------------------------------------
  */
@@ -171,10 +178,14 @@ const char *head_text(const struct relay *relay, const char *original);
 /* 1 if so few digits and letters stand in it that no card data can be. */
 int head_is_harmless(const char *text);
 
-/* ---- ways: proxy_call.c and proxy_reply.c --------------------------------------------
+/* ---- ways: proxy_call.c, proxy_response.c, proxy_reply.c -----------------------------
  */
 
 extern const struct upstream_ops relay_upstream_ops;
+
+/* The next name and value of the response's fields, from *at on; 0 at the end. */
+int relay_next_field(const struct relay *relay, size_t *at, const char **name,
+                     const char **value);
 
 /* Upstream events. */
 void reply_field(void *context, const char *name, const char *value);

@@ -1,28 +1,17 @@
-/* proxy_reply.c - an upstream's response on its way back to the client. */
+/* proxy_reply.c - a proxy's reply to its client: the head and the body of the upstream's
+ * response.
+ */
 #include "service/proxy_inside.h"
 
 #include <strings.h>
 
-#include "base/number.h"
-#include "service/coding.h"
 #include "service/fields.h"
 
 /* ---- fields --------------------------------------------------------------------------
  */
 
-void reply_field(void *context, const char *name, const char *value)
-{
-    struct relay *relay = context;
-    sieve_status status = buffer_append(&relay->fields, bytes_of(name, strlen(name) + 1));
-    if (status == SIEVE_OK)
-        status = buffer_append(&relay->fields, bytes_of(value, strlen(value) + 1));
-    if (status != SIEVE_OK)
-        relay->problem = PROBLEM_BROKEN;
-}
-
-/* The next name and value from *at on; 0 at the end. */
-static int next_field(const struct relay *relay, size_t *at, const char **name,
-                      const char **value)
+int relay_next_field(const struct relay *relay, size_t *at, const char **name,
+                     const char **value)
 {
     if (*at >= relay->fields.length)
         return 0;
@@ -32,27 +21,11 @@ static int next_field(const struct relay *relay, size_t *at, const char **name,
     return 1;
 }
 
-static void read_fields(const struct relay *relay, struct side_plan *plan)
-{
-    const char *name = NULL;
-    const char *value = NULL;
-    for (size_t at = 0; next_field(relay, &at, &name, &value);) {
-        const enum field field = field_of(name);
-        if (field == FIELD_TYPE)
-            plan->type = value;
-        else if (field == FIELD_CODING &&
-                 coding_add(value, plan->codings, &plan->coding_count) < 0)
-            plan->coding_problem = PROBLEM_CODING;
-        else if (field == FIELD_LENGTH && relay->is_head_request)
-            (void)number_parse(value, UNKNOWN_LENGTH - 1, &plan->length);
-    }
-}
-
 static int is_hop(const struct relay *relay, const char *wanted)
 {
     const char *name = NULL;
     const char *value = NULL;
-    for (size_t at = 0; next_field(relay, &at, &name, &value);) {
+    for (size_t at = 0; relay_next_field(relay, &at, &name, &value);) {
         if (field_of(name) == FIELD_CONNECTION && field_list_has(value, wanted))
             return 1;
     }
@@ -115,7 +88,8 @@ static sieve_status add_fields(struct relay *relay)
     const char *name = NULL;
     const char *value = NULL;
     sieve_status status = SIEVE_OK;
-    for (size_t at = 0; status == SIEVE_OK && next_field(relay, &at, &name, &value);)
+    for (size_t at = 0;
+         status == SIEVE_OK && relay_next_field(relay, &at, &name, &value);)
         status = add_field(relay, name, value);
     memcpy(via, "1.1 ", 4);
     memcpy(via + 4, relay->door->pseudonym, strlen(relay->door->pseudonym) + 1);
@@ -166,6 +140,15 @@ static ssize_t read_spill(struct relay *relay, void *to, size_t capacity)
     return count < 0 ? REPLY_FAILED : count;
 }
 
+/* A turned side's spool goes before what was put aside. */
+static ssize_t read_before(struct relay *relay, void *to, size_t capacity)
+{
+    const struct side *side = &relay->response;
+    if (side->is_turned && side->offset < side->spool->length)
+        return 0;
+    return read_spill(relay, to, capacity);
+}
+
 static ssize_t read_stream(void *context, uint64_t offset, void *to, size_t capacity)
 {
     struct relay *relay = context;
@@ -173,15 +156,15 @@ static ssize_t read_stream(void *context, uint64_t offset, void *to, size_t capa
     (void)offset;
     if (relay->problem != PROBLEM_NONE)
         return REPLY_FAILED;
-    ssize_t count = read_spill(relay, to, capacity);
+    ssize_t count = read_before(relay, to, capacity);
     if (count == 0)
-        count = (ssize_t)queue_take(&side->queue, to, capacity);
+        count = side_take(side, to, capacity);
     if (relay->is_piece_late && queue_bytes(&side->queue).length <= QUEUE_LOW) {
         relay->is_piece_late = 0;
         upstream_go_on(relay->upstream);
     }
     if (count != 0 || side->has_ended)
-        return count;
+        return count < 0 ? REPLY_FAILED : count;
     relay_suspend(relay);
     return REPLY_LATER;
 }
@@ -218,7 +201,7 @@ static sieve_status make_reply(struct relay *relay)
     if (side->flow == FLOW_WHOLE)
         return side->spool->file ? reply_source(relay, side->spool->length, read_spool)
                                  : reply_bytes(relay, buffer_bytes(&side->spool->memory));
-    if (side->has_ended && !relay->is_spilling)
+    if (side->has_ended && !relay->is_spilling && !side->is_turned)
         return reply_bytes(relay, queue_bytes(&side->queue));
     return reply_source(relay, side_length(side), read_stream);
 }
@@ -228,6 +211,7 @@ static void reply(struct relay *relay)
     relay->has_reply = 1;
     if (make_reply(relay) != SIEVE_OK || add_fields(relay) != SIEVE_OK)
         exchange_break(relay->exchange);
+    exchange_drop_all(relay->exchange); /* it came before the request was read */
     buffer_done(&relay->fields);
     relay_resume(relay);
 }
@@ -241,160 +225,12 @@ static int is_ready(const struct relay *relay)
     if (side->has_ended)
         return 1;
     if (side->flow == FLOW_MASKED)
-        return queue_bytes(&side->queue).length > 0 || relay->is_spilling;
-    return side->flow == FLOW_RAW && side->length > SMALL_LENGTH_MAX;
+        return side_has_bytes(side) || relay->is_spilling;
+    return side->flow == FLOW_RAW && (side->is_turned || side->length > SMALL_LENGTH_MAX);
 }
 
 void relay_respond(struct relay *relay)
 {
     if (!relay->has_reply && relay->problem == PROBLEM_NONE && is_ready(relay))
         reply(relay);
-}
-
-/* ---- failures ------------------------------------------------------------------------
- */
-
-/* What a response's problem is to the client. */
-static enum problem told(enum problem problem)
-{
-    switch ((int)problem) {
-    case PROBLEM_BLOCKED:
-        return PROBLEM_WITHHELD;
-    case PROBLEM_CODING:
-    case PROBLEM_DAMAGED:
-    case PROBLEM_OPAQUE:
-    case PROBLEM_EXPANDS:
-    case PROBLEM_TOO_LARGE:
-    case PROBLEM_TYPE:
-        return PROBLEM_UNEXAMINED;
-    default:
-        return problem;
-    }
-}
-
-/* A reply that has begun is broken off: no part of it may look like all of it. */
-static void fail(struct relay *relay, enum problem problem)
-{
-    relay->problem = problem;
-    if (!relay->has_reply) {
-        relay->has_reply = 1;
-        exchange_refuse(relay->exchange, problem);
-    } else {
-        exchange_set_problem(relay->exchange, problem);
-    }
-    relay_resume(relay);
-}
-
-/* ---- events of the upstream ----------------------------------------------------------
- */
-
-static int has_body(const struct relay *relay, unsigned status)
-{
-    return !relay->is_head_request && status != 204 && status != 304;
-}
-
-void reply_head(void *context, unsigned status, uint64_t length)
-{
-    struct relay *relay = context;
-    struct side *side = &relay->response;
-    const struct route_question question = {exchange_target(relay->exchange),
-                                            exchange_method(relay->exchange)};
-    struct side_plan plan = {.length = relay->is_head_request ? UNKNOWN_LENGTH : length};
-    struct policies policies;
-    relay->status = status;
-    relay->visit->upstream_status = status;
-    if (relay->problem != PROBLEM_NONE)
-        return; /* its fields were too many */
-    read_fields(relay, &plan);
-    proxy_policies(relay->proxy->settings, &question, plan.type, &policies);
-    plan.policy = policies.response;
-    plan.on_doubt = policies.on_doubt;
-    if (!has_body(relay, status)) {
-        side->policy = plan.policy;
-        side->length = plan.length;
-        side->has_ended = 1;
-        relay_respond(relay);
-        return;
-    }
-    if (status == 206 && plan.policy != POLICY_PASS)
-        plan.coding_problem = PROBLEM_UNEXAMINED; /* nobody asked for a part */
-    relay->problem = told(side_open(relay, side, &plan));
-    relay_respond(relay);
-}
-
-/* While the request goes on nobody reads the response. */
-static enum problem put_aside(struct relay *relay)
-{
-    struct queue *queue = &relay->response.queue;
-    if (!relay->is_spilling && queue_bytes(queue).length < QUEUE_HIGH)
-        return PROBLEM_NONE;
-    relay->is_spilling = 1;
-    const sieve_status status = spool_write(&relay->spill, queue_bytes(queue));
-    queue_done(queue);
-    queue_init(queue, QUEUE_MAX);
-    return status == SIEVE_OK ? PROBLEM_NONE : PROBLEM_UNEXAMINED;
-}
-
-int reply_piece(void *context, struct bytes piece)
-{
-    struct relay *relay = context;
-    struct side *side = &relay->response;
-    if (relay->problem != PROBLEM_NONE)
-        return UPSTREAM_FAILED;
-    if (relay->request.has_ended &&
-        (queue_bytes(&side->queue).length >= QUEUE_HIGH || relay->is_spilling)) {
-        relay->is_piece_late = 1;
-        return UPSTREAM_LATER;
-    }
-    enum problem problem = told(side_write(relay, side, piece));
-    if (problem == PROBLEM_NONE && !relay->request.has_ended)
-        problem = put_aside(relay);
-    if (problem != PROBLEM_NONE) {
-        relay->problem = problem;
-        return UPSTREAM_FAILED;
-    }
-    if (relay->has_reply)
-        relay_resume(relay);
-    else
-        relay_respond(relay);
-    return 0;
-}
-
-static enum problem problem_of_end(enum upstream_end end)
-{
-    switch (end) {
-    case UPSTREAM_COMPLETE:
-        return PROBLEM_NONE;
-    case UPSTREAM_UNREACHABLE:
-        return PROBLEM_UPSTREAM;
-    case UPSTREAM_SLOW:
-        return PROBLEM_SLOW;
-    case UPSTREAM_BROKEN:
-        return PROBLEM_BROKEN;
-    case UPSTREAM_STOPPED:
-        break;
-    }
-    return PROBLEM_INTERNAL;
-}
-
-void reply_done(void *context, enum upstream_end end)
-{
-    struct relay *relay = context;
-    struct side *side = &relay->response;
-    relay->is_done = 1;
-    enum problem problem = relay->problem;
-    if (problem == PROBLEM_NONE)
-        problem = problem_of_end(end);
-    if (problem == PROBLEM_NONE && relay->status == 0)
-        problem = PROBLEM_BROKEN;
-    if (problem == PROBLEM_NONE && !side->has_ended)
-        problem = told(side_finish(relay, side));
-    if (problem != PROBLEM_NONE) {
-        fail(relay, problem);
-        return;
-    }
-    if (relay->has_reply)
-        relay_resume(relay);
-    else
-        relay_respond(relay);
 }

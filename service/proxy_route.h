@@ -4,10 +4,11 @@
 #ifndef SIEVE_SERVICE_PROXY_ROUTE_H
 #define SIEVE_SERVICE_PROXY_ROUTE_H
 
+#include "service/limits.h"
 #include "service/proxy_settings.h"
 
-/* Bytes of a path that is compared with prefixes; a longer one fits none. */
-#define ROUTE_PATH_MAX 1024
+/* Bytes of a path that is compared with prefixes, with its end: any that is let in. */
+#define ROUTE_PATH_MAX (TARGET_LENGTH_MAX + 1)
 
 /* What routes are chosen by.  Texts are borrowed. */
 struct route_question {

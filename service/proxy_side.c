@@ -35,7 +35,8 @@ static int is_doubt(enum problem problem)
 {
     return problem == PROBLEM_CODING || problem == PROBLEM_DAMAGED ||
            problem == PROBLEM_OPAQUE || problem == PROBLEM_EXPANDS ||
-           problem == PROBLEM_TYPE || problem == PROBLEM_UNEXAMINED;
+           problem == PROBLEM_TYPE || problem == PROBLEM_UNEXAMINED ||
+           problem == PROBLEM_TOO_LARGE;
 }
 
 enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem)
@@ -102,7 +103,7 @@ enum problem side_open(struct relay *relay, struct side *side,
     if (plan->policy == POLICY_PASS)
         return PROBLEM_NONE;
     if (plan->length != UNKNOWN_LENGTH && plan->length > relay->state->limits.length)
-        return PROBLEM_TOO_LARGE;
+        return side_doubt(relay, side, PROBLEM_TOO_LARGE);
     if (plan->coding_problem != PROBLEM_NONE)
         return side_doubt(relay, side, plan->coding_problem);
     /* What is no type is any bytes; but parts that cannot be told apart are a doubt. */
@@ -122,6 +123,8 @@ static enum problem examine(struct relay *relay, struct side *side, struct bytes
 {
     if (!side->body)
         return PROBLEM_NONE;
+    if (piece.length > relay->state->limits.length - side->received)
+        return side_doubt(relay, side, PROBLEM_TOO_LARGE);
     const enum problem problem = http_body_write(side->body, piece);
     if (problem != PROBLEM_NONE)
         return side_doubt(relay, side, problem);
@@ -130,17 +133,25 @@ static enum problem examine(struct relay *relay, struct side *side, struct bytes
                : PROBLEM_NONE;
 }
 
+/* It goes on as it came, so nothing more of it is kept. */
+static sieve_status turn(struct side *side)
+{
+    side->flow = FLOW_RAW;
+    side->is_turned = 1;
+    side->spool = &side->raw;
+    return spool_seal(&side->raw);
+}
+
 enum problem side_write(struct relay *relay, struct side *side, struct bytes piece)
 {
-    const uint64_t most = relay->state->limits.length;
-    if (side->policy != POLICY_PASS && piece.length > most - side->received)
-        return PROBLEM_TOO_LARGE;
-    side->received += piece.length;
     const enum problem problem = examine(relay, side, piece);
     if (problem != PROBLEM_NONE)
         return problem;
+    side->received += piece.length;
     sieve_status status = SIEVE_OK;
-    if (side->is_raw_kept)
+    if (side->is_doubtful && side->flow == FLOW_WHOLE)
+        status = turn(side);
+    if (status == SIEVE_OK && side->flow == FLOW_WHOLE && side->is_raw_kept)
         status = spool_write(&side->raw, piece);
     if (status == SIEVE_OK && side->flow == FLOW_RAW)
         status = queue_put(&side->queue, piece);
@@ -197,6 +208,9 @@ enum problem side_finish(struct relay *relay, struct side *side)
     return problem;
 }
 
+/* ---- what goes on --------------------------------------------------------------------
+ */
+
 uint64_t side_length(const struct side *side)
 {
     switch (side->flow) {
@@ -210,5 +224,35 @@ uint64_t side_length(const struct side *side)
     case FLOW_RAW:
         break;
     }
-    return side->length;
+    return side->has_ended ? side->received : side->length;
+}
+
+static uint64_t left_of_spool(const struct side *side)
+{
+    return side->spool ? side->spool->length - side->offset : 0;
+}
+
+/* What is looked at while it goes on is not whole before all of it was seen. */
+static size_t withheld(const struct side *side)
+{
+    return side->flow == FLOW_RAW && side->body && !side->has_ended ? 1 : 0;
+}
+
+int side_has_bytes(const struct side *side)
+{
+    return left_of_spool(side) > 0 || queue_bytes(&side->queue).length > withheld(side);
+}
+
+ssize_t side_take(struct side *side, void *to, size_t capacity)
+{
+    if (!side_has_bytes(side))
+        return 0;
+    if (left_of_spool(side) == 0) {
+        const size_t waiting = queue_bytes(&side->queue).length - withheld(side);
+        return (ssize_t)queue_take(&side->queue, to,
+                                   waiting < capacity ? waiting : capacity);
+    }
+    const ssize_t count = spool_read(side->spool, side->offset, to, capacity);
+    side->offset += count > 0 ? (uint64_t)count : 0;
+    return count;
 }

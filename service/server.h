@@ -176,6 +176,10 @@ sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
 sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
                                    const char *value) SIEVE_MUST_CHECK;
 
+/* What is left of the body after the reply was made is dropped, however much it is: the
+ * reply reaches its client.  Otherwise the connection ends at DROPPED_LENGTH_MAX. */
+void exchange_drop_all(struct exchange *exchange);
+
 /* No reply at all, also if there was one: the connection is broken off. */
 void exchange_break(struct exchange *exchange);
 

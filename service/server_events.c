@@ -99,7 +99,8 @@ static void take(struct exchange *exchange, struct bytes piece)
         return;
     }
     exchange->dropped += piece.length;
-    if (exchange->dropped > DROPPED_LENGTH_MAX && !exchange->is_broken)
+    if (exchange->dropped > DROPPED_LENGTH_MAX && !exchange->drops_all &&
+        !exchange->is_broken)
         condemn(exchange);
 }
 

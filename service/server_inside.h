@@ -82,6 +82,7 @@ struct exchange {
     int is_abandoned;
     uint64_t received;
     uint64_t dropped;
+    int drops_all;
     uint64_t sent;
     struct timespec began;
     size_t target_length;

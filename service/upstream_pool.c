@@ -125,13 +125,25 @@ static void act(struct upstream_pool *pool, int descriptor, int what)
     pool->is_in_curl = 0;
 }
 
+/* 1 if one of the paused requests may be on any connection: one that is paused before
+ * libcurl has once waited for it is not told of. */
+static int has_unplaced(const struct upstream_pool *pool)
+{
+    for (const struct upstream_request *each = pool->active; each; each = each->next) {
+        if (each->descriptor < 0 && (each->is_full || each->is_empty))
+            return 1;
+    }
+    return 0;
+}
+
 static void see_event(struct upstream_pool *pool, int descriptor, uint32_t events)
 {
     struct upstream_socket *entry = &pool->sockets[descriptor];
     int what = 0;
     if (!entry->is_wanted) {
         (void)watch(pool, entry, descriptor, 0);
-        if (!entry->request) /* idle; otherwise its request is paused */
+        /* Idle; otherwise its request is paused. */
+        if (!entry->request && !has_unplaced(pool))
             (void)dup3(pool->closed, descriptor, O_CLOEXEC);
         return;
     }
