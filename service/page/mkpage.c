@@ -4,8 +4,8 @@
  *
  * A FILE's name says what is done with it: page.html is written once in each language,
  * with the texts in place of {{key}}; all .js become one script; the rest is taken as it
- * is.  {{version}} is the version.  What a brand is called is the text "brand-NAME".
- * Whatever is wrong ends the build with its reason.
+ * is.  {{version}} is the version, "{{brands}}" the names of all.  What a brand is called
+ * is the text "brand-NAME".  Whatever is wrong ends the build with its reason.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,9 +99,11 @@ static void read_text(const char *path, char *line, struct texts *texts)
     *row = (struct text){"", line, {english, japanese}};
 }
 
-/* name, title, and what does not matter here */
+/* name, title, and what does not matter here; the first row names the columns */
 static void read_brand(const char *path, char *line, struct texts *texts)
 {
+    if (strncmp(line, "name\t", 5) == 0)
+        return;
     struct text *row = add_text(path, line, texts);
     char *title = cut_field(path, line);
     (void)cut_field(path, title);
@@ -144,6 +146,19 @@ static void put_texts(struct buffer *out, const struct texts *texts)
     put(out, "}");
 }
 
+/* Names in place of one name between quotes. */
+static void put_brands(struct buffer *out, const struct texts *texts)
+{
+    int is_first = 1;
+    for (size_t index = 0; index < texts->count; index++) {
+        if (texts->rows[index].prefix[0] == '\0')
+            continue;
+        put(out, is_first ? "" : "\",\"");
+        put(out, texts->rows[index].key);
+        is_first = 0;
+    }
+}
+
 static int is_key(const char *key, const char *text, size_t length)
 {
     return strlen(key) == length && memcmp(key, text, length) == 0;
@@ -154,6 +169,10 @@ static void put_value(struct buffer *out, const struct texts *texts, size_t lang
 {
     if (is_key("texts", key, length)) {
         put_texts(out, texts);
+        return;
+    }
+    if (is_key("brands", key, length)) {
+        put_brands(out, texts);
         return;
     }
     if (is_key("lang", key, length)) {
