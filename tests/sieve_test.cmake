@@ -3,6 +3,7 @@
 #   NAME name           of the test; also of the program, if one is built
 #   LABEL label...      unit property golden fuzz torture threads layers install docs style long
 #   TIMEOUT seconds     60 if not given; three times as long under a sanitizer
+#   COST seconds        about, where it is long: ctest begins with what takes longest
 #   ENV NAME=value...   more environment
 #   ARGS argument...    for the program or script
 #
@@ -13,6 +14,7 @@
 #                                                      the only kind that runs under tsan
 #   sieve_script_test(SCRIPT file)                     a shell script (by its #! line)
 #
+# Each runs in a directory of its own, build/PRESET/tests/run/NAME, which may be left full.
 # A script finds SOURCE_DIR, BUILD_DIR and CC in its environment, and CARDSIEVE, the
 # command, once there is one.
 
@@ -28,12 +30,15 @@ set(sieve_test_environment
     "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
 
 macro(sieve_test_arguments)
-    cmake_parse_arguments(arg "" "NAME;TIMEOUT;SCRIPT" "SOURCES;LINK;LABEL;ENV;ARGS" ${ARGN})
+    cmake_parse_arguments(arg "" "NAME;TIMEOUT;COST;SCRIPT" "SOURCES;LINK;LABEL;ENV;ARGS" ${ARGN})
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME)
         message(FATAL_ERROR "sieve test '${arg_NAME}': ${arg_UNPARSED_ARGUMENTS}")
     endif()
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 60)
+    endif()
+    if(NOT arg_COST)
+        set(arg_COST 0)
     endif()
     if(SIEVE_SANITIZE)
         math(EXPR arg_TIMEOUT "3 * ${arg_TIMEOUT}")
@@ -51,8 +56,12 @@ function(sieve_test_program)
 endfunction()
 
 function(sieve_test_properties)
+    set(directory ${CMAKE_BINARY_DIR}/tests/run/${arg_NAME})
+    file(MAKE_DIRECTORY ${directory})
     set_tests_properties(${arg_NAME} PROPERTIES
+        WORKING_DIRECTORY ${directory}
         LABELS "${arg_LABEL}"
+        COST "${arg_COST}"
         TIMEOUT ${arg_TIMEOUT}
         SKIP_RETURN_CODE 77
         FAIL_REGULAR_EXPRESSION "${sieve_test_failures}"

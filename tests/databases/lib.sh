@@ -1,4 +1,7 @@
 # lib.sh - what the tests of databases share; beside the command's own cli.sh.
+. "$(dirname "$0")/fast_directory.sh"
+TMPDIR=$(fast_directory)
+export TMPDIR
 . "$(dirname "$0")/../golden/cli/cli.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 
