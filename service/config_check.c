@@ -82,12 +82,28 @@ static size_t count_words(const char *text)
     return count;
 }
 
+/* The one that it has without being given one, too. */
 static int has_name_twice(const struct settings *settings, size_t place)
 {
-    const char *name = settings->proxies[place].name;
-    for (size_t index = 0; index < place; index++) {
-        if (name[0] && strcmp(settings->proxies[index].name, name) == 0)
+    char name[PROXY_NAME_MAX];
+    char other[PROXY_NAME_MAX];
+    proxy_name(settings, place, name);
+    for (size_t index = 0; index < settings->proxy_count; index++) {
+        proxy_name(settings, index, other);
+        if (index != place && strcmp(name, other) == 0)
             return 1;
+    }
+    return 0;
+}
+
+static int has_word_twice(const char *text)
+{
+    for (size_t length; (length = config_next_word(&text)) > 0; text += length) {
+        const char *rest = text + length;
+        for (size_t other; (other = config_next_word(&rest)) > 0; rest += other) {
+            if (other == length && memcmp(text, rest, length) == 0)
+                return 1;
+        }
     }
     return 0;
 }
@@ -104,6 +120,7 @@ static sieve_status check_proxy(const struct settings *settings, size_t place,
         {proxy->upstreams[0] == '\0', "upstreams", "a proxy needs an upstream"},
         {count_words(proxy->upstreams) > PROXY_UPSTREAMS_MAX, "upstreams",
          "there are too many of them"},
+        {has_word_twice(proxy->upstreams), "upstreams", "one stands there twice"},
         {(proxy->client_certificate[0] != '\0') != (proxy->client_key[0] != '\0'),
          "client_certificate", "a certificate and its key come together"},
         {proxy->health_interval < 100, "health_interval", "it is at least 100ms"},

@@ -6,6 +6,7 @@
 
 #include "service/exposition.h"
 #include "service/process.h"
+#include "service/proxy.h"
 #include "service/service.h"
 
 #define COUNT_OF(labels) (sizeof(labels) / sizeof(labels)[0])
@@ -201,7 +202,8 @@ static void tell_process(struct exposition *page, const struct service *service)
 /* ---- the reply -----------------------------------------------------------------------
  */
 
-static void tell_all(struct exposition *page, const struct service *service)
+static void tell_all(struct exposition *page, const struct service *service,
+                     const struct state *state)
 {
     struct metrics_sum sum;
     metrics_read(service->metrics, &sum);
@@ -212,6 +214,7 @@ static void tell_all(struct exposition *page, const struct service *service)
     tell_findings(page, service->metrics);
     tell_counters(page, &sum);
     tell_listeners(page, service);
+    proxies_tell(state->proxies, state->settings.proxy_count, page);
     tell_state(page, service);
     tell_process(page, service);
     exposition_end(page);
@@ -243,7 +246,7 @@ void metrics_begin(struct exchange *exchange)
         veil = NULL; /* every long number is hidden then */
     exposition_init(page, accepts_open(exchange), veil);
     const char *type = page->is_open ? EXPOSITION_TYPE_OPEN : EXPOSITION_TYPE_PLAIN;
-    tell_all(page, visit->service);
+    tell_all(page, visit->service, visit->state);
     sieve_status status = page->status;
     if (status == SIEVE_OK)
         status = exchange_reply_bytes(exchange, 200, buffer_bytes(&page->text), page_free,

@@ -9,21 +9,32 @@
 
 #include "service/server.h"
 #include "service/settings.h"
+#include "service/upstream.h"
 
+struct exposition;
 struct service;
-struct upstream_group;
 
 struct proxy {
     const struct proxy_settings *settings; /* borrowed from the state */
     char name[PROXY_NAME_MAX];
     struct upstream_group *group;
     int examines_all; /* headers: "*" */
+    /* What was counted under earlier readings; without addresses. */
+    struct upstream_state before[PROXY_UPSTREAMS_MAX];
 };
 
 /* Of all proxies of the settings, which are borrowed until free. */
 sieve_status proxies_new(const struct settings *settings, struct proxy **out,
                          const char **reason_out) SIEVE_MUST_CHECK;
 void proxies_free(struct proxy *proxies, size_t count); /* NULL is legal */
+
+/* What was counted under an older reading counts on under this one; before it is in use.
+ */
+void proxies_inherit(struct proxy *proxies, size_t count, const struct proxy *older,
+                     size_t older_count);
+
+/* Writes the state of all upstreams into /metrics. */
+void proxies_tell(const struct proxy *proxies, size_t count, struct exposition *page);
 
 #define PROXY_PSEUDONYM_MAX 32
 

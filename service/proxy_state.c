@@ -73,10 +73,7 @@ sieve_status proxies_new(const struct settings *settings, struct proxy **out,
         struct proxy *proxy = &proxies[place];
         proxy->settings = &settings->proxies[place];
         proxy->examines_all = has_star(proxy->settings->headers);
-        if (proxy->settings->name[0])
-            memcpy(proxy->name, proxy->settings->name, sizeof proxy->name);
-        else
-            (void)number_text(place, proxy->name);
+        proxy_name(settings, place, proxy->name);
         status = make_group(proxy->settings, &proxy->group, reason_out);
     }
     if (status != SIEVE_OK) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/number.h"
 
 void settings_init(struct settings *settings)
 {
@@ -26,4 +27,13 @@ void settings_init(struct settings *settings)
     memcpy(settings->spool_directory, "/var/tmp", sizeof "/var/tmp");
     for (size_t index = 0; index < PROXIES_MAX; index++)
         proxy_settings_init(&settings->proxies[index]);
+}
+
+void proxy_name(const struct settings *settings, size_t place, char out[PROXY_NAME_MAX])
+{
+    const char *name = settings->proxies[place].name;
+    if (name[0])
+        memcpy(out, name, strlen(name) + 1);
+    else
+        (void)number_text(place, out);
 }

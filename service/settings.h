@@ -71,4 +71,7 @@ struct settings {
 
 void settings_init(struct settings *settings);
 
+/* What a proxy is called: by its own name, or by its place in the list. */
+void proxy_name(const struct settings *settings, size_t place, char out[PROXY_NAME_MAX]);
+
 #endif /* SIEVE_SERVICE_SETTINGS_H */

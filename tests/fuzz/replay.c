@@ -3,7 +3,8 @@
  *     fuzz_scan_replay FILE-OR-FOLDER...
  *
  * Each seed also runs with each single byte changed (or each REPLAY_STRIDE-th), a little
- * fuzzing that every test run can afford.  A failed claim aborts; the name of the seed was printed before. */
+ * fuzzing that every test run can afford.  A failed claim aborts; the name of the seed
+ * was printed before. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -114,6 +114,10 @@ class Daemon:
             self.process.wait()
             raise AssertionError("it did not end when told to") from None
 
+    def ask_service(self, path, **more):
+        """The same of its service, where what is asked else is a proxy of it."""
+        return self.ask(path, **more)
+
     def connect(self):
         link = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -167,6 +167,13 @@ class Proxy(Daemon):
         self.service_port = self.port
         self.port = self.proxy_port()
 
+    def ask_service(self, path, **more):
+        proxy, self.port = self.port, self.service_port
+        try:
+            return self.ask(path, **more)
+        finally:
+            self.port = proxy
+
     def proxy_port(self):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:

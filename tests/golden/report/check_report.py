@@ -123,8 +123,9 @@ def check_jsonl(text):
 
 
 def main():
-    check = {"html": check_html, "csv": check_csv, "sarif": check_sarif, "jsonl": check_jsonl}[sys.argv[1]]
+    checks = {"html": check_html, "csv": check_csv, "sarif": check_sarif, "jsonl": check_jsonl}
     for name in sys.argv[2:]:
+        check = checks[name.rsplit(".")[-1] if sys.argv[1] == "each" else sys.argv[1]]
         with open(name, encoding="utf-8", newline="") as file:
             try:
                 check(file.read())

@@ -1,5 +1,8 @@
 # lib.sh - what the tests of reports share; beside the command's own cli.sh.
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../../databases/fast_directory.sh"
+TMPDIR=$(fast_directory)
+export TMPDIR
 . "$here/../cli/cli.sh"
 command -v sqlite3 >/dev/null || exit 77
 command -v python3 >/dev/null || exit 77
