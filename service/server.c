@@ -1,6 +1,5 @@
 #include "service/server.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,11 +46,13 @@ static void add_limits(const struct server_plan *plan, struct MHD_OptionItem *it
                    NULL);
 }
 
-static void add_options(const struct server_plan *plan, int listening,
+static void add_options(const struct server_plan *plan, const struct server_loop *loop,
                         struct MHD_OptionItem *items)
 {
     size_t count = 0;
-    add_option(items, &count, MHD_OPTION_LISTEN_SOCKET, listening, NULL);
+    if (!loop->pool)
+        add_option(items, &count, MHD_OPTION_LISTEN_SOCKET,
+                   atomic_load(&loop->server->listening), NULL);
     add_limits(plan, items, &count);
     if (plan->tls) {
         union {
@@ -67,15 +68,15 @@ static void add_options(const struct server_plan *plan, int listening,
     add_option(items, &count, MHD_OPTION_END, 0, NULL);
 }
 
-static sieve_status start_daemon(struct server_loop *loop, const struct server_plan *plan,
-                                 int listening)
+static sieve_status start_daemon(struct server_loop *loop, const struct server_plan *plan)
 {
     struct MHD_OptionItem items[OPTIONS_MAX];
     unsigned flags = MHD_USE_EPOLL | MHD_USE_PEDANTIC_CHECKS | MHD_USE_TURBO;
-    flags |= loop->pool ? MHD_ALLOW_SUSPEND_RESUME : MHD_USE_INTERNAL_POLLING_THREAD;
+    flags |= loop->pool ? MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET
+                        : MHD_USE_INTERNAL_POLLING_THREAD;
     if (plan->tls)
         flags |= MHD_USE_TLS;
-    add_options(plan, listening, items);
+    add_options(plan, loop, items);
     loop->daemon = MHD_start_daemon(flags, 0, NULL, NULL, server_serve, loop,
                                     MHD_OPTION_NOTIFY_COMPLETED, server_completed, loop,
                                     MHD_OPTION_NOTIFY_CONNECTION, server_connected, loop,
@@ -85,27 +86,17 @@ static sieve_status start_daemon(struct server_loop *loop, const struct server_p
     return loop->daemon ? SIEVE_OK : SIEVE_E_IO;
 }
 
-/* A thread of ours has a socket of its own to listen on, so that each can let go of it.
- */
 static sieve_status start_loop(struct server_loop *loop, const struct server_plan *plan)
 {
-    sieve_status status = loop_init(loop);
-    if (status != SIEVE_OK)
-        return status;
-    const int listening = fcntl(loop->server->listening, F_DUPFD_CLOEXEC, 3);
-    if (listening < 0)
-        return SIEVE_E_IO;
-    status = start_daemon(loop, plan, listening);
-    if (status != SIEVE_OK)
-        (void)close(listening);
-    return status;
+    const sieve_status status = loop_init(loop);
+    return status == SIEVE_OK ? start_daemon(loop, plan) : status;
 }
 
 static sieve_status start_loops(struct server *server, const struct server_plan *plan)
 {
     sieve_status status = SIEVE_OK;
     if (!plan->has_upstreams)
-        return start_daemon(&server->loops[0], plan, server->listening);
+        return start_daemon(&server->loops[0], plan);
     for (unsigned index = 0; index < server->loop_count && status == SIEVE_OK; index++)
         status = start_loop(&server->loops[index], plan);
     for (unsigned index = 0; index < server->loop_count && status == SIEVE_OK; index++)
@@ -127,7 +118,8 @@ sieve_status server_start(const struct server_plan *plan, int listening,
     if (!server)
         return SIEVE_E_MEMORY;
     server->events = plan->events;
-    server->listening = listening;
+    atomic_init(&server->listening, listening);
+    atomic_init(&server->listeners, loops);
     server->loop_count = loops;
     server->has_upstreams = plan->has_upstreams;
     server->tap = (struct tap_plan){plan->head_length, NULL};
@@ -155,14 +147,14 @@ void server_wind_down(struct server *server)
 
 void server_quiesce(struct server *server)
 {
-    if (!server->has_upstreams) {
-        server->listening = MHD_quiesce_daemon(server->loops[0].daemon);
-    } else {
+    if (server->has_upstreams) {
         for (unsigned index = 0; index < server->loop_count; index++)
             loop_quiesce(&server->loops[index]);
+        return;
     }
-    if (server->listening >= 0)
-        (void)close(server->listening);
+    const int listening = MHD_quiesce_daemon(server->loops[0].daemon);
+    if (listening >= 0)
+        (void)close(listening);
     server->listening = -1;
 }
 
@@ -173,7 +165,7 @@ unsigned server_exchanges(const struct server *server)
 
 unsigned server_port(const struct server *server)
 {
-    return listener_port(server->listening);
+    return listener_port(atomic_load(&server->listening));
 }
 
 void server_stop(struct server *server)
@@ -181,8 +173,8 @@ void server_stop(struct server *server)
     if (!server)
         return;
     stop_loops(server);
-    if (server->has_upstreams && server->listening >= 0)
-        (void)close(server->listening);
+    if (server->has_upstreams && atomic_load(&server->listening) >= 0)
+        (void)close(atomic_load(&server->listening));
     crowd_free(server->crowd);
     free(server);
 }

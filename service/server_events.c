@@ -208,9 +208,10 @@ static void open_connection(struct server_loop *loop, struct MHD_Connection *con
         tap_condemn(descriptor, problem);
 }
 
-static void close_connection(const struct server *server,
-                             struct MHD_Connection *connection, struct link *link)
+static void close_connection(struct server_loop *loop, struct MHD_Connection *connection,
+                             struct link *link)
 {
+    const struct server *server = loop->server;
     const int descriptor = descriptor_of(connection);
     const struct sockaddr *peer = connection_peer(connection);
     const enum problem problem = tap_told(descriptor);
@@ -220,6 +221,7 @@ static void close_connection(const struct server *server,
     if (link)
         crowd_leave(server->crowd, peer, &link->place);
     link_free(link);
+    atomic_fetch_sub_explicit(&loop->load, 1, memory_order_relaxed);
     atomic_fetch_sub_explicit(&server->gauge->connections, 1, memory_order_relaxed);
 }
 
@@ -230,5 +232,5 @@ void server_connected(void *context, struct MHD_Connection *connection, void **k
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
         open_connection(loop, connection, kept);
     else
-        close_connection(loop->server, connection, *kept);
+        close_connection(loop, connection, *kept);
 }

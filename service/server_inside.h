@@ -14,6 +14,14 @@
 #include "service/server.h"
 #include "service/tap.h"
 
+/* A connection that one thread has taken for another. */
+#define ARRIVALS_MAX 64
+struct arrival {
+    int descriptor;
+    socklen_t length;
+    struct sockaddr_storage peer;
+};
+
 /* One daemon of libmicrohttpd: all of a plain server, which has its own threads, or what
  * one thread of ours runs. */
 struct server_loop {
@@ -30,7 +38,12 @@ struct server_loop {
     int wake; /* eventfd: one of the next two was set */
     atomic_int is_stopping;
     atomic_int is_quiesced;
-    int is_deaf; /* what is_quiesced asks for was done */
+    int is_deaf;      /* what is_quiesced asks for was done */
+    int is_full;      /* there was no descriptor for a connection */
+    atomic_uint load; /* connections that it has, or is about to have */
+    pthread_mutex_t lock;
+    size_t arrival_count; /* under the lock, as are ... */
+    struct arrival arrivals[ARRIVALS_MAX];
     int is_running;
     pthread_t thread;
 };
@@ -50,7 +63,8 @@ struct link {
 struct server {
     struct server_events events;
     struct tap_plan tap;
-    int listening; /* -1: given up */
+    atomic_int listening;  /* -1: given up */
+    atomic_uint listeners; /* threads of ours that listen */
     struct server_gauge *gauge;
     struct server_gauge own_gauge; /* where nobody asks */
     struct crowd *crowd;
@@ -116,6 +130,17 @@ sieve_status loop_start(struct server_loop *loop) SIEVE_MUST_CHECK;
 void loop_quiesce(struct server_loop *loop);
 /* Ends its thread, if it has one, and its daemon, if there is one; then all the rest. */
 void loop_done(struct server_loop *loop);
+
+void loop_wake(const struct server_loop *loop);
+
+/* ---- server_accept.c: from the loop's thread -----------------------------------------
+ */
+
+/* 0, or -1 with errno. */
+int loop_listen(struct server_loop *loop);
+void loop_accept(struct server_loop *loop);
+void loop_take_arrivals(struct server_loop *loop);
+void loop_go_deaf(struct server_loop *loop);
 
 /* From the loop's thread; NULL: there is no memory. */
 struct link *link_new(struct server_loop *loop, int descriptor);

@@ -25,6 +25,8 @@
 /* libmicrohttpd closes a connection one call after the one that saw its end, and does not
  * ask for that call. */
 #define CLEAN_MS 10
+/* Without descriptors for new connections it listens again after so long. */
+#define FULL_MS 50
 
 /* ---- connections ---------------------------------------------------------------------
  */
@@ -148,18 +150,15 @@ struct due {
 
 static void quiesce(struct server_loop *loop)
 {
-    if (loop->is_deaf || !atomic_load(&loop->is_quiesced))
-        return;
-    loop->is_deaf = 1;
-    const int listening = MHD_quiesce_daemon(loop->daemon);
-    if (listening >= 0)
-        (void)close(listening);
+    if (!loop->is_deaf && atomic_load(&loop->is_quiesced))
+        loop_go_deaf(loop);
 }
 
 static void see_wake(struct server_loop *loop)
 {
     uint64_t count = 0;
     (void)!read(loop->wake, &count, sizeof count);
+    loop_take_arrivals(loop);
     quiesce(loop);
 }
 
@@ -173,6 +172,8 @@ static void wait_for_events(struct server_loop *loop, int timeout, struct due *d
         void *mark = events[index].data.ptr;
         if (mark == loop)
             see_wake(loop);
+        else if (mark == loop->server)
+            loop_accept(loop);
         else if (mark == loop->daemon)
             due->daemon = 1;
         else if (mark == loop->pool)
@@ -227,6 +228,8 @@ static void *run_loop(void *context)
             run_both(loop, &due);
             due.cleans = 0;
         }
+        if (loop->is_full && (timeout < 0 || timeout > FULL_MS))
+            timeout = FULL_MS;
         due.cleans = loop->is_dirty || loop->has_closed;
         if (loop->is_dirty && (timeout < 0 || timeout > CLEAN_MS))
             timeout = CLEAN_MS;
@@ -234,6 +237,8 @@ static void *run_loop(void *context)
         due.pool |= timeout == 0;
         due.daemon |= timeout == 0 || loop->has_closed;
         loop->has_closed = 0;
+        if (loop->is_full)
+            (void)loop_listen(loop);
     }
     return NULL;
 }
@@ -241,7 +246,7 @@ static void *run_loop(void *context)
 /* ---- its life ------------------------------------------------------------------------
  */
 
-static void wake(const struct server_loop *loop)
+void loop_wake(const struct server_loop *loop)
 {
     const uint64_t one = 1;
     (void)!write(loop->wake, &one, sizeof one);
@@ -252,6 +257,7 @@ sieve_status loop_init(struct server_loop *loop)
     const sieve_status status = upstream_pool_new(&loop->pool);
     if (status != SIEVE_OK)
         return status;
+    (void)pthread_mutex_init(&loop->lock, NULL);
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (loop->epoll < 0 || loop->wake < 0)
@@ -268,7 +274,9 @@ static int watch_all(struct server_loop *loop)
     if (loop->pool &&
         watch(loop, upstream_pool_descriptor(loop->pool), EPOLLIN, loop->pool) < 0)
         return -1;
-    return watch(loop, loop->wake, EPOLLIN, loop);
+    if (watch(loop, loop->wake, EPOLLIN, loop) < 0)
+        return -1;
+    return loop_listen(loop);
 }
 
 sieve_status loop_start(struct server_loop *loop)
@@ -289,7 +297,7 @@ sieve_status loop_start(struct server_loop *loop)
 void loop_quiesce(struct server_loop *loop)
 {
     atomic_store(&loop->is_quiesced, 1);
-    wake(loop);
+    loop_wake(loop);
 }
 
 static void stop_thread(struct server_loop *loop)
@@ -297,7 +305,7 @@ static void stop_thread(struct server_loop *loop)
     if (!loop->is_running)
         return;
     atomic_store(&loop->is_stopping, 1);
-    wake(loop);
+    loop_wake(loop);
     (void)pthread_join(loop->thread, NULL);
     loop->is_running = 0;
 }
@@ -305,6 +313,8 @@ static void stop_thread(struct server_loop *loop)
 void loop_done(struct server_loop *loop)
 {
     stop_thread(loop);
+    while (loop->arrival_count > 0)
+        (void)close(loop->arrivals[--loop->arrival_count].descriptor);
     /* libmicrohttpd ends the program if one is still suspended. */
     while (loop->waiting) {
         loop->waiting->exchange->is_cut = 1;
@@ -317,4 +327,6 @@ void loop_done(struct server_loop *loop)
         (void)close(loop->epoll);
     if (loop->pool && loop->wake >= 0)
         (void)close(loop->wake);
+    if (loop->pool)
+        (void)pthread_mutex_destroy(&loop->lock);
 }

@@ -67,7 +67,7 @@ static int curl_failed;
 
 static void init_curl(void)
 {
-    curl_failed = curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK;
+    curl_failed = upstream_memory_init() < 0;
 }
 
 int upstream_curl_init(void)

@@ -44,7 +44,9 @@ struct upstream_group {
     uint64_t next_check;
 };
 
+/* Once for all; 0, or -1. */
 int upstream_curl_init(void);
+int upstream_memory_init(void); /* upstream_memory.c */
 
 /* Milliseconds of a clock that only goes forward. */
 uint64_t upstream_now(void);
