@@ -1,5 +1,5 @@
 # lib.sh - what the tests of databases share; beside the command's own cli.sh.
-. "$(dirname "$0")/fast_directory.sh"
+. "$(dirname "$0")/common.sh"
 TMPDIR=$(fast_directory)
 export TMPDIR
 . "$(dirname "$0")/../golden/cli/cli.sh"

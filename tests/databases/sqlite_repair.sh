@@ -198,7 +198,10 @@ cp many.bak many.db
 # Interrupted: what was committed stays, and it goes on.
 "$cardsieve" mask --resume swept.ledger --apply --yes --pause 30ms sqlite:many.db >out 2>err &
 id=$!
-sleep 0.5
+for _ in $(seq 600); do
+    [ "$(sqlite3 -cmd '.timeout 1000' many.db 'SELECT count(*) FROM many WHERE count = 1')" -eq 0 ] || break
+    sleep 0.05
+done
 kill -TERM $id
 wait $id
 status=$?

@@ -1,6 +1,6 @@
 # lib.sh - what the tests of reports share; beside the command's own cli.sh.
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../../databases/fast_directory.sh"
+. "$here/../../databases/common.sh"
 TMPDIR=$(fast_directory)
 export TMPDIR
 . "$here/../cli/cli.sh"

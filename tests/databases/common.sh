@@ -1,5 +1,7 @@
 # shellcheck shell=sh
-# Sourced.  fast_directory: says where temporary files lie best: in memory, where there is
+# Sourced: what all tests of databases share.
+
+# fast_directory: says where temporary files lie best: in memory, where there is
 # enough of it.  A database waits for a disk at every commit, and no test cuts the power.
 fast_directory()
 {
@@ -31,4 +33,16 @@ made_once()
             }
         fi
     ) 9>"$made.lock"
+}
+
+# await_sweep: until the sweep that writes `ledger` has read its first range, and a little
+# more: then all its connections are at work.
+await_sweep()
+{
+    for _ in $(seq 600); do
+        # sqlite3 would make a ledger that is not there.
+        [ ! -s ledger ] || [ "$(sqlite3 ledger 'SELECT count(*) FROM ranges' 2>/dev/null || echo 0)" -lt 1 ] || break
+        sleep 0.05
+    done
+    sleep 0.2
 }
