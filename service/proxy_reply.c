@@ -51,6 +51,8 @@ static sieve_status add_weak(struct exchange *exchange, const char *name,
 /* 1 if the bytes of the body may not be those of the upstream. */
 static int may_differ(const struct side *side)
 {
+    if (side->flow == FLOW_NONE) /* of a HEAD, say: what would be said of the body */
+        return side->policy == POLICY_MASK;
     return side->flow == FLOW_MASKED || (side->flow == FLOW_WHOLE && side->is_changed);
 }
 

@@ -97,6 +97,8 @@ void reply_head(void *context, unsigned status, uint64_t length)
     if (!has_body(relay, status)) {
         side->policy = plan.policy;
         side->length = plan.length;
+        if (plan.policy == POLICY_MASK && plan.coding_count > 0)
+            side->length = UNKNOWN_LENGTH; /* it would be coded again */
         side->has_ended = 1;
         relay_respond(relay);
         return;

@@ -1,4 +1,6 @@
 /* proxy_state.c - the proxies of one reading of the configuration, and their doors. */
+#define _GNU_SOURCE /* memmem */
+
 #include "service/proxy.h"
 
 #include <stdio.h>
@@ -8,6 +10,7 @@
 
 #include "base/number.h"
 #include "service/config_values.h"
+#include "service/secret_file.h"
 #include "service/upstream.h"
 
 #define FAILURES_MAX    3
@@ -51,6 +54,38 @@ static sieve_status make_group(const struct proxy_settings *settings,
     return upstream_group_new(&plan, out, reason_out);
 }
 
+/* libcurl reads them when it needs them: too late to say what is wrong. */
+static sieve_status check_file(const char *path, int is_secret, const char **reason_out)
+{
+    struct buffer text;
+    const char *reason = NULL;
+    if (path[0] == '\0')
+        return SIEVE_OK;
+    buffer_init(&text, SECRET_LENGTH_MAX);
+    sieve_status status = secret_file_read(path, is_secret, &text, &reason);
+    if (status == SIEVE_E_IO)
+        reason =
+            "the ca_file, client_certificate or client_key of a proxy cannot be read";
+    if (status == SIEVE_OK && !memmem(text.at, text.length, "-----BEGIN ", 11)) {
+        reason =
+            "the ca_file, client_certificate or client_key of a proxy has no PEM in it";
+        status = SIEVE_E_INVALID;
+    }
+    buffer_done(&text);
+    if (status != SIEVE_OK)
+        *reason_out = reason;
+    return status;
+}
+
+static sieve_status check_files(const struct proxy_settings *settings,
+                                const char **reason_out)
+{
+    sieve_status status = check_file(settings->ca_file, 0, reason_out);
+    if (status == SIEVE_OK)
+        status = check_file(settings->client_certificate, 0, reason_out);
+    return status == SIEVE_OK ? check_file(settings->client_key, 1, reason_out) : status;
+}
+
 static int has_star(const char *words)
 {
     size_t length = 0;
@@ -74,7 +109,9 @@ sieve_status proxies_new(const struct settings *settings, struct proxy **out,
         proxy->settings = &settings->proxies[place];
         proxy->examines_all = has_star(proxy->settings->headers);
         proxy_name(settings, place, proxy->name);
-        status = make_group(proxy->settings, &proxy->group, reason_out);
+        status = check_files(proxy->settings, reason_out);
+        if (status == SIEVE_OK)
+            status = make_group(proxy->settings, &proxy->group, reason_out);
     }
     if (status != SIEVE_OK) {
         proxies_free(proxies, settings->proxy_count);

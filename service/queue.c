@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/wipe.h"
-
 void queue_init(struct queue *queue, size_t ceiling)
 {
     buffer_init(&queue->buffer, ceiling);
@@ -16,7 +14,8 @@ void queue_done(struct queue *queue)
     queue->taken = 0;
 }
 
-/* What was taken makes room once it is the larger part, so each byte moves once. */
+/* What was taken makes room once it is the larger part, so each byte moves once.  It is
+ * wiped with all the rest, in the end. */
 static void close_gap(struct queue *queue)
 {
     struct buffer *buffer = &queue->buffer;
@@ -24,7 +23,6 @@ static void close_gap(struct queue *queue)
     if (queue->taken == 0 || queue->taken < left)
         return;
     memmove(buffer->at, buffer->at + queue->taken, left);
-    wipe(buffer->at + left, queue->taken);
     buffer->length = left;
     queue->taken = 0;
 }

@@ -1,10 +1,20 @@
 """What the proxy's tests share: a server that remembers every byte, and a proxy before it."""
+import json
+import os
 import re
 import socket
+import sys
 import threading
 import time
 
-from daemon import PATIENCE, Daemon
+from daemon import PATIENCE, Daemon, Reply, dice_of, make_card, read_all
+
+DICE = dice_of()
+CARD = make_card(DICE)
+CLEAR = CARD.encode()
+MASKED = CARD[:6].encode() + b"******" + CARD[-4:].encode()
+SEEN = set()
+SLOW = "san" in os.environ["BUILD_DIR"]
 
 
 # Problems that only a proxy tells of.
@@ -46,7 +56,8 @@ def chunks(pieces, status="200 OK", headers=()):
 class Recorder:
     """Answers what `reply(request)` gives: bytes, or pieces of them; None: nothing."""
 
-    def __init__(self, reply=None):
+    def __init__(self, reply=None, context=None):
+        self.context = context  # of TLS
         self.requests = []
         self.bytes = bytearray()  # all that ever came
         self.reply = reply or (lambda request: answer(b"taken"))
@@ -79,6 +90,8 @@ class Recorder:
         waiting = bytearray()
         try:
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.context:
+                link = self.context.wrap_socket(link, server_side=True)
             while True:
                 request = self.read_request(link, waiting)
                 if request is None:
@@ -182,3 +195,109 @@ class Proxy(Daemon):
                 return int(found.group(1))
             time.sleep(0.02)
         raise AssertionError(self.said())
+
+
+# ---- what is asked and told ----
+
+
+def problem_of(reply):
+    assert reply.headers["content-type"] == "application/problem+json", reply.headers
+    return json.loads(reply.body)["type"].rsplit(":", 1)[1]
+
+
+def refused(reply, status, problem):
+    assert (reply.status, problem_of(reply)) == (status, problem), (reply.status, reply.body)
+    SEEN.add(problem)
+
+
+def line_of(daemon, wanted=1, **members):
+    """The last line of the log, of so many, that has these members; lines of two threads
+    may come in another order than their answers."""
+    def fitting(lines):
+        return [line for line in lines if members.items() <= line.items()]
+
+    lines = daemon.await_log(lambda lines: len(lines) >= wanted and fitting(lines))
+    assert len(lines) >= wanted and fitting(lines), (members, lines[-3:])
+    return fitting(lines)[-1]
+
+
+def metric(daemon, name):
+    with socket.create_connection(("127.0.0.1", daemon.service_port), PATIENCE) as link:
+        link.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        text = Reply(read_all(link)).body.decode()
+    found = re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE)
+    assert found, (name, text)
+    return int(found.group(1))
+
+
+def log_of(lines):
+    out = []
+    for number in range(lines):
+        card = make_card(DICE)
+        spaced = " ".join(card[i:i + 4] for i in range(0, 16, 4))
+        words = [f"2026-11-{number % 28 + 1:02} id={DICE.randrange(10**15)} ok",
+                 f"card {spaced} paid", f"GET /pay?pan={card}&x=1 200", f"番号は{card}です",
+                 f'"card":"{card[:4]}-{card[4:8]}-{card[8:12]}-{card[12:]}"']
+        out.append(words[DICE.randrange(len(words))])
+    return ("\n".join(out) + "\n").encode()
+
+
+def cut(text, most):
+    pieces = []
+    while text:
+        count = DICE.randrange(1, most + 1)
+        pieces.append(text[:count])
+        text = text[count:]
+    return pieces
+
+
+def unchunk(body):
+    out = b""
+    while True:
+        size, body = body.split(b"\r\n", 1)
+        size = int(size, 16)
+        out += body[:size]
+        assert body[size:size + 2] == b"\r\n", "a cut chunk"
+        body = body[size + 2:]
+        if size == 0:
+            assert body == b"", body
+            return out
+
+
+def body_of(raw):
+    """A whole body, however it was framed."""
+    head, body = raw.split(b"\r\n\r\n", 1)
+    return unchunk(body) if b"\r\ntransfer-encoding: chunked" in head.lower() else body
+
+
+def is_whole(raw):
+    """Whether the reply says itself that nothing is missing."""
+    head, body = raw.split(b"\r\n\r\n", 1)
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    return int(length.group(1)) == len(body) if length else body.endswith(b"0\r\n\r\n")
+
+
+def ask_stubbornly(proxy, path, body, headers, pieces=None):
+    """A refusal may come while the body is still sent, and the rest be cut off."""
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    framing = "Transfer-Encoding: chunked" if pieces else f"Content-Length: {len(body)}"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}{framing}\r\n\r\n"
+    if pieces:
+        pieces = [b"%x\r\n%s\r\n" % (len(p), p) for p in pieces] + [b"0\r\n\r\n"]
+    return proxy.raw(head.encode(), *(pieces or [body]))
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def run(topics, problems):
+    """Those that were asked for, or all; then these problems of a proxy must be seen."""
+    wanted = sys.argv[1:]
+    for topic in topics:
+        if not wanted or topic.__name__ in wanted:
+            began = time.monotonic()
+            topic()
+            print(f"{topic.__name__}: {time.monotonic() - began:.1f} s")
+    assert wanted or SEEN >= problems, problems - SEEN
