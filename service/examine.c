@@ -2,6 +2,7 @@
 #include "service/routes.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/number.h"
@@ -86,8 +87,12 @@ static enum problem read_head(struct exchange *exchange, struct request_options 
 static enum problem take_engine(struct examination *examination,
                                 const struct wishes *wishes, struct body_plan *plan)
 {
-    sieve_status status =
-        engines_take(examination->state->engines, wishes, &examination->engine);
+    const struct state *state = examination->state;
+    sieve_status status = SIEVE_OK;
+    /* Most want what the configuration says: its engine is there as long as the state. */
+    if (memcmp(wishes, &state->settings.options.wishes, sizeof *wishes) == 0)
+        return problem_of_status(engine_scanner(state->engine, &plan->scanner));
+    status = engines_take(state->engines, wishes, &examination->engine);
     if (status == SIEVE_OK)
         status = engine_scanner(examination->engine, &plan->scanner);
     return problem_of_status(status);

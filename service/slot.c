@@ -10,9 +10,13 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t key;
 static unsigned char taken[SLOTS_MAX];
 
+/* Asked many times for each request: the key is only there for its end. */
+static _Thread_local unsigned char *own;
+
 /* The key's value is a place in `taken`: NULL says there is none yet. */
 static void give_back(void *value)
 {
+    own = NULL;
     pthread_mutex_lock(&lock);
     *(unsigned char *)value = 0;
     pthread_mutex_unlock(&lock);
@@ -39,12 +43,16 @@ static unsigned char *take(void)
 
 int slot_of_thread(void)
 {
+    if (own)
+        return (int)(own - taken);
     (void)pthread_once(&once, make_key);
-    unsigned char *place = pthread_getspecific(key);
-    if (!place) {
-        place = take();
-        if (!place || pthread_setspecific(key, place) != 0)
-            return -1;
+    unsigned char *place = take();
+    if (!place)
+        return -1;
+    if (pthread_setspecific(key, place) != 0) {
+        give_back(place);
+        return -1;
     }
-    return (int)(place - taken);
+    own = place;
+    return (int)(own - taken);
 }
