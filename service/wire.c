@@ -283,23 +283,17 @@ static enum problem in_head(struct wire *wire, unsigned char byte)
     }
 }
 
-/* Names and values are most of a head: their bytes are taken in a row, all but what ends
- * one. */
-static size_t take_run(struct wire *wire, const unsigned char *bytes, size_t length)
+/* Values are most of a head: their bytes are taken in a row, all but what ends one. */
+static size_t take_value(struct wire *wire, const unsigned char *bytes, size_t length)
 {
-    const int is_value = wire->state == VALUE;
-    struct wire_word *word = is_value ? &wire->value : &wire->name;
     size_t count = 0;
     const size_t left =
         wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
     if (length > left)
         length = left;
-    for (; count < length; count++) {
-        const unsigned char byte = bytes[count];
-        if (is_value ? !is_field_byte(byte) : !is_token(byte))
-            break;
-        if (!is_value || word->length > 0 || (byte != ' ' && byte != '\t'))
-            add(word, byte);
+    for (; count < length && is_field_byte(bytes[count]); count++) {
+        if (wire->value.length > 0 || (bytes[count] != ' ' && bytes[count] != '\t'))
+            add(&wire->value, bytes[count]);
     }
     wire->head_length += count;
     return count;
@@ -388,8 +382,8 @@ size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
             whole = wire->state == IDLE ? at : whole;
             continue;
         }
-        if (wire->state == NAME || (wire->state == VALUE && !wire->is_host))
-            at += take_run(wire, bytes + at, length - at);
+        if (wire->state == VALUE && !wire->is_host)
+            at += take_value(wire, bytes + at, length - at);
         if (at == length)
             break;
         if (wire->state == IDLE)
