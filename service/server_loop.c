@@ -91,6 +91,7 @@ void exchange_suspend(struct exchange *exchange)
     exchange->is_suspended = 1;
     link->exchange = exchange;
     insert(link);
+    tap_rest(link->descriptor);
     link->loop->has_gone |= is_left(link);
     MHD_suspend_connection(exchange->connection);
 }
@@ -100,6 +101,7 @@ void exchange_resume(struct exchange *exchange)
     if (!exchange->is_suspended)
         return;
     exchange->is_suspended = 0;
+    tap_go_on(exchange->link->descriptor);
     exchange->loop->has_resumed = 1;
     take_out(exchange->link);
     exchange->link->exchange = NULL;

@@ -22,7 +22,8 @@
 enum phase {
     PHASE_IDLE,
     PHASE_HEAD,
-    PHASE_BODY
+    PHASE_BODY,
+    PHASE_REST /* of a head or a body that nobody reads */
 };
 
 /* One connection.  The sweep touches only the atomics, under the lock of its life. */
@@ -33,6 +34,8 @@ struct tap {
     int has_ended;        /* was refused */
     int is_doomed;        /* ... once the client has said something */
     enum problem told;    /* what was refused */
+    int rest_phase;       /* what PHASE_REST interrupts */
+    uint64_t rest_since;  /* nanoseconds */
     atomic_int phase;
     atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
     atomic_int is_late;
@@ -132,6 +135,24 @@ void tap_doom(int descriptor, enum problem problem)
     atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_relaxed);
 }
 
+void tap_rest(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (!tap || atomic_load_explicit(&tap->phase, memory_order_relaxed) == PHASE_IDLE)
+        return;
+    tap->rest_phase = atomic_exchange(&tap->phase, PHASE_REST);
+    tap->rest_since = now();
+}
+
+void tap_go_on(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (!tap || atomic_load_explicit(&tap->phase, memory_order_relaxed) != PHASE_REST)
+        return;
+    atomic_fetch_add(&tap->since, now() - tap->rest_since);
+    atomic_store(&tap->phase, tap->rest_phase);
+}
+
 enum problem tap_told(int descriptor)
 {
     struct tap *tap = tap_of(descriptor);
@@ -154,10 +175,11 @@ int tap_has(int descriptor, const void *session)
 static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
                    uint64_t body_timeout)
 {
-    const int phase = atomic_load_explicit(&tap->phase, memory_order_relaxed);
+    const int phase = atomic_load(&tap->phase); /* since is set before it */
     const uint64_t since = atomic_load_explicit(&tap->since, memory_order_relaxed);
     const uint64_t patience = phase == PHASE_HEAD ? head_timeout : body_timeout;
-    return phase != PHASE_IDLE && at > since && (at - since) / 1000000u > patience;
+    return (phase == PHASE_HEAD || phase == PHASE_BODY) && at > since &&
+           (at - since) / 1000000u > patience;
 }
 
 static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)

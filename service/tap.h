@@ -35,6 +35,11 @@ void tap_condemn(int descriptor, enum problem problem);
  * says something, or at the end of its time for a head. */
 void tap_doom(int descriptor, enum problem problem);
 
+/* Nobody reads from it meanwhile: the client's time for a head or a body stands still.
+ * From the thread that serves it. */
+void tap_rest(int descriptor);
+void tap_go_on(int descriptor);
+
 /* What the client was refused for since this was last asked; from the thread that serves
  * it. */
 enum problem tap_told(int descriptor);

@@ -32,9 +32,17 @@ static int is_part(CURLU *url, CURLUPart part, const char *wanted)
     return is_same;
 }
 
+/* libcurl takes one slash or three as well. */
+static int has_two_slashes(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    return colon && strncmp(colon, "://", 3) == 0 && colon[3] != '/';
+}
+
 static const char *judge_url(CURLU *url, const char *text)
 {
-    if (curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
+    if (!has_two_slashes(text) ||
+        curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
         return "an upstream is http://HOST[:PORT] or https://HOST[:PORT]";
     if (!is_part(url, CURLUPART_SCHEME, "http") &&
         !is_part(url, CURLUPART_SCHEME, "https"))
