@@ -179,7 +179,8 @@ while [ $tries -lt "${KILLS:-3}" ]; do
     starts=0
     while :; do
         starts=$((starts + 1))
-        "$cardsieve" mask --resume killed.ledger --apply --yes sqlite:many.db >out 2>err &
+        # On a quick disk it would be over before it can be killed.
+        "$cardsieve" mask --resume killed.ledger --apply --yes --pause 10ms sqlite:many.db >out 2>err &
         id=$!
         sleep "0.$(printf '%02d' $(($(od -An -N1 -tu1 /dev/urandom) % (15 + 15 * starts) % 100)))"
         kill -9 $id 2>/dev/null && kills=$((kills + 1))
@@ -194,6 +195,7 @@ while [ $tries -lt "${KILLS:-3}" ]; do
         fail "killed: $(sqlite3 killed.ledger 'SELECT state, count(*) FROM repairs GROUP BY 1')"
 done
 echo "$tries repairs, $kills kills"
+[ $kills -ge $tries ] || fail "$kills kills"
 cp many.bak many.db
 # Interrupted: what was committed stays, and it goes on.
 "$cardsieve" mask --resume swept.ledger --apply --yes --pause 30ms sqlite:many.db >out 2>err &
