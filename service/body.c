@@ -80,17 +80,27 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     return SIEVE_OK;
 }
 
+/* All steps are done.  What is to be read may be read for long after that: others are to
+ * have the memory, and the place among those that decode. */
+static void let_go(struct http_body *body)
+{
+    stage_free(body->chain);
+    stage_free(body->sink);
+    window_free(body->window);
+    body->chain = body->sink = NULL;
+    body->window = NULL;
+    if (body->has_decoder)
+        atomic_fetch_sub(body->plan.limits->decoders, 1);
+    body->has_decoder = 0;
+}
+
 void http_body_free(struct http_body *body)
 {
     if (!body)
         return;
-    stage_free(body->chain);
-    stage_free(body->sink);
-    window_free(body->window);
+    let_go(body);
     buffer_done(&body->block);
     spool_done(&body->spool);
-    if (body->has_decoder)
-        atomic_fetch_sub(body->plan.limits->decoders, 1);
     wipe_free(body, sizeof *body);
 }
 
@@ -251,6 +261,7 @@ enum problem http_body_finish(struct http_body *body)
     if (body->has_ended) {
         const enum problem problem = judge_rest(body);
         take_notes(body);
+        let_go(body);
         return problem;
     }
     if (!body->chain && is_plain(body)) {
@@ -266,5 +277,6 @@ enum problem http_body_finish(struct http_body *body)
     if (problem == PROBLEM_NONE && body->has_ended && body->window)
         problem = judge_rest(body);
     take_notes(body);
+    let_go(body);
     return problem;
 }
