@@ -165,6 +165,12 @@ class Recorder:
         with self.lock:
             return len(self.requests)
 
+    def await_count(self, wanted):
+        end = time.monotonic() + PATIENCE
+        while self.count() < wanted:
+            assert time.monotonic() < end, "a request did not arrive"
+            time.sleep(0.01)
+
 
 class Proxy(Daemon):
     """cardsieved with one proxy before these ports; requests go to the proxy.  `words` are
