@@ -84,6 +84,10 @@ static int see_connection(void *context,
     (void)own;
     (void)peer_port;
     (void)own_port;
+    /* It counts such turns over the life of a handle, and gives up at the sixth: the
+     * handle is set up anew for the next request. */
+    if (request->is_sent)
+        request->configured = 0;
     if (is_over(request) || (request->is_sent && !request->is_repeatable))
         return CURL_PREREQFUNC_ABORT;
     request->is_sent = 1;
