@@ -87,8 +87,9 @@ class Folder:
         return os.path.join(self.path, name)
 
     def write(self, name, text, mode=0o644):
+        """A file in it, where "@/" stands for its path."""
         with open(self / name, "w", encoding="utf-8") as out:
-            out.write(text.replace("@", self.path))
+            out.write(text.replace("@/", self.path + "/"))
         os.chmod(self / name, mode)
         return self / name
 
