@@ -5,8 +5,8 @@
  *   load PORT FILE PATH RATE SECONDS CONNECTIONS
  *
  * Posts FILE to http://127.0.0.1:PORT/PATH.  Requests are due at random moments, RATE a
- * second on average; each goes over the next connection that is free.  Prints one JSON
- * object: requests, errors, microseconds of p50, p99, p999 and the longest.
+ * second on average; each goes over the connection that is free for longest.  Prints one
+ * JSON object: requests, errors, microseconds of p50, p99, p999 and the longest.
  */
 #define _GNU_SOURCE /* epoll_pwait2 */
 
@@ -43,7 +43,8 @@ struct link {
 struct load {
     struct link *links[CONNECTIONS_MAX];
     size_t link_count;
-    size_t free_places[CONNECTIONS_MAX];
+    size_t free_places[CONNECTIONS_MAX]; /* a ring: all are used alike */
+    size_t free_first;
     size_t free_count;
     char *request;
     size_t request_length;
@@ -109,6 +110,20 @@ static void make_request(struct load *load, const char *file, const char *path)
     free(body);
 }
 
+static void put_free(struct load *load, size_t place)
+{
+    load->free_places[(load->free_first + load->free_count) % CONNECTIONS_MAX] = place;
+    load->free_count++;
+}
+
+static size_t take_free(struct load *load)
+{
+    const size_t place = load->free_places[load->free_first];
+    load->free_first = (load->free_first + 1) % CONNECTIONS_MAX;
+    load->free_count--;
+    return place;
+}
+
 static void open_link(struct load *load, uint16_t port, size_t place)
 {
     const struct sockaddr_in peer = {.sin_family = AF_INET,
@@ -130,7 +145,7 @@ static void open_link(struct load *load, uint16_t port, size_t place)
     if (epoll_ctl(load->epoll, EPOLL_CTL_ADD, link->descriptor, &event) < 0)
         fail("epoll_ctl");
     load->links[place] = link;
-    load->free_places[load->free_count++] = place;
+    put_free(load, place);
 }
 
 /* ---- one request ----------------------------------------------------------------------
@@ -152,7 +167,7 @@ static void send_more(struct load *load, struct link *link)
 
 static void begin(struct load *load, uint64_t due)
 {
-    struct link *link = load->links[load->free_places[--load->free_count]];
+    struct link *link = load->links[take_free(load)];
     link->is_busy = 1;
     link->due = due;
     link->sent = 0;
@@ -168,7 +183,7 @@ static void end(struct load *load, size_t place, uint64_t at)
     load->errors += strncmp(link->head, "HTTP/1.1 200", 12) != 0;
     if (load->taken_count < load->taken_max)
         load->taken[load->taken_count++] = (uint32_t)((at - link->due) / 1000);
-    load->free_places[load->free_count++] = place;
+    put_free(load, place);
 }
 
 /* Reads on in the answer's head; what is behind it counts as body. */
