@@ -188,17 +188,21 @@ static int reload(struct run *run)
     static struct settings settings;
     struct config_problem problem;
     struct state *state = NULL;
-    const char *reason = NULL;
+    struct fault fault;
     if (config_read(run->arguments->file, &run->arguments->typed, &settings, &problem) !=
         SIEVE_OK) {
         problem_print(&problem);
         return -1;
     }
     const char *fixed = config_fixed_difference(&run->service.state->settings, &settings);
-    if (state_new(&run->service, &settings, &state, &reason) != SIEVE_OK ||
-        access_log_reopen(run->service.log, settings.log_file, &reason) != SIEVE_OK) {
+    sieve_status status = state_new(&run->service, &settings, &state, &fault);
+    if (status == SIEVE_OK) {
+        fault.key = "log_file";
+        status = access_log_reopen(run->service.log, settings.log_file, &fault.reason);
+    }
+    if (status != SIEVE_OK) {
         state_release(state);
-        say(NULL, reason, 0);
+        say(fault.key, fault.reason, 0);
         return -1;
     }
     service_change(&run->service, state);
@@ -273,22 +277,28 @@ int daemon_check(const struct settings *settings)
 {
     static struct service service;
     struct config_problem problem;
-    const char *reason = NULL;
+    struct state *state = NULL;
+    struct fault fault;
     if (doors_check(settings, &problem) < 0) {
         problem_print(&problem);
         return 2;
     }
-    const int is_bad = service_init(&service, settings, &reason) != SIEVE_OK;
+    /* No log is opened: who checks may be another than who will write it. */
+    const int is_bad = state_new(&service, settings, &state, &fault) != SIEVE_OK;
     if (is_bad)
-        say(NULL, reason, 0);
-    service_done(&service);
+        say(fault.key, fault.reason, 0);
+    state_release(state);
+    if (!is_bad && access_log_check(settings->log_file, &fault.reason) < 0) {
+        say("log_file", fault.reason, errno);
+        return 2;
+    }
     return is_bad ? 2 : 0;
 }
 
 static int start(struct run *run, const struct settings *settings)
 {
     struct config_problem problem;
-    const char *reason = NULL;
+    struct fault fault;
     if (tap_init() != SIEVE_OK) {
         say(NULL, "there is no memory for connections", 0);
         return -1;
@@ -300,8 +310,8 @@ static int start(struct run *run, const struct settings *settings)
     if (become(settings->user) < 0)
         return -1;
     harden(); /* once more: a change of user undoes some of it */
-    if (service_init(&run->service, settings, &reason) != SIEVE_OK) {
-        say(NULL, reason, 0);
+    if (service_init(&run->service, settings, &fault) != SIEVE_OK) {
+        say(fault.key, fault.reason, 0);
         return -1;
     }
     return serve_all(run, settings);
@@ -323,7 +333,8 @@ static void say_ports(const struct run *run)
         if (proxy == DOOR_OF_SERVICE)
             fprintf(stderr, "cardsieved: listening, port %u\n", port);
         else
-            fprintf(stderr, "cardsieved: proxy %zu: listening, port %u\n", proxy, port);
+            (void)fprintf(stderr, "cardsieved: proxy %zu: listening, port %u\n", proxy,
+                          port);
     }
 }
 

@@ -178,6 +178,22 @@ void access_log_free(struct access_log *log)
     free(log);
 }
 
+int access_log_check(const char *path, const char **reason_out)
+{
+    char folder[SETTING_LENGTH_MAX];
+    const size_t length = strlen(path);
+    const char *slash = strrchr(path, '/');
+    *reason_out = "the access log cannot be opened";
+    if (!slash || length >= sizeof folder || access(path, W_OK) == 0)
+        return 0; /* standard output, or there already */
+    if (errno != ENOENT)
+        return -1;
+    const size_t kept = slash == path ? 1 : (size_t)(slash - path);
+    memcpy(folder, path, kept);
+    folder[kept] = '\0';
+    return access(folder, W_OK | X_OK) == 0 ? 0 : -1;
+}
+
 sieve_status access_log_reopen(struct access_log *log, const char *path,
                                const char **reason_out)
 {

@@ -86,23 +86,36 @@ static void set_limits(struct service *service, struct state *state)
     };
 }
 
+/* Each names its key before it may fail. */
+static sieve_status read_files(struct state *state, struct fault *fault)
+{
+    const struct settings *settings = &state->settings;
+    fault->key = settings->token_key[0] ? "token_key" : NULL;
+    sieve_status status = make_engines(state, &fault->reason);
+    if (status == SIEVE_OK && settings->token_file[0]) {
+        fault->key = "token_file";
+        status = tokens_read(settings->token_file, &state->tokens, &fault->reason);
+    }
+    if (status == SIEVE_OK && settings->tls_certificate[0])
+        status = tls_new(settings, &state->tls, &fault->key, &fault->reason);
+    if (status == SIEVE_OK && settings->proxy_count > 0) {
+        fault->key = "proxies";
+        status = proxies_new(settings, &state->proxies, &fault->reason);
+    }
+    return status;
+}
+
 sieve_status state_new(struct service *service, const struct settings *settings,
-                       struct state **out, const char **reason_out)
+                       struct state **out, struct fault *fault)
 {
     struct state *state = calloc(1, sizeof *state);
-    *reason_out = "not enough memory";
+    *fault = (struct fault){NULL, "not enough memory"};
     if (!state)
         return SIEVE_E_MEMORY;
     atomic_init(&state->users, 1);
     state->settings = *settings;
     set_limits(service, state);
-    sieve_status status = make_engines(state, reason_out);
-    if (status == SIEVE_OK && settings->token_file[0])
-        status = tokens_read(settings->token_file, &state->tokens, reason_out);
-    if (status == SIEVE_OK && settings->tls_certificate[0])
-        status = tls_new(settings, &state->tls, reason_out);
-    if (status == SIEVE_OK && settings->proxy_count > 0)
-        status = proxies_new(&state->settings, &state->proxies, reason_out);
+    sieve_status status = read_files(state, fault);
     if (status != SIEVE_OK) {
         state_free(state);
         return status;
@@ -115,21 +128,23 @@ sieve_status state_new(struct service *service, const struct settings *settings,
  */
 
 sieve_status service_init(struct service *service, const struct settings *settings,
-                          const char **reason_out)
+                          struct fault *fault)
 {
     struct timespec now;
     memset(service, 0, sizeof *service);
     pthread_mutex_init(&service->lock, NULL);
     clock_gettime(CLOCK_REALTIME, &now);
     service->began = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-    *reason_out = "not enough memory";
+    *fault = (struct fault){NULL, "not enough memory"};
     sieve_status status = metrics_new(&service->metrics);
     if (status == SIEVE_OK)
         status = rates_new(&service->rates);
+    if (status == SIEVE_OK) {
+        fault->key = "log_file";
+        status = access_log_new(settings->log_file, &service->log, &fault->reason);
+    }
     if (status == SIEVE_OK)
-        status = access_log_new(settings->log_file, &service->log, reason_out);
-    if (status == SIEVE_OK)
-        status = state_new(service, settings, &service->state, reason_out);
+        status = state_new(service, settings, &service->state, fault);
     if (status == SIEVE_OK)
         tls_use(service->state->tls);
     return status;

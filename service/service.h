@@ -61,14 +61,20 @@ struct visit {
     enum policy policy;       /* for the request */
 };
 
-/* SIEVE_E_MEMORY; SIEVE_E_IO, SIEVE_E_INVALID with a constant reason. */
+/* Why it cannot be done: a key of the configuration, NULL for none, and a constant. */
+struct fault {
+    const char *key;
+    const char *reason;
+};
+
+/* SIEVE_E_MEMORY; SIEVE_E_IO, SIEVE_E_INVALID with a fault. */
 sieve_status state_new(struct service *service, const struct settings *settings,
-                       struct state **out, const char **reason_out) SIEVE_MUST_CHECK;
+                       struct state **out, struct fault *fault) SIEVE_MUST_CHECK;
 void state_release(struct state *state);       /* NULL is legal */
 struct state *state_hold(struct state *state); /* once more in use; returns it */
 
 sieve_status service_init(struct service *service, const struct settings *settings,
-                          const char **reason_out) SIEVE_MUST_CHECK;
+                          struct fault *fault) SIEVE_MUST_CHECK;
 void service_done(struct service *service);
 
 /* In use until state_release(). */

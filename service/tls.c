@@ -111,20 +111,25 @@ static sieve_status read_authorities(struct tls *tls, const char *path,
 }
 
 sieve_status tls_new(const struct settings *settings, struct tls **out,
-                     const char **reason_out)
+                     const char **key_out, const char **reason_out)
 {
     struct tls *tls = calloc(1, sizeof *tls);
     *reason_out = "not enough memory";
     if (!tls)
         return SIEVE_E_MEMORY;
     buffer_init(&tls->authorities, SECRET_LENGTH_MAX + 1);
+    *key_out = "tls_certificate";
     sieve_status status = read_chain(tls, settings->tls_certificate, reason_out);
-    if (status == SIEVE_OK)
+    if (status == SIEVE_OK) {
+        *key_out = "tls_key";
         status = read_key(tls, settings->tls_key, reason_out);
+    }
     if (status == SIEVE_OK)
         status = check_pair(tls, reason_out);
-    if (status == SIEVE_OK && settings->tls_client_ca[0])
+    if (status == SIEVE_OK && settings->tls_client_ca[0]) {
+        *key_out = "tls_client_ca";
         status = read_authorities(tls, settings->tls_client_ca, reason_out);
+    }
     if (status == SIEVE_OK)
         *out = tls;
     else

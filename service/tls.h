@@ -17,9 +17,9 @@
 
 struct tls;
 
-/* On failure *file_out is the setting it is about, *reason_out a constant. */
+/* On failure *key_out is the setting it is about, *reason_out a constant. */
 sieve_status tls_new(const struct settings *settings, struct tls **out,
-                     const char **reason_out) SIEVE_MUST_CHECK;
+                     const char **key_out, const char **reason_out) SIEVE_MUST_CHECK;
 void tls_free(struct tls *tls); /* wipes the key; NULL is legal */
 
 /* What new connections are shown from now on; borrowed until the next call. */
