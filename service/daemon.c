@@ -331,7 +331,7 @@ static void say_ports(const struct run *run)
         const size_t proxy = run->doors.doors[index].proxy;
         const unsigned port = server_port(run->servers[index]);
         if (proxy == DOOR_OF_SERVICE)
-            fprintf(stderr, "cardsieved: listening, port %u\n", port);
+            (void)fprintf(stderr, "cardsieved: listening, port %u\n", port);
         else
             (void)fprintf(stderr, "cardsieved: proxy %zu: listening, port %u\n", proxy,
                           port);
