@@ -80,13 +80,20 @@ static int drop_piece(void *context, struct bytes piece)
     return 0;
 }
 
+static void probe_free(struct probe *probe)
+{
+    atomic_store(&probe->group->addresses[probe->address].is_asked, 0);
+    upstream_cancel(probe->request);
+    upstream_group_release(probe->group);
+    free(probe);
+}
+
 static void see_answer(void *context, enum upstream_end end)
 {
     struct probe *probe = context;
     struct upstream_address *address = &probe->group->addresses[probe->address];
     const int is_well =
         end == UPSTREAM_COMPLETE && probe->status >= 200 && probe->status < 400;
-    atomic_store(&address->is_asked, 0);
     if (is_well) {
         upstream_address_works(address);
         atomic_store_explicit(&address->ill, 0, memory_order_relaxed);
@@ -94,9 +101,7 @@ static void see_answer(void *context, enum upstream_end end)
                probe->group->plan.failures_max) {
         atomic_fetch_add_explicit(&address->ill, 1, memory_order_relaxed);
     }
-    upstream_cancel(probe->request);
-    upstream_group_release(probe->group);
-    free(probe);
+    probe_free(probe);
 }
 
 static void ask(struct upstream_pool *pool, struct upstream_group *group, size_t index)
@@ -175,12 +180,25 @@ void upstream_health_run(struct upstream_pool *pool)
     }
 }
 
+/* Questions of that list that nobody will hear the answer of. */
+static void forget(struct upstream_request *list)
+{
+    while (list) {
+        struct upstream_request *request = list;
+        list = request->next;
+        if (request->only_address)
+            probe_free(request->context);
+    }
+}
+
 void upstream_health_leave(struct upstream_pool *pool)
 {
     pthread_mutex_lock(&lock);
     if (owner == pool)
         owner = NULL;
     pthread_mutex_unlock(&lock);
+    forget(pool->fresh);
+    forget(pool->active);
 }
 
 uint64_t upstream_health_patience(const struct upstream_group *group)

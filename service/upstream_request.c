@@ -381,6 +381,10 @@ static void take_call(struct upstream_request *request, const struct upstream_ca
     request->length = call->length;
     if (call->body == UPSTREAM_BODY_WHOLE)
         request->length = call->whole.length;
+    /* libcurl would tell of a body and send none: what comes next would be taken for it.
+     */
+    if (request->is_head)
+        request->body = UPSTREAM_BODY_NONE;
     /* Where a body is expected, there is one of no bytes. */
     if (call->body == UPSTREAM_BODY_NONE && is_one_of(call->method, with_body)) {
         request->body = UPSTREAM_BODY_WHOLE;

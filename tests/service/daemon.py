@@ -147,7 +147,7 @@ class Daemon:
         head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
         if pieces is not None:
             chunks = [b"%x\r\n%s\r\n" % (len(p), p) for p in pieces if p]
-            return Reply(self.raw(head, *chunks, b"0\r\n\r\n"))
+            return Reply(self.raw(head, *chunks, b"0\r\n\r\n"), method == "HEAD")
         return Reply(self.raw(head + (body or b"")), method == "HEAD")
 
 
