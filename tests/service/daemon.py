@@ -59,8 +59,10 @@ class Daemon:
         self.port = self.await_port()
 
     def configure(self, text):
-        with open(self.config, "w", encoding="utf-8") as out:
+        """All at once: a reload may be on its way."""
+        with open(self.config + ".new", "w", encoding="utf-8") as out:
             out.write(text.replace("@", self.folder))
+        os.replace(self.config + ".new", self.config)
 
     def said(self):
         with open(self.words, "rb") as words:
