@@ -21,11 +21,12 @@ static const char *objection(const struct stat *about, int is_secret)
     return about->st_size > (off_t)SECRET_LENGTH_MAX ? "it is too large" : NULL;
 }
 
-static sieve_status read_all(int descriptor, size_t length, struct buffer *out)
+sieve_status descriptor_read(int descriptor, struct buffer *out)
 {
-    sieve_status status = buffer_reserve(out, length);
-    while (status == SIEVE_OK && length > 0) {
-        ssize_t count = read(descriptor, out->at + out->length, length);
+    sieve_status status = SIEVE_OK;
+    while ((status = buffer_reserve(out, 1)) == SIEVE_OK) {
+        const ssize_t count =
+            read(descriptor, out->at + out->length, out->capacity - out->length);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -33,7 +34,6 @@ static sieve_status read_all(int descriptor, size_t length, struct buffer *out)
         if (count == 0)
             break;
         out->length += (size_t)count;
-        length -= (size_t)count;
     }
     return status;
 }
@@ -55,7 +55,9 @@ sieve_status secret_file_read(const char *path, int is_secret, struct buffer *ou
         }
     }
     if (status == SIEVE_OK)
-        status = read_all(descriptor, (size_t)about.st_size, out);
+        status = descriptor_read(descriptor, out);
+    if (status == SIEVE_E_LIMIT)
+        *reason_out = "it is too large";
     (void)close(descriptor);
     return status;
 }

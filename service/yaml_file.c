@@ -9,7 +9,7 @@
 #include <yaml.h>
 
 #include "base/number.h"
-#include "base/wipe.h"
+#include "service/secret_file.h"
 
 #define KEYS_MAX 512 /* in the whole file */
 
@@ -226,45 +226,25 @@ sieve_status yaml_bytes_read(const void *bytes, size_t length, yaml_taker take,
 /* ---- the file ------------------------------------------------------------------------
  */
 
-static sieve_status read_all(int descriptor, char *to, size_t capacity,
-                             size_t *length_out)
-{
-    size_t length = 0;
-    for (;;) {
-        ssize_t count = read(descriptor, to + length, capacity - length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return SIEVE_E_IO;
-        if (count == 0)
-            break;
-        length += (size_t)count;
-        if (length == capacity)
-            return SIEVE_E_LIMIT;
-    }
-    *length_out = length;
-    return SIEVE_OK;
-}
-
 sieve_status yaml_file_read(const char *path, yaml_taker take, void *context,
                             size_t *line_out, const char **reason_out)
 {
-    size_t length = 0;
+    struct buffer text;
     *line_out = 0;
     *reason_out = "it cannot be read";
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return SIEVE_E_IO;
-    char *bytes = malloc(YAML_LENGTH_MAX);
-    sieve_status status =
-        bytes ? read_all(descriptor, bytes, YAML_LENGTH_MAX, &length) : SIEVE_E_MEMORY;
+    buffer_init(&text, YAML_LENGTH_MAX);
+    sieve_status status = descriptor_read(descriptor, &text);
     const int system = errno;
     (void)close(descriptor);
     errno = system;
     if (status == SIEVE_E_LIMIT)
         *reason_out = "it is too large";
     if (status == SIEVE_OK)
-        status = yaml_bytes_read(bytes, length, take, context, line_out, reason_out);
-    wipe_free(bytes, bytes ? YAML_LENGTH_MAX : 0);
+        status =
+            yaml_bytes_read(text.at, text.length, take, context, line_out, reason_out);
+    buffer_done(&text);
     return status;
 }
