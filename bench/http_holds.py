@@ -78,11 +78,12 @@ def measure_memory(bench):
 
 # ---- clients that take their time ----------------------------------------------------
 
-def loris(server, count, stop):
+def loris(server, count, ready, stop):
     """Heads that come a byte at a time."""
     links = [connect(server) for _ in range(count)]
     text = b"POST /v1/mask HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: " + b"a" * 1000
     at = 0
+    ready.set()
     while not stop.wait(0.1):
         for index, link in enumerate(links):
             try:
@@ -95,13 +96,14 @@ def loris(server, count, stop):
         link.close()
 
 
-def slow_read(server, count, stop):
+def slow_read(server, count, ready, stop):
     """Large answers that nobody reads but for some bytes now and then."""
     body = b"nothing to see here\n" * 13000
     links = []
     for _ in range(count):
         links.append(connect(server, 4096))
         links[-1].sendall(HEAD % len(body) + body)
+    ready.set()
     while not stop.wait(0.1):
         for link in links:
             with contextlib.suppress(OSError):
@@ -112,10 +114,12 @@ def slow_read(server, count, stop):
 
 @contextlib.contextmanager
 def crowd(how, server, bench):
-    stop = threading.Event()
-    thread = threading.Thread(target=how, args=(server, bench.slow, stop))
+    ready, stop = threading.Event(), threading.Event()
+    thread = threading.Thread(target=how, args=(server, bench.slow, ready, stop))
     thread.start()
     try:
+        if not ready.wait(60):
+            raise servers.ServerError("slow clients cannot connect")
         time.sleep(bench.slow_pause)
         yield
     finally:

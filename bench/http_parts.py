@@ -40,7 +40,7 @@ class Bench:
         self.stream_length = (8 << 20) if small else (1 << 30)
         self.held = 100 if small else 5000  # connections that wait
         self.slow = 20 if small else 500    # clients that take their time
-        self.slow_pause = 0.2 if small else 1.0  # seconds until all of them are there
+        self.slow_pause = 0.2 if small else 1.0  # seconds; what they asked for is made
         self.slow_rate = 200 if small else 4000
         self.bodies = make_bodies(self.tools, folder)
         if arguments.smoke:
