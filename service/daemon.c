@@ -94,9 +94,8 @@ static sieve_status choose_events(struct run *run, size_t index, struct server_p
 {
     const size_t proxy = run->doors.doors[index].proxy;
     struct proxy_door *door = &run->proxy_doors[index];
-    plan->has_upstreams = proxy != DOOR_OF_SERVICE;
     plan->events = service_events(&run->service);
-    if (!plan->has_upstreams)
+    if (proxy == DOOR_OF_SERVICE)
         return SIEVE_OK;
     sieve_status status = proxy_door_init(door, &run->service, proxy);
     if (status == SIEVE_OK)

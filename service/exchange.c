@@ -272,6 +272,5 @@ void exchange_drop_all(struct exchange *exchange)
 void exchange_break(struct exchange *exchange)
 {
     exchange->is_broken = 1;
-    if (exchange->loop->pool)
-        exchange->is_cut = 1;
+    exchange->is_cut = 1;
 }

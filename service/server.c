@@ -1,5 +1,7 @@
 #include "service/server.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,30 +31,19 @@ static void add_limits(const struct server_plan *plan, struct MHD_OptionItem *it
                        size_t *count)
 {
     /* Bodies go through the same memory as heads: a small ceiling would cut them. */
-    const int is_threaded = !plan->has_upstreams && plan->threads > 1;
     const size_t memory =
         plan->head_length > CONNECTION_MEMORY ? plan->head_length : CONNECTION_MEMORY;
     add_option(items, count, MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
     add_option(items, count, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)memory, NULL);
-    /* The crowd knows the limits; a thread may come to have all connections. */
-    add_option(items, count, MHD_OPTION_CONNECTION_LIMIT,
-               (intptr_t)(plan->connections + CROWD_RESERVE) *
-                   (is_threaded ? (intptr_t)plan->threads : 1),
-               NULL);
+    /* The crowd knows the limits, and lets in whom it tells of them. */
+    add_option(items, count, MHD_OPTION_CONNECTION_LIMIT, INT_MAX, NULL);
     add_option(items, count, MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)plan->idle_seconds,
                NULL);
-    if (is_threaded)
-        add_option(items, count, MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)plan->threads,
-                   NULL);
 }
 
-static void add_options(const struct server_plan *plan, const struct server_loop *loop,
-                        struct MHD_OptionItem *items)
+static void add_options(const struct server_plan *plan, struct MHD_OptionItem *items)
 {
     size_t count = 0;
-    if (!loop->pool)
-        add_option(items, &count, MHD_OPTION_LISTEN_SOCKET,
-                   atomic_load(&loop->server->listening), NULL);
     add_limits(plan, items, &count);
     if (plan->tls) {
         union {
@@ -71,12 +62,11 @@ static void add_options(const struct server_plan *plan, const struct server_loop
 static sieve_status start_daemon(struct server_loop *loop, const struct server_plan *plan)
 {
     struct MHD_OptionItem items[OPTIONS_MAX];
-    unsigned flags = MHD_USE_EPOLL | MHD_USE_PEDANTIC_CHECKS | MHD_USE_TURBO;
-    flags |= loop->pool ? MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET
-                        : MHD_USE_INTERNAL_POLLING_THREAD;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_PEDANTIC_CHECKS | MHD_USE_TURBO |
+                     MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
     if (plan->tls)
         flags |= MHD_USE_TLS;
-    add_options(plan, loop, items);
+    add_options(plan, items);
     loop->daemon = MHD_start_daemon(flags, 0, NULL, NULL, server_serve, loop,
                                     MHD_OPTION_NOTIFY_COMPLETED, server_completed, loop,
                                     MHD_OPTION_NOTIFY_CONNECTION, server_connected, loop,
@@ -92,11 +82,17 @@ static sieve_status start_loop(struct server_loop *loop, const struct server_pla
     return status == SIEVE_OK ? start_daemon(loop, plan) : status;
 }
 
+/* Another thread may take what one was woken for. */
+static int never_wait(int listening)
+{
+    const int flags = fcntl(listening, F_GETFL);
+    return flags < 0 ? -1 : fcntl(listening, F_SETFL, flags | O_NONBLOCK);
+}
+
 static sieve_status start_loops(struct server *server, const struct server_plan *plan)
 {
-    sieve_status status = SIEVE_OK;
-    if (!plan->has_upstreams)
-        return start_daemon(&server->loops[0], plan);
+    sieve_status status =
+        never_wait(atomic_load(&server->listening)) < 0 ? SIEVE_E_IO : SIEVE_OK;
     for (unsigned index = 0; index < server->loop_count && status == SIEVE_OK; index++)
         status = start_loop(&server->loops[index], plan);
     for (unsigned index = 0; index < server->loop_count && status == SIEVE_OK; index++)
@@ -104,8 +100,11 @@ static sieve_status start_loops(struct server *server, const struct server_plan 
     return status;
 }
 
+/* Each may hand a connection to any other: all end before the first is freed. */
 static void stop_loops(struct server *server)
 {
+    for (unsigned index = 0; index < server->loop_count; index++)
+        loop_stop(&server->loops[index]);
     for (unsigned index = 0; index < server->loop_count; index++)
         loop_done(&server->loops[index]);
 }
@@ -113,7 +112,7 @@ static void stop_loops(struct server *server)
 sieve_status server_start(const struct server_plan *plan, int listening,
                           struct server **out)
 {
-    const unsigned loops = plan->has_upstreams ? plan->threads : 1;
+    const unsigned loops = plan->threads;
     struct server *server = calloc(1, sizeof *server + loops * sizeof server->loops[0]);
     if (!server)
         return SIEVE_E_MEMORY;
@@ -121,7 +120,6 @@ sieve_status server_start(const struct server_plan *plan, int listening,
     atomic_init(&server->listening, listening);
     atomic_init(&server->listeners, loops);
     server->loop_count = loops;
-    server->has_upstreams = plan->has_upstreams;
     server->tap = (struct tap_plan){plan->head_length, NULL};
     server->gauge = plan->gauge ? plan->gauge : &server->own_gauge;
     for (unsigned index = 0; index < loops; index++)
@@ -147,15 +145,8 @@ void server_wind_down(struct server *server)
 
 void server_quiesce(struct server *server)
 {
-    if (server->has_upstreams) {
-        for (unsigned index = 0; index < server->loop_count; index++)
-            loop_quiesce(&server->loops[index]);
-        return;
-    }
-    const int listening = MHD_quiesce_daemon(server->loops[0].daemon);
-    if (listening >= 0)
-        (void)close(listening);
-    server->listening = -1;
+    for (unsigned index = 0; index < server->loop_count; index++)
+        loop_quiesce(&server->loops[index]);
 }
 
 unsigned server_exchanges(const struct server *server)
@@ -173,7 +164,7 @@ void server_stop(struct server *server)
     if (!server)
         return;
     stop_loops(server);
-    if (server->has_upstreams && atomic_load(&server->listening) >= 0)
+    if (atomic_load(&server->listening) >= 0)
         (void)close(atomic_load(&server->listening));
     crowd_free(server->crowd);
     free(server);

@@ -75,9 +75,6 @@ struct server_plan {
     unsigned idle_seconds;            /* without a byte either way; 0: for ever */
     size_t head_length;               /* bytes of a request's head */
     const struct server_tls *tls;     /* NULL: in the clear; copied */
-    /* Each thread has a pool of upstream connections in its loop, and exchanges can be
-     * suspended. */
-    int has_upstreams;
 };
 
 /* Serves what comes to the listening socket, which is taken over if it succeeds. */
@@ -185,8 +182,6 @@ void exchange_break(struct exchange *exchange);
 
 /* ---- waiting ------------------------------------------------------------------------
  */
-
-/* Only where the server has upstreams. */
 
 /* Of the thread that all events of the exchange come from: those of its upstream requests
  * come from it too. */

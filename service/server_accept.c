@@ -1,6 +1,6 @@
 /* server_accept.c - who serves a new connection: the thread that has the fewest.
  *
- * One thread of ours wakes up for what comes to the listening socket, takes it, and hands
+ * One thread wakes up for what comes to the listening socket, takes it, and hands
  * it over if another has less to do: left to themselves, the first to wake up would take
  * almost all.
  */

@@ -159,8 +159,7 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
     if (!exchange)
         return;
     *kept = NULL;
-    if (loop->pool)
-        loop->has_closed = 1; /* libmicrohttpd's threads have one loop in common */
+    loop->has_closed = 1;
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         end = EXCHANGE_COMPLETE;
     else if (was_told(exchange) || (code == MHD_REQUEST_TERMINATED_WITH_ERROR &&

@@ -22,14 +22,13 @@ struct arrival {
     struct sockaddr_storage peer;
 };
 
-/* One daemon of libmicrohttpd: all of a plain server, which has its own threads, or what
- * one thread of ours runs. */
+/* What one thread runs: a daemon of libmicrohttpd, and its requests to upstreams. */
 struct server_loop {
     struct server *server;
     struct MHD_Daemon *daemon;
-    struct upstream_pool *pool; /* NULL: libmicrohttpd's threads */
-    struct link *waiting;       /* suspended */
-    int has_gone;               /* one of them may wait for nobody */
+    struct upstream_pool *pool;
+    struct link *waiting; /* suspended */
+    int has_gone;         /* one of them may wait for nobody */
     /* What MHD_get_timeout() does not count as work. */
     int has_resumed;
     int has_closed; /* a request is over, and perhaps its connection */
@@ -48,7 +47,7 @@ struct server_loop {
     pthread_t thread;
 };
 
-/* A connection.  All but its place is for those that can be suspended. */
+/* A connection. */
 struct link {
     struct server_loop *loop;
     int descriptor;
@@ -64,12 +63,11 @@ struct server {
     struct server_events events;
     struct tap_plan tap;
     atomic_int listening;  /* -1: given up */
-    atomic_uint listeners; /* threads of ours that listen */
+    atomic_uint listeners; /* threads that listen */
     struct server_gauge *gauge;
     struct server_gauge own_gauge; /* where nobody asks */
     struct crowd *crowd;
     atomic_int is_quiet;
-    int has_upstreams;
     unsigned loop_count;
     struct server_loop loops[];
 };
@@ -128,7 +126,9 @@ sieve_status loop_init(struct server_loop *loop) SIEVE_MUST_CHECK;
 /* Starts its thread; its daemon is there. */
 sieve_status loop_start(struct server_loop *loop) SIEVE_MUST_CHECK;
 void loop_quiesce(struct server_loop *loop);
-/* Ends its thread, if it has one, and its daemon, if there is one; then all the rest. */
+/* Ends its thread, if it has one. */
+void loop_stop(struct server_loop *loop);
+/* Then its daemon, if there is one, and all the rest. */
 void loop_done(struct server_loop *loop);
 
 void loop_wake(const struct server_loop *loop);

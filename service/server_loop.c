@@ -45,7 +45,7 @@ struct link *link_new(struct server_loop *loop, int descriptor)
         return NULL;
     link->loop = loop;
     link->descriptor = descriptor;
-    if (loop->pool && watch(loop, descriptor, EPOLLRDHUP | EPOLLET, link) < 0) {
+    if (watch(loop, descriptor, EPOLLRDHUP | EPOLLET, link) < 0) {
         free(link);
         return NULL;
     }
@@ -54,7 +54,7 @@ struct link *link_new(struct server_loop *loop, int descriptor)
 
 void link_free(struct link *link)
 {
-    if (link && link->loop->pool)
+    if (link)
         (void)epoll_ctl(link->loop->epoll, EPOLL_CTL_DEL, link->descriptor, NULL);
     free(link);
 }
@@ -273,10 +273,8 @@ static int watch_all(struct server_loop *loop)
         MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     if (!info || watch(loop, info->epoll_fd, EPOLLIN, loop->daemon) < 0)
         return -1;
-    if (loop->pool &&
-        watch(loop, upstream_pool_descriptor(loop->pool), EPOLLIN, loop->pool) < 0)
-        return -1;
-    if (watch(loop, loop->wake, EPOLLIN, loop) < 0)
+    if (watch(loop, upstream_pool_descriptor(loop->pool), EPOLLIN, loop->pool) < 0 ||
+        watch(loop, loop->wake, EPOLLIN, loop) < 0)
         return -1;
     return loop_listen(loop);
 }
@@ -302,7 +300,7 @@ void loop_quiesce(struct server_loop *loop)
     loop_wake(loop);
 }
 
-static void stop_thread(struct server_loop *loop)
+void loop_stop(struct server_loop *loop)
 {
     if (!loop->is_running)
         return;
@@ -314,7 +312,6 @@ static void stop_thread(struct server_loop *loop)
 
 void loop_done(struct server_loop *loop)
 {
-    stop_thread(loop);
     while (loop->arrival_count > 0)
         (void)close(loop->arrivals[--loop->arrival_count].descriptor);
     /* libmicrohttpd ends the program if one is still suspended. */

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-#define LOOK_MS      500u /* between two looks for groups that are new */
-#define GROUPS_MAX   64u  /* that are asked in one turn */
+#define LOOK_MS      500u  /* between two looks for groups that are new */
+#define REST_MS      2000u /* ... while there is none at all */
+#define GROUPS_MAX   64u   /* that are asked in one turn */
 #define PATIENCE_MIN 1000u
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -152,7 +153,8 @@ static size_t choose_due(struct upstream_pool *pool, struct upstream_group **due
     if (!owner)
         owner = pool;
     pool->is_prober = owner == pool;
-    pool->health = pool->is_prober ? pool->now + LOOK_MS : UINT64_MAX;
+    pool->health =
+        pool->is_prober ? pool->now + (groups ? LOOK_MS : REST_MS) : UINT64_MAX;
     for (struct upstream_group *group = pool->is_prober ? groups : NULL; group;
          group = group->next) {
         if (group->next_check <= pool->now && count < GROUPS_MAX &&

@@ -359,7 +359,6 @@ static struct server_plan server_plan = {
     .connections = 10000,
     .idle_seconds = 60,
     .head_length = 32768,
-    .has_upstreams = 1,
 };
 
 static struct upstream_plan upstream_plan = {
