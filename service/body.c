@@ -87,6 +87,7 @@ static void let_go(struct http_body *body)
     stage_free(body->chain);
     stage_free(body->sink);
     window_free(body->window);
+    buffer_done(&body->block);
     body->chain = body->sink = NULL;
     body->window = NULL;
     if (body->has_decoder)
@@ -99,7 +100,6 @@ void http_body_free(struct http_body *body)
     if (!body)
         return;
     let_go(body);
-    buffer_done(&body->block);
     spool_done(&body->spool);
     wipe_free(body, sizeof *body);
 }
@@ -218,8 +218,45 @@ static sieve_status start_chain(struct http_body *body)
     sieve_status status = body_chain_make(body);
     if (status == SIEVE_OK && body->block.length > 0)
         status = stage_write(body->chain, buffer_bytes(&body->block));
-    buffer_done(&body->block);
+    if (body->plan.masks)
+        body->block.length = 0; /* what comes next is gathered there */
+    else
+        buffer_done(&body->block);
     return status;
+}
+
+/* Of a scan nothing is. */
+static sieve_status write_gathered(struct http_body *body)
+{
+    const struct bytes gathered = buffer_bytes(&body->block);
+    body->block.length = 0;
+    return gathered.length > 0 ? stage_write(body->chain, gathered) : SIEVE_OK;
+}
+
+/* What a mask looks at costs less in large pieces: each is judged with what is around
+ * it.  A scan's window gathers by itself. */
+static sieve_status gather(struct http_body *body, struct bytes piece)
+{
+    sieve_status status = SIEVE_OK;
+    if (!body->plan.masks)
+        return stage_write(body->chain, piece);
+    if (piece.length > GATHERED_MAX - body->block.length)
+        status = write_gathered(body);
+    if (status != SIEVE_OK)
+        return status;
+    return piece.length < GATHERED_MAX ? buffer_append(&body->block, piece)
+                                       : stage_write(body->chain, piece);
+}
+
+size_t http_body_gathered(const struct http_body *body)
+{
+    return body->chain && body->plan.masks ? body->block.length : 0;
+}
+
+enum problem http_body_flush(struct http_body *body)
+{
+    return http_body_gathered(body) > 0 ? judge(body, write_gathered(body))
+                                        : PROBLEM_NONE;
 }
 
 enum problem http_body_write(struct http_body *body, struct bytes piece)
@@ -235,7 +272,7 @@ enum problem http_body_write(struct http_body *body, struct bytes piece)
     if (!body->chain)
         status = start_chain(body);
     if (status == SIEVE_OK)
-        status = stage_write(body->chain, piece);
+        status = gather(body, piece);
     return judge(body, status);
 }
 
@@ -268,8 +305,7 @@ enum problem http_body_finish(struct http_body *body)
         body->notes.examined = body->plan.masks ? body->block.length : 0;
         status = body->plan.masks ? mask_block(body) : scan_block(body);
     } else {
-        if (!body->chain)
-            status = start_chain(body);
+        status = body->chain ? write_gathered(body) : start_chain(body);
         if (status == SIEVE_OK)
             status = stage_finish(body->chain);
     }

@@ -82,6 +82,11 @@ sieve_status http_body_new(const struct body_plan *plan,
 enum problem http_body_write(struct http_body *body, struct bytes piece);
 enum problem http_body_finish(struct http_body *body);
 
+/* Of a mask in pieces up to GATHERED_MAX bytes wait to be judged together: how many do;
+ * and judges them, as write() would. */
+size_t http_body_gathered(const struct http_body *body);
+enum problem http_body_flush(struct http_body *body);
+
 const struct body_notes *http_body_notes(const struct http_body *body);
 
 /* 1 if as many masked bytes come out as came in: told by the first that come out. */

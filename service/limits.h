@@ -15,6 +15,9 @@
 /* Bytes of a body that is judged as one block; a longer one goes through a pipeline. */
 #define BLOCK_LENGTH_MAX (256u << 10)
 
+/* Bytes of a longer one that are gathered before they are masked. */
+#define GATHERED_MAX (128u << 10)
+
 /* Bytes of free memory at the end of a thread's heap that are kept for the next body, and
  * of an allocation that is given back to the system at once. */
 #define FREE_MEMORY_KEPT_MAX  (2 << 20)

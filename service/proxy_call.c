@@ -86,8 +86,8 @@ static ssize_t read_request(void *context, void *to, size_t capacity)
 {
     struct relay *relay = context;
     struct side *side = &relay->request;
-    const ssize_t count = side_take(side, to, capacity);
-    if (!side->has_ended && queue_bytes(&side->queue).length <= QUEUE_LOW)
+    const ssize_t count = side_take(relay, side, to, capacity);
+    if (!side->has_ended && side_waiting(side) <= QUEUE_LOW)
         relay_resume(relay);
     if (count != 0 || side->has_ended)
         return count < 0 ? UPSTREAM_FAILED : count;
@@ -150,8 +150,9 @@ static void take_piece(struct exchange *exchange, void *state, struct bytes piec
 {
     struct relay *relay = state;
     struct side *side = &relay->request;
-    (void)exchange;
-    const enum problem problem = side_write(relay, side, piece);
+    enum problem problem = side_write(relay, side, piece);
+    if (problem == PROBLEM_NONE && !relay->upstream)
+        problem = side_flush(relay, side); /* its outcome is known before it goes on */
     if (problem != PROBLEM_NONE) {
         refuse(relay, problem);
         return;
@@ -163,8 +164,12 @@ static void take_piece(struct exchange *exchange, void *state, struct bytes piec
         relay->is_read_late = 0;
         upstream_go_on(relay->upstream);
     }
-    if (relay->upstream && queue_bytes(&side->queue).length >= QUEUE_HIGH)
+    if (!relay->upstream)
+        return;
+    if (side_waiting(side) >= QUEUE_HIGH)
         relay_suspend(relay);
+    else if (side_waiting(side) + piece.length <= GATHERED_MAX)
+        exchange_read_on(exchange);
 }
 
 static void end_request(struct exchange *exchange, void *state)

@@ -22,7 +22,7 @@
 #include "service/upstream.h"
 
 /* Bytes of a queue at which who fills it waits, and at which it goes on. */
-#define QUEUE_HIGH (128u << 10)
+#define QUEUE_HIGH (192u << 10)
 #define QUEUE_LOW  (32u << 10)
 
 /* Bytes of a queue in all: one step of a decoder may make as much of a piece. */
@@ -88,6 +88,8 @@ void side_done(struct side *side);
 enum problem side_open(struct relay *relay, struct side *side,
                        const struct side_plan *plan);
 enum problem side_write(struct relay *relay, struct side *side, struct bytes piece);
+/* Judges what was gathered. */
+enum problem side_flush(struct relay *relay, struct side *side);
 enum problem side_finish(struct relay *relay, struct side *side);
 
 /* A doubt: counted and PROBLEM_NONE where the policy passes it, else `problem`. */
@@ -97,9 +99,13 @@ enum problem side_doubt(struct relay *relay, struct side *side, enum problem pro
 uint64_t side_length(const struct side *side);
 
 /* Takes up to `capacity` bytes of what goes on; 0 if there are none so far, or at the
- * end; -1 if they are lost. */
-ssize_t side_take(struct side *side, void *to, size_t capacity);
+ * end; -1 if they are lost, or, with the relay's problem set, may not go on: what was
+ * gathered is judged first if nothing else is there. */
+ssize_t side_take(struct relay *relay, struct side *side, void *to, size_t capacity);
+/* 1 if it is worth to try. */
 int side_has_bytes(const struct side *side);
+/* How many came and were not taken, but those of a spool. */
+size_t side_waiting(const struct side *side);
 
 /* ---- relays --------------------------------------------------------------------------
  */
@@ -186,6 +192,9 @@ extern const struct upstream_ops relay_upstream_ops;
 /* The next name and value of the response's fields, from *at on; 0 at the end. */
 int relay_next_field(const struct relay *relay, size_t *at, const char **name,
                      const char **value);
+
+/* What a response's problem is to the client. */
+enum problem response_problem(enum problem problem);
 
 /* Upstream events. */
 void reply_field(void *context, const char *name, const char *value);

@@ -160,10 +160,14 @@ static ssize_t read_stream(void *context, uint64_t offset, void *to, size_t capa
         return REPLY_FAILED;
     ssize_t count = read_before(relay, to, capacity);
     if (count == 0)
-        count = side_take(side, to, capacity);
-    if (relay->is_piece_late && queue_bytes(&side->queue).length <= QUEUE_LOW) {
+        count = side_take(relay, side, to, capacity);
+    if (relay->is_piece_late && side_waiting(side) <= QUEUE_LOW) {
         relay->is_piece_late = 0;
         upstream_go_on(relay->upstream);
+    }
+    if (relay->problem != PROBLEM_NONE) {
+        relay->problem = response_problem(relay->problem);
+        exchange_set_problem(relay->exchange, relay->problem);
     }
     if (count != 0 || side->has_ended)
         return count < 0 ? REPLY_FAILED : count;

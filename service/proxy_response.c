@@ -39,8 +39,7 @@ static void read_fields(const struct relay *relay, struct side_plan *plan)
 /* ---- failures ------------------------------------------------------------------------
  */
 
-/* What a response's problem is to the client. */
-static enum problem told(enum problem problem)
+enum problem response_problem(enum problem problem)
 {
     switch ((int)problem) {
     case PROBLEM_BLOCKED:
@@ -105,7 +104,7 @@ void reply_head(void *context, unsigned status, uint64_t length)
     }
     if (status == 206 && plan.policy != POLICY_PASS)
         plan.coding_problem = PROBLEM_UNEXAMINED; /* nobody asked for a part */
-    relay->problem = told(side_open(relay, side, &plan));
+    relay->problem = response_problem(side_open(relay, side, &plan));
     relay_respond(relay);
 }
 
@@ -129,11 +128,13 @@ int reply_piece(void *context, struct bytes piece)
     if (relay->problem != PROBLEM_NONE)
         return UPSTREAM_FAILED;
     if (relay->request.has_ended &&
-        (queue_bytes(&side->queue).length >= QUEUE_HIGH || relay->is_spilling)) {
+        (side_waiting(side) >= QUEUE_HIGH || relay->is_spilling)) {
         relay->is_piece_late = 1;
         return UPSTREAM_LATER;
     }
-    enum problem problem = told(side_write(relay, side, piece));
+    enum problem problem = response_problem(side_write(relay, side, piece));
+    if (problem == PROBLEM_NONE && !relay->has_reply)
+        problem = response_problem(side_flush(relay, side)); /* while it can be told */
     if (problem == PROBLEM_NONE && !relay->request.has_ended)
         problem = put_aside(relay);
     if (problem != PROBLEM_NONE) {
@@ -175,7 +176,7 @@ void reply_done(void *context, enum upstream_end end)
     if (problem == PROBLEM_NONE && relay->status == 0)
         problem = PROBLEM_BROKEN;
     if (problem == PROBLEM_NONE && !side->has_ended)
-        problem = told(side_finish(relay, side));
+        problem = response_problem(side_finish(relay, side));
     if (problem != PROBLEM_NONE) {
         fail(relay, problem);
         return;

@@ -158,6 +158,14 @@ enum problem side_write(struct relay *relay, struct side *side, struct bytes pie
     return problem_of_status(status);
 }
 
+enum problem side_flush(struct relay *relay, struct side *side)
+{
+    if (side->flow != FLOW_MASKED || !side->body)
+        return PROBLEM_NONE;
+    const enum problem problem = http_body_flush(side->body);
+    return problem == PROBLEM_NONE ? problem : side_doubt(relay, side, problem);
+}
+
 /* ---- the end -------------------------------------------------------------------------
  */
 
@@ -238,14 +246,35 @@ static size_t withheld(const struct side *side)
     return side->flow == FLOW_RAW && side->body && !side->has_ended ? 1 : 0;
 }
 
-int side_has_bytes(const struct side *side)
+static size_t gathered(const struct side *side)
+{
+    return side->flow == FLOW_MASKED && side->body ? http_body_gathered(side->body) : 0;
+}
+
+size_t side_waiting(const struct side *side)
+{
+    return queue_bytes(&side->queue).length + gathered(side);
+}
+
+static int has_settled(const struct side *side)
 {
     return left_of_spool(side) > 0 || queue_bytes(&side->queue).length > withheld(side);
 }
 
-ssize_t side_take(struct side *side, void *to, size_t capacity)
+int side_has_bytes(const struct side *side)
 {
-    if (!side_has_bytes(side))
+    return has_settled(side) || gathered(side) > 0;
+}
+
+ssize_t side_take(struct relay *relay, struct side *side, void *to, size_t capacity)
+{
+    const enum problem problem =
+        has_settled(side) ? PROBLEM_NONE : side_flush(relay, side);
+    if (problem != PROBLEM_NONE) {
+        relay->problem = problem;
+        return -1;
+    }
+    if (!has_settled(side))
         return 0;
     if (left_of_spool(side) == 0) {
         const size_t waiting = queue_bytes(&side->queue).length - withheld(side);

@@ -187,6 +187,9 @@ void exchange_break(struct exchange *exchange);
  * come from it too. */
 struct upstream_pool *exchange_pool(const struct exchange *exchange);
 
+/* From piece: more of the body, if it is there, is taken before anything else is done. */
+void exchange_read_on(struct exchange *exchange);
+
 /* From piece, end or a reply's read(): nothing more is read or asked until resumed.  If
  * the client leaves meanwhile, the exchange is closed. */
 void exchange_suspend(struct exchange *exchange);

@@ -32,6 +32,7 @@ struct server_loop {
     /* What MHD_get_timeout() does not count as work. */
     int has_resumed;
     int has_closed; /* a request is over, and perhaps its connection */
+    int reads_on;   /* a body is taken in parts that are larger than what is read */
     int is_dirty;   /* a connection without a request may be over */
     int epoll;
     int wake; /* eventfd: one of the next two was set */

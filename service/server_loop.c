@@ -22,6 +22,8 @@
 #define EVENTS_MAX 64
 /* Turns without a look at the loop's own epoll, as long as there is work. */
 #define TURNS_MAX 8
+/* Calls in a row for more of a body: libmicrohttpd reads once in each. */
+#define PARTS_MAX 8
 /* libmicrohttpd closes a connection one call after the one that saw its end, and does not
  * ask for that call. */
 #define CLEAN_MS 10
@@ -106,6 +108,11 @@ void exchange_resume(struct exchange *exchange)
     take_out(exchange->link);
     exchange->link->exchange = NULL;
     MHD_resume_connection(exchange->connection);
+}
+
+void exchange_read_on(struct exchange *exchange)
+{
+    exchange->loop->reads_on = 1;
 }
 
 struct upstream_pool *exchange_pool(const struct exchange *exchange)
@@ -213,7 +220,12 @@ static void run_both(struct server_loop *loop, const struct due *due)
         return;
     loop->has_resumed = 0;
     loop->is_dirty = !due->cleans;
-    (void)MHD_run(loop->daemon);
+    for (int part = 0; part < PARTS_MAX; part++) {
+        loop->reads_on = 0;
+        (void)MHD_run(loop->daemon);
+        if (!loop->reads_on)
+            break;
+    }
 }
 
 static void *run_loop(void *context)
