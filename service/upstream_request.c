@@ -14,6 +14,7 @@
 #include "base/wipe.h"
 
 #define BUFFER_LENGTH  (64L << 10)
+#define UPLOAD_LENGTH  (128L << 10) /* of a body that is streamed */
 #define IDLE_SECONDS   55L /* a pooled connection's, then it is not used again */
 #define FIELDS_OF_OURS 5u
 
@@ -364,6 +365,8 @@ static int set_body(struct upstream_request *request)
         failed |= curl_easy_setopt(easy, CURLOPT_POST, 1L) != CURLE_OK;
         failed |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, bytes) != CURLE_OK;
         failed |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, length) != CURLE_OK;
+        failed |= curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
+                                   is_whole ? BUFFER_LENGTH : UPLOAD_LENGTH) != CURLE_OK;
     }
     return failed ? -1 : 0;
 }
