@@ -9,7 +9,8 @@ struct http_body {
     struct body_plan plan;
     struct body_notes notes;
     struct content_notes content;
-    struct buffer block;   /* what came, as long as it may be one block; then a mask's ... */
+    struct buffer
+        block; /* what came, as long as it may be one block; then a mask's ... */
     struct stage *chain;   /* ... that waits for more.  NULL as long as it may be one */
     struct stage *sink;    /* owned until the chain has it */
     struct window *window; /* of a scan in pieces */

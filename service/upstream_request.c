@@ -15,7 +15,7 @@
 
 #define BUFFER_LENGTH  (64L << 10)
 #define UPLOAD_LENGTH  (128L << 10) /* of a body that is streamed */
-#define IDLE_SECONDS   55L /* a pooled connection's, then it is not used again */
+#define IDLE_SECONDS   55L          /* a pooled connection's, then it is not used again */
 #define FIELDS_OF_OURS 5u
 
 /* ---- what libcurl tells --------------------------------------------------------------
