@@ -52,6 +52,8 @@ static enum problem run(struct http_body *body, struct bytes bytes, size_t step)
         const size_t left = bytes.length - at;
         problem =
             http_body_write(body, bytes_of(bytes.at + at, left < step ? left : step));
+        if (problem == PROBLEM_NONE && step % 2 == 0)
+            problem = http_body_flush(body); /* else they are gathered */
     }
     return problem == PROBLEM_NONE ? http_body_finish(body) : problem;
 }
