@@ -162,15 +162,22 @@ static void raise_descriptors(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* NULL: there is none, which was said. */
+static const struct passwd *find_user(const char *name)
+{
+    const struct passwd *user = getpwnam(name); // NOLINT(concurrency-mt-unsafe)
+    if (!user)
+        say("user", "there is no such user", 0);
+    return user;
+}
+
 static int become(const char *name)
 {
     if (name[0] == '\0' || geteuid() != 0)
         return 0;
-    const struct passwd *user = getpwnam(name); // NOLINT(concurrency-mt-unsafe)
-    if (!user) {
-        say("user", "there is no such user", 0);
+    const struct passwd *user = find_user(name);
+    if (!user)
         return -1;
-    }
     if (initgroups(name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
         setuid(user->pw_uid) != 0) {
         say("user", "it cannot become that user", errno);
@@ -282,6 +289,8 @@ int daemon_check(const struct settings *settings)
         problem_print(&problem);
         return 2;
     }
+    if (settings->user[0] && !find_user(settings->user))
+        return 2;
     /* No log is opened: who checks may be another than who will write it. */
     const int is_bad = state_new(&service, settings, &state, &fault) != SIEVE_OK;
     if (is_bad)

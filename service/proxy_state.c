@@ -55,7 +55,8 @@ static sieve_status make_group(const struct proxy_settings *settings,
 }
 
 /* libcurl reads them when it needs them: too late to say what is wrong. */
-static sieve_status check_file(const char *path, int is_secret, const char **reason_out)
+static sieve_status check_file(const char *path, int is_secret,
+                               const char *const reasons[2], const char **reason_out)
 {
     struct buffer text;
     const char *reason = NULL;
@@ -64,11 +65,9 @@ static sieve_status check_file(const char *path, int is_secret, const char **rea
     buffer_init(&text, SECRET_LENGTH_MAX);
     sieve_status status = secret_file_read(path, is_secret, &text, &reason);
     if (status == SIEVE_E_IO)
-        reason =
-            "the ca_file, client_certificate or client_key of a proxy cannot be read";
+        reason = reasons[0];
     if (status == SIEVE_OK && !memmem(text.at, text.length, "-----BEGIN ", 11)) {
-        reason =
-            "the ca_file, client_certificate or client_key of a proxy has no PEM in it";
+        reason = reasons[1];
         status = SIEVE_E_INVALID;
     }
     buffer_done(&text);
@@ -80,10 +79,17 @@ static sieve_status check_file(const char *path, int is_secret, const char **rea
 static sieve_status check_files(const struct proxy_settings *settings,
                                 const char **reason_out)
 {
-    sieve_status status = check_file(settings->ca_file, 0, reason_out);
+    static const char *const reasons[][2] = {
+        {"a ca_file cannot be read", "a ca_file has no PEM in it"},
+        {"a client_certificate cannot be read", "a client_certificate has no PEM in it"},
+        {"a client_key cannot be read", "a client_key has no PEM in it"},
+    };
+    sieve_status status = check_file(settings->ca_file, 0, reasons[0], reason_out);
     if (status == SIEVE_OK)
-        status = check_file(settings->client_certificate, 0, reason_out);
-    return status == SIEVE_OK ? check_file(settings->client_key, 1, reason_out) : status;
+        status = check_file(settings->client_certificate, 0, reasons[1], reason_out);
+    return status == SIEVE_OK
+               ? check_file(settings->client_key, 1, reasons[2], reason_out)
+               : status;
 }
 
 static int has_star(const char *words)
