@@ -128,33 +128,42 @@ struct token {
     bool is_0x;    /* those next to the number are 0x */
 };
 
-/* How many characters in a row hide a digit: fewer than MASKS_MIN are none of ours. */
+/* So many masks in a row hide digits: fewer than MASKS_MIN only beyond a digit, where a
+ * number may begin to be hidden; but an x is a letter then. */
+static size_t masks_least(struct character nearest, bool is_beyond_digit)
+{
+    return is_beyond_digit && (nearest.value | 0x20) != 'x' ? 1 : MASKS_MIN;
+}
+
+/* How many characters in a row hide a digit. */
 static size_t masks_before(const struct view *view, enum mode mode, size_t at,
-                           size_t *begin_out)
+                           bool is_beyond_digit, size_t *begin_out)
 {
     size_t count = 0;
-    for (struct unit unit = unit_before(view, mode, at);
-         unit.kind == UNIT_MASK && count < TOKEN_REACH;
+    struct unit unit = unit_before(view, mode, at);
+    const size_t least = masks_least(character_before(view, mode, at), is_beyond_digit);
+    for (; unit.kind == UNIT_MASK && count < TOKEN_REACH;
          unit = unit_before(view, mode, at)) {
         at -= unit.length;
         count++;
     }
     *begin_out = at;
-    return count >= MASKS_MIN ? count : 0;
+    return count >= least ? count : 0;
 }
 
 static size_t masks_behind(const struct view *view, enum mode mode, size_t at,
-                           size_t *end_out)
+                           bool is_beyond_digit, size_t *end_out)
 {
     size_t count = 0;
-    for (struct unit unit = unit_read(view, mode, at);
-         unit.kind == UNIT_MASK && count < TOKEN_REACH;
+    struct unit unit = unit_read(view, mode, at);
+    const size_t least = masks_least(character_at(view, mode, at), is_beyond_digit);
+    for (; unit.kind == UNIT_MASK && count < TOKEN_REACH;
          unit = unit_read(view, mode, at)) {
         at += unit.length;
         count++;
     }
     *end_out = at;
-    return count >= MASKS_MIN ? count : 0;
+    return count >= least ? count : 0;
 }
 
 /* A character of a token.  A digit of any width is one, as the mask that hides it. */
@@ -169,9 +178,10 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
 {
     struct token token = {0, true, false};
     int nearest = NOT_ASCII;
+    bool is_digit = false; /* the last one */
     while (token.length < TOKEN_REACH) {
         size_t begin = at;
-        if (masks_before(view, mode, at, &begin) > 0) {
+        if (masks_before(view, mode, at, is_digit, &begin) > 0) {
             token.length += at - begin;
             at = begin;
             continue;
@@ -180,6 +190,7 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
                                                      character_before(view, mode, at));
         if (!is_alnum(character.value))
             break;
+        is_digit = character.value >= '0' && character.value <= '9';
         token.hex &= is_hex(character.value);
         if (token.length == 0)
             nearest = character.value;
@@ -196,9 +207,10 @@ static struct token token_before(const struct view *view, enum mode mode, size_t
 static struct token token_behind(const struct view *view, enum mode mode, size_t at)
 {
     struct token token = {0, true, false};
+    bool is_digit = false; /* the last one */
     while (token.length < TOKEN_REACH) {
         size_t end = at;
-        if (masks_behind(view, mode, at, &end) > 0) {
+        if (masks_behind(view, mode, at, is_digit, &end) > 0) {
             token.length += end - at;
             at = end;
             continue;
@@ -207,6 +219,7 @@ static struct token token_behind(const struct view *view, enum mode mode, size_t
             token_character(unit_read(view, mode, at), character_at(view, mode, at));
         if (!is_alnum(character.value))
             break;
+        is_digit = character.value >= '0' && character.value <= '9';
         token.hex &= is_hex(character.value);
         token.length += character.length;
         at += character.length;

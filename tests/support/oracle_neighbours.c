@@ -133,19 +133,21 @@ struct run {
     uint8_t at[HEX_RUN_MAX + 1]; /* outwards from the number */
 };
 
-/* Masks of 4 and more in a row, which stand for digits: their bytes; 0: there are none.
- */
+/* Masks of 4 and more in a row, which stand for digits, as one does beyond a digit: their
+ * bytes; 0: there are none. */
 static size_t masks_beside(const struct oracle_text *text, enum oracle_mode mode,
-                           size_t at, int forward)
+                           size_t at, int forward, int beyond_digit)
 {
     struct unit unit;
     size_t from = at;
     unsigned count = 0;
     while (unit_beside(text, mode, at, forward, UNIT_MASK, &unit)) {
+        if (count == 0 && (unit.code | 0x20) == 'x')
+            beyond_digit = 0;
         at = past(at, &unit, forward);
         count++;
     }
-    if (count < MASKS_MIN)
+    if (count == 0 || (count < MASKS_MIN && !beyond_digit))
         return 0;
     return forward ? at - from : from - at;
 }
@@ -158,9 +160,10 @@ static struct run run_beside(const struct oracle_text *text, enum oracle_mode mo
     struct run run = {0, 0, {0}};
     uint32_t code;
     size_t length;
+    int is_digit = 0; /* the last one */
     while (run.bytes < HEX_RUN_MAX) {
         struct unit digit;
-        size_t masks = masks_beside(text, mode, at, forward);
+        size_t masks = masks_beside(text, mode, at, forward, is_digit);
         if (unit_beside(text, mode, at, forward, UNIT_DIGIT, &digit)) {
             code = '0' + digit.value;
             length = digit.length;
@@ -171,6 +174,7 @@ static struct run run_beside(const struct oracle_text *text, enum oracle_mode mo
                    !is_alnum((int)code)) {
             break;
         }
+        is_digit = masks == 0 && code >= '0' && code <= '9';
         run.at[run.length++] = (uint8_t)code;
         run.bytes += length;
         at = forward ? at + length : at - length;
