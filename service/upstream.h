@@ -5,7 +5,7 @@
  * that thread: every call on a pool or on a request of it, and every event of a request,
  * comes from there, so neither needs a lock.
  *
- * A request goes to the first address of its group that is up, in turn; where the
+ * A request goes to the first address of its group that is up; where the
  * connection cannot be made, and no byte of the request has gone out, to the next.
  */
 #ifndef SIEVE_SERVICE_UPSTREAM_H
