@@ -181,6 +181,11 @@ void upstream_socket_closed(struct upstream_pool *pool, int descriptor);
 /* Its connection, if it is still open, waits for the next request. */
 void upstream_socket_left(const struct upstream_request *request);
 
+/* upstream_fields.c: the call's fields, and what is said of its body, in the request's
+ * own memory.  0, or -1 without memory. */
+int upstream_write_fields(struct upstream_request *request,
+                          const struct upstream_call *call);
+
 /* upstream_head.c: takes a line of a response's head, with its end.  0, or -1: it cannot
  * be. */
 int upstream_head_line(struct upstream_request *request, const char *line, size_t length);
