@@ -60,8 +60,8 @@ static enum arguments_outcome refuse(const char *typed, const char *reason)
     buffer_init(&text, NAME_LENGTH_MAX * 4);
     if (safe_text_set(&safe, bytes_of_text(typed), NULL) == SIEVE_OK &&
         visible_append(&text, safe_text_bytes(&safe)) == SIEVE_OK)
-        fprintf(stderr, "cardsieved: %.*s: %s; try --help\n", (int)text.length,
-                text.at ? (const char *)text.at : "", reason);
+        (void)fprintf(stderr, "cardsieved: %.*s: %s; try --help\n", (int)text.length,
+                      text.at ? (const char *)text.at : "", reason);
     buffer_done(&text);
     safe_text_done(&safe);
     return ARGUMENTS_BAD;
@@ -140,20 +140,20 @@ void problem_print(const struct config_problem *problem)
 {
     struct safe_text safe;
     safe_text_init(&safe);
-    fprintf(stderr, "cardsieved: ");
+    (void)fprintf(stderr, "cardsieved: ");
     if (problem->file &&
         safe_text_set(&safe, bytes_of_text(problem->file), NULL) == SIEVE_OK)
-        fprintf(stderr, "%.*s:", (int)safe.buffer.length,
-                safe.buffer.at ? (const char *)safe.buffer.at : "");
+        (void)fprintf(stderr, "%.*s:", (int)safe.buffer.length,
+                      safe.buffer.at ? (const char *)safe.buffer.at : "");
     if (problem->line > 0)
-        fprintf(stderr, "%zu:", problem->line);
+        (void)fprintf(stderr, "%zu:", problem->line);
     if (problem->file || problem->line > 0)
-        fprintf(stderr, " ");
+        (void)fprintf(stderr, " ");
     if (problem->key[0])
-        fprintf(stderr, "%s: ", problem->key);
-    fprintf(stderr, "%s", problem->reason);
+        (void)fprintf(stderr, "%s: ", problem->key);
+    (void)fprintf(stderr, "%s", problem->reason);
     if (problem->system)
-        fprintf(stderr, ": %s", reason_of_system(problem->system));
-    fprintf(stderr, "\n");
+        (void)fprintf(stderr, ": %s", reason_of_system(problem->system));
+    (void)fprintf(stderr, "\n");
     safe_text_done(&safe);
 }

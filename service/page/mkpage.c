@@ -33,7 +33,7 @@ struct texts {
 
 static _Noreturn void fail(const char *where, const char *why)
 {
-    fprintf(stderr, "%s: %s\n", where, why);
+    (void)fprintf(stderr, "%s: %s\n", where, why);
     exit(1);
 }
 
@@ -214,9 +214,9 @@ static void put_document(FILE *out, const char *name, struct buffer *buffer)
     const struct bytes bytes = buffer_bytes(buffer);
     if (memchr(bytes.at, '\0', bytes.length))
         fail(name, "it is text, and has a NUL");
-    fprintf(out, "const char document_%s[] = {", name);
+    (void)fprintf(out, "const char document_%s[] = {", name);
     for (size_t at = 0; at < bytes.length; at++)
-        fprintf(out, "%s%d,", at % 24 == 0 ? "\n" : "", (signed char)bytes.at[at]);
+        (void)fprintf(out, "%s%d,", at % 24 == 0 ? "\n" : "", (signed char)bytes.at[at]);
     (void)fputs("0\n};\n\n", out);
     buffer_done(buffer);
 }

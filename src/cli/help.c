@@ -10,9 +10,9 @@ static void print_option(const struct option_spec *option)
     char text[96];
     char letter[] = "    ";
     if (option->letter)
-        snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(text, sizeof text, "  %s--%s%s%s", letter, option->name,
-             option->argument ? "=" : "", option->argument ? option->argument : "");
+        (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    (void)snprintf(text, sizeof text, "  %s--%s%s%s", letter, option->name,
+                   option->argument ? "=" : "", option->argument ? option->argument : "");
     if (strlen(text) < OPTION_WIDTH)
         printf("%-*s%s\n", OPTION_WIDTH, text, option->help);
     else

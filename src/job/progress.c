@@ -49,7 +49,8 @@ static void describe_time_left(char *out, size_t capacity, uint64_t bytes, uint6
     if (total <= bytes || bytes == 0)
         return;
     double left = (double)elapsed / 1e9 * (double)(total - bytes) / (double)bytes;
-    snprintf(out, capacity, ", %u:%02u left", (unsigned)(left / 60), (unsigned)left % 60);
+    (void)snprintf(out, capacity, ", %u:%02u left", (unsigned)(left / 60),
+                   (unsigned)left % 60);
 }
 
 /* "3/12 tables, 70/194 ranges", or "14 files". */
@@ -62,11 +63,11 @@ static void describe_things(const struct headway *headway, char *out, size_t cap
         length = snprintf(out, capacity, "%llu %s%s", items,
                           items == 1 ? "file" : "files", tables > 0 ? ", " : "");
     if (tables > 0 && length >= 0 && (size_t)length < capacity)
-        snprintf(out + length, capacity - (size_t)length,
-                 "%llu/%llu tables, %llu/%llu ranges",
-                 (unsigned long long)headway_read(&headway->tables), tables,
-                 (unsigned long long)headway_read(&headway->ranges),
-                 (unsigned long long)headway_read(&headway->ranges_total));
+        (void)snprintf(out + length, capacity - (size_t)length,
+                       "%llu/%llu tables, %llu/%llu ranges",
+                       (unsigned long long)headway_read(&headway->tables), tables,
+                       (unsigned long long)headway_read(&headway->ranges),
+                       (unsigned long long)headway_read(&headway->ranges_total));
 }
 
 static size_t make_line(const struct progress *progress, char line[LINE_MAX_LENGTH])

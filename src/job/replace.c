@@ -158,7 +158,7 @@ sieve_status aside_keep(const struct aside *aside, int other)
 static sieve_status give_name(struct aside *aside)
 {
     char self[64];
-    snprintf(self, sizeof self, "/proc/self/fd/%d", aside->descriptor);
+    (void)snprintf(self, sizeof self, "/proc/self/fd/%d", aside->descriptor);
     for (int tries = 0; tries < NAME_TRIES; tries++) {
         char name[ASIDE_NAME_MAX];
         if (make_name(name) < 0)
