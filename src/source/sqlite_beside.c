@@ -20,6 +20,13 @@
 #define PART_LENGTH  (1u << 20)
 #define PART_BESIDE  4096u /* of the parts before and behind, to be seen with it */
 #define NAME_MAX_OF  (4096u + 16u)
+#define JOURNAL_HEAD 512u /* bytes before the first page of a journal: a sector */
+
+/* One that is read. */
+struct companion {
+    int descriptor;
+    uint64_t page_length; /* of a journal; 0: it has no sums that stand behind pages */
+};
 
 static const struct {
     const char *ending;
@@ -54,18 +61,64 @@ static sieve_status read_at(int descriptor, unsigned char *bytes, size_t capacit
     return SIEVE_OK;
 }
 
+/* Bytes of a page; 0: it cannot be told. */
+static uint64_t page_length_of(const char *path)
+{
+    unsigned char head[18];
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return 0;
+    const int is_read = pread(descriptor, head, sizeof head, 0) == (ssize_t)sizeof head;
+    close(descriptor);
+    const uint64_t length = is_read ? (uint64_t)head[16] << 8 | head[17] : 0;
+    return length == 1 ? UINT64_C(65536) : length;
+}
+
+/* 1 if a record stands there: the number of a page goes before it. */
+static int is_record(int descriptor, uint64_t at)
+{
+    unsigned char number[4];
+    return pread(descriptor, number, sizeof number, (off_t)at) ==
+               (ssize_t)sizeof number &&
+           number[0] == 0 && (number[1] | number[2] | number[3]) != 0;
+}
+
+/* In a journal a random sum of four bytes follows on each page, whose end is where the
+ * first row lies: a letter or digit in it would lengthen a number there.  It is blanked.
+ * https://www.sqlite.org/fileformat.html, "The Rollback Journal". */
+static void blank_sums(const struct companion *companion, unsigned char *bytes,
+                       uint64_t begin, size_t length)
+{
+    const uint64_t record = companion->page_length + 8;
+    const uint64_t end = begin + length;
+    uint64_t at = JOURNAL_HEAD;
+    if (begin > JOURNAL_HEAD + record)
+        at += ((begin - JOURNAL_HEAD) / record - 1) * record;
+    for (; at + record - 4 < end; at += record) {
+        const uint64_t sum = at + record - 4;
+        if (sum + 4 <= begin || !is_record(companion->descriptor, at))
+            continue;
+        for (uint64_t byte = sum; byte < sum + 4; byte++) {
+            if (byte >= begin && byte < end)
+                bytes[byte - begin] = 0;
+        }
+    }
+}
+
 /* One part with what is beside it; *has_more_out is 0 if the file ends in it. */
-static sieve_status tell_part(int descriptor, unsigned char *bytes, uint64_t at,
-                              on_row tell, void *context, int *has_more_out)
+static sieve_status tell_part(const struct companion *companion, unsigned char *bytes,
+                              uint64_t at, on_row tell, void *context, int *has_more_out)
 {
     char locator[48];
     size_t length = 0;
     const size_t lead = at > 0 ? PART_BESIDE : 0;
-    sieve_status status =
-        read_at(descriptor, bytes, lead + PART_LENGTH + PART_BESIDE, at - lead, &length);
+    sieve_status status = read_at(companion->descriptor, bytes,
+                                  lead + PART_LENGTH + PART_BESIDE, at - lead, &length);
     *has_more_out = length > lead + PART_LENGTH;
     if (status != SIEVE_OK || length <= lead)
         return status;
+    if (companion->page_length > 0)
+        blank_sums(companion, bytes, at - lead, length);
     (void)snprintf(locator, sizeof locator, "byte %llu", (unsigned long long)(at - lead));
     const struct cell cell = {.bytes = bytes_of(bytes, length), .is_binary = 1};
     const struct row row = {
@@ -83,9 +136,11 @@ sieve_status sqlite_read_beside(const char *path, const struct sqlite_plan *plan
 {
     sieve_status status = SIEVE_OK;
     int has_more = 1;
-    const int descriptor = open_companion(path, plan->companion);
-    if (descriptor < 0)
+    struct companion companion = {open_companion(path, plan->companion), 0};
+    if (companion.descriptor < 0)
         return errno == ENOENT ? SIEVE_OK : SIEVE_E_IO; /* it was taken away meanwhile */
+    if (strcmp(plan->companion, "-journal") == 0)
+        companion.page_length = page_length_of(path);
     unsigned char *bytes = malloc(PART_LENGTH + 2 * PART_BESIDE);
     if (!bytes)
         status = SIEVE_E_MEMORY;
@@ -95,11 +150,11 @@ sieve_status sqlite_read_beside(const char *path, const struct sqlite_plan *plan
         if (atomic_load_explicit(is_cancelled, memory_order_relaxed))
             status = SIEVE_STOPPED;
         else
-            status = tell_part(descriptor, bytes, at, tell, context, &has_more);
+            status = tell_part(&companion, bytes, at, tell, context, &has_more);
     }
     if (bytes)
         wipe_free(bytes, PART_LENGTH + 2 * PART_BESIDE);
-    close(descriptor);
+    close(companion.descriptor);
     return status;
 }
 

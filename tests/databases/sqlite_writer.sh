@@ -82,4 +82,11 @@ sqlite3 shop.db "PRAGMA journal_mode = PERSIST; PRAGMA secure_delete = 1; CREATE
 run 1 scan --format jsonl --ledger ledger sqlite:shop.db
 has out '"table":"(rollback journal)"'
 [ "$(grep -c '"event":"finding".*"table":"(rollback journal)"' out)" -eq 1 ] || fail 'what was overwritten is not found in the journal'
+# Behind the page stands a random sum, which may read as digits or letters.
+for sum in 7777 ABCD; do
+    rm -f ledger
+    printf %s $sum | dd of=shop.db-journal bs=1 seek=$((512 + 4 + 4096)) conv=notrunc status=none
+    run 1 scan --format jsonl --ledger ledger sqlite:shop.db
+    [ "$(grep -c '"event":"finding".*"table":"(rollback journal)"' out)" -eq 1 ] || fail "not found before the sum $sum"
+done
 finish
