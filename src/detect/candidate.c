@@ -1,4 +1,5 @@
 #include "detect/candidate.h"
+#include "base/grow.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -8,14 +9,11 @@
 
 struct candidate *candidate_add(struct candidate_list *list)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : CANDIDATES_FIRST;
-        struct candidate *items = realloc(list->items, capacity * sizeof *items);
-        if (!items)
-            return NULL;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    struct candidate *items =
+        grown(list->items, list->count, &list->capacity, CANDIDATES_FIRST, sizeof *items);
+    if (!items)
+        return NULL;
+    list->items = items;
     struct candidate *candidate = &list->items[list->count++];
     memset(candidate, 0, offsetof(struct candidate, reasons));
     return candidate;

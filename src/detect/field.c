@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "detect/context.h"
 #include "detect/text.h"
 
@@ -158,16 +159,13 @@ void field_note_name(struct name_list *names, const struct view *view,
     if (!read_gap(view, end, word->effect == WORD_PIN, &gap) ||
         !read_value(view, gap.value, word, &value))
         return;
-    if (names->count == names->capacity) {
-        size_t capacity = names->capacity ? names->capacity * 2 : NAMES_FIRST;
-        struct field_name *items = realloc(names->items, capacity * sizeof *items);
-        if (!items) {
-            names->out_of_memory = true;
-            return;
-        }
-        names->items = items;
-        names->capacity = capacity;
+    struct field_name *items =
+        grown(names->items, names->count, &names->capacity, NAMES_FIRST, sizeof *items);
+    if (!items) {
+        names->out_of_memory = true;
+        return;
     }
+    names->items = items;
     names->items[names->count++] =
         (struct field_name){end, word, gap.tied && !word->weak};
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "detect/token.h"
 
 #define HIDES_FIRST      256u
@@ -36,14 +37,11 @@ void mask_shown(const struct candidate *candidate, char shown[SIEVE_SHOWN_MAX])
 
 static sieve_status note(struct hide_list *list, struct hide hide)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : HIDES_FIRST;
-        struct hide *items = realloc(list->items, capacity * sizeof *items);
-        if (!items)
-            return SIEVE_E_MEMORY;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    struct hide *items =
+        grown(list->items, list->count, &list->capacity, HIDES_FIRST, sizeof *items);
+    if (!items)
+        return SIEVE_E_MEMORY;
+    list->items = items;
     list->items[list->count++] = hide;
     return SIEVE_OK;
 }

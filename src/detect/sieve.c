@@ -1,24 +1,21 @@
 #include "detect/sieve.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "detect/lexicon.h"
 
 #define PLACES_FIRST 256u
 
 void place_add(struct place_list *list, struct place place)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : PLACES_FIRST;
-        struct place *items = realloc(list->items, capacity * sizeof *items);
-        if (!items) {
-            list->out_of_memory = true;
-            return;
-        }
-        list->items = items;
-        list->capacity = capacity;
+    struct place *items =
+        grown(list->items, list->count, &list->capacity, PLACES_FIRST, sizeof *items);
+    if (!items) {
+        list->out_of_memory = true;
+        return;
     }
+    list->items = items;
     list->items[list->count++] = place;
 }
 

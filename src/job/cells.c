@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "base/grow.h"
 #include "base/number.h"
 #include "base/wipe.h"
 #include "job/meaning.h"
@@ -159,16 +160,13 @@ static sieve_next add_doubt(struct cells *cells, size_t from)
     if (cells->doubt_count > 0 &&
         cells->doubts[cells->doubt_count - 1].slot == cells->slot)
         return SIEVE_CONTINUE;
-    if (cells->doubt_count == cells->doubt_capacity) {
-        const size_t capacity = cells->doubt_capacity ? 2 * cells->doubt_capacity : 16;
-        struct doubt *doubts = realloc(cells->doubts, capacity * sizeof doubts[0]);
-        if (!doubts) {
-            cells->status = SIEVE_E_MEMORY;
-            return SIEVE_STOP;
-        }
-        cells->doubts = doubts;
-        cells->doubt_capacity = capacity;
+    struct doubt *doubts = grown(cells->doubts, cells->doubt_count,
+                                 &cells->doubt_capacity, 16, sizeof doubts[0]);
+    if (!doubts) {
+        cells->status = SIEVE_E_MEMORY;
+        return SIEVE_STOP;
     }
+    cells->doubts = doubts;
     cells->doubts[cells->doubt_count++] = (struct doubt){cells->slot, from};
     return SIEVE_CONTINUE;
 }
@@ -287,15 +285,11 @@ sieve_status cells_judge(struct cells *cells)
 static sieve_status add_slot(struct lane *lane, uint64_t row, size_t before,
                              size_t length)
 {
-    if (lane->slot_count == lane->slot_capacity) {
-        const size_t capacity =
-            lane->slot_capacity ? 2 * lane->slot_capacity : SLOTS_FIRST;
-        struct slot *slots = realloc(lane->slots, capacity * sizeof slots[0]);
-        if (!slots)
-            return SIEVE_E_MEMORY;
-        lane->slots = slots;
-        lane->slot_capacity = capacity;
-    }
+    struct slot *slots = grown(lane->slots, lane->slot_count, &lane->slot_capacity,
+                               SLOTS_FIRST, sizeof slots[0]);
+    if (!slots)
+        return SIEVE_E_MEMORY;
+    lane->slots = slots;
     lane->slots[lane->slot_count++] = (struct slot){
         (uint32_t)lane->bytes.length, (uint32_t)before, (uint32_t)length, row};
     return SIEVE_OK;

@@ -1,3 +1,4 @@
+#include "base/grow.h"
 #include "job/repair_judge_inside.h"
 
 #include <stdlib.h>
@@ -95,14 +96,11 @@ static sieve_status add_edit(struct judged_cell *cell, struct edit edit)
 
 static sieve_status add_region(struct judged_cell *cell, struct region region)
 {
-    if (cell->region_count == cell->region_capacity) {
-        const size_t capacity = 2 * cell->region_capacity + 8;
-        struct region *regions = realloc(cell->regions, capacity * sizeof regions[0]);
-        if (!regions)
-            return SIEVE_E_MEMORY;
-        cell->regions = regions;
-        cell->region_capacity = capacity;
-    }
+    struct region *regions = grown(cell->regions, cell->region_count,
+                                   &cell->region_capacity, 8, sizeof regions[0]);
+    if (!regions)
+        return SIEVE_E_MEMORY;
+    cell->regions = regions;
     cell->regions[cell->region_count++] = region;
     return SIEVE_OK;
 }
@@ -211,14 +209,11 @@ static sieve_status judge_cell(struct judge *judge, const struct sweep_table *ta
 static sieve_status take_low(size_t column, const char *masked, void *context)
 {
     struct judge *judge = context;
-    if (judge->spared_count == judge->spared_capacity) {
-        const size_t capacity = 2 * judge->spared_capacity + 8;
-        struct spared *spared = realloc(judge->spared, capacity * sizeof spared[0]);
-        if (!spared)
-            return SIEVE_E_MEMORY;
-        judge->spared = spared;
-        judge->spared_capacity = capacity;
-    }
+    struct spared *list = grown(judge->spared, judge->spared_count,
+                                &judge->spared_capacity, 8, sizeof list[0]);
+    if (!list)
+        return SIEVE_E_MEMORY;
+    judge->spared = list;
     struct spared *spared = &judge->spared[judge->spared_count];
     const size_t length = strlen(masked);
     if (length >= sizeof spared->masked)

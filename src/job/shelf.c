@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "base/number.h"
 #include "base/visible.h"
 
@@ -78,14 +79,11 @@ static void put_cell(struct buffer *bytes, const struct cell *cell)
 
 static sieve_status begin_row(struct shelf *shelf)
 {
-    if (shelf->count == shelf->capacity) {
-        const size_t capacity = shelf->capacity ? 2 * shelf->capacity : 1024;
-        size_t *begins = realloc(shelf->begins, capacity * sizeof begins[0]);
-        if (!begins)
-            return SIEVE_E_MEMORY;
-        shelf->begins = begins;
-        shelf->capacity = capacity;
-    }
+    size_t *begins =
+        grown(shelf->begins, shelf->count, &shelf->capacity, 1024, sizeof begins[0]);
+    if (!begins)
+        return SIEVE_E_MEMORY;
+    shelf->begins = begins;
     shelf->begins[shelf->count++] = shelf->bytes.length;
     return SIEVE_OK;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/limits.h"
 #include "job/sweep_verdicts.h"
 
@@ -70,15 +71,11 @@ static sieve_status tell_siblings(struct verdicts *verdicts, struct bytes keys,
 
 static sieve_status add_judged(struct verdicts *verdicts, struct judged **out)
 {
-    if (verdicts->count == verdicts->capacity) {
-        const size_t capacity = verdicts->capacity ? 2 * verdicts->capacity : 8;
-        struct judged **grown =
-            realloc(verdicts->judged, capacity * sizeof(struct judged *));
-        if (!grown)
-            return SIEVE_E_MEMORY;
-        verdicts->judged = grown;
-        verdicts->capacity = capacity;
-    }
+    struct judged **list = grown((void *)verdicts->judged, verdicts->count,
+                                 &verdicts->capacity, 8, sizeof(struct judged *));
+    if (!list)
+        return SIEVE_E_MEMORY;
+    verdicts->judged = list;
     struct judged *judged = calloc(1, sizeof *judged);
     if (!judged)
         return SIEVE_E_MEMORY;

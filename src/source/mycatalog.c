@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "source/choice.h"
@@ -23,17 +24,14 @@ const char *mycatalog_keep(struct mycatalog *catalog, struct bytes text)
 
 sieve_status mycatalog_add(struct mycatalog *catalog, struct mytable **out)
 {
-    if (catalog->count == catalog->capacity) {
-        const size_t capacity = catalog->capacity ? 2 * catalog->capacity : 64;
-        if (capacity > CATALOG_MEMORY_MAX / sizeof(struct mytable))
-            return SIEVE_E_LIMIT;
-        struct mytable *tables =
-            realloc(catalog->tables, capacity * sizeof catalog->tables[0]);
-        if (!tables)
-            return SIEVE_E_MEMORY;
-        catalog->tables = tables;
-        catalog->capacity = capacity;
-    }
+    if (catalog->count == catalog->capacity &&
+        catalog->capacity > CATALOG_MEMORY_MAX / sizeof(struct mytable) / 2)
+        return SIEVE_E_LIMIT;
+    struct mytable *tables =
+        grown(catalog->tables, catalog->count, &catalog->capacity, 64, sizeof tables[0]);
+    if (!tables)
+        return SIEVE_E_MEMORY;
+    catalog->tables = tables;
     *out = &catalog->tables[catalog->count++];
     **out = (struct mytable){.from = NULL};
     return SIEVE_OK;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/limits.h"
 #include "base/number.h"
 #include "source/choice.h"
@@ -30,17 +31,14 @@ const char *pgcatalog_keep(struct pgcatalog *catalog, struct bytes text)
 
 sieve_status pgcatalog_add(struct pgcatalog *catalog, struct pgtable **out)
 {
-    if (catalog->count == catalog->capacity) {
-        const size_t capacity = catalog->capacity ? 2 * catalog->capacity : 64;
-        if (capacity > CATALOG_MEMORY_MAX / sizeof(struct pgtable))
-            return SIEVE_E_LIMIT;
-        struct pgtable *tables =
-            realloc(catalog->tables, capacity * sizeof catalog->tables[0]);
-        if (!tables)
-            return SIEVE_E_MEMORY;
-        catalog->tables = tables;
-        catalog->capacity = capacity;
-    }
+    if (catalog->count == catalog->capacity &&
+        catalog->capacity > CATALOG_MEMORY_MAX / sizeof(struct pgtable) / 2)
+        return SIEVE_E_LIMIT;
+    struct pgtable *tables =
+        grown(catalog->tables, catalog->count, &catalog->capacity, 64, sizeof tables[0]);
+    if (!tables)
+        return SIEVE_E_MEMORY;
+    catalog->tables = tables;
     *out = &catalog->tables[catalog->count++];
     **out = (struct pgtable){.oid = 0};
     return SIEVE_OK;
