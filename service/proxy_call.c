@@ -210,13 +210,13 @@ static const struct exchange_ops relay_ops = {take_piece, end_request, closed};
 
 static enum problem open_request(struct relay *relay)
 {
-    const struct route_question question = {exchange_target(relay->exchange),
-                                            exchange_method(relay->exchange)};
     struct policies policies;
     enum problem problem = head_read(relay);
     if (problem != PROBLEM_NONE)
         return problem;
-    proxy_policies(relay->proxy->settings, &question, relay->head.type, &policies);
+    relay->routes = proxy_routes(relay->proxy->settings, exchange_target(relay->exchange),
+                                 exchange_method(relay->exchange));
+    proxy_policies(relay->proxy->settings, relay->routes, relay->head.type, &policies);
     relay->request.policy = policies.request;
     relay->visit->policy = policies.request;
     problem = head_judge(relay);

@@ -274,14 +274,11 @@ static sieve_status make_room(struct build *build)
 sieve_status head_send(struct relay *relay, struct upstream_call *call)
 {
     struct build build;
-    const char *target = exchange_target(relay->exchange);
-    const char *method = exchange_method(relay->exchange);
-    const struct route_question question = {target, method};
     const struct side *request = &relay->request;
     memset(&build, 0, offsetof(struct build, fields));
     memset(build.grown, 0, sizeof build - offsetof(struct build, grown));
     build.relay = relay;
-    build.examines_response = proxy_may_examine(relay->proxy->settings, &question);
+    build.examines_response = proxy_may_examine(relay->proxy->settings, relay->routes);
     build.drops_digest = request->flow == FLOW_MASKED ||
                          (request->flow == FLOW_WHOLE && request->is_changed);
     exchange_headers(relay->exchange, copy_field, &build);
@@ -294,8 +291,8 @@ sieve_status head_send(struct relay *relay, struct upstream_call *call)
     }
     if (build.status != SIEVE_OK)
         return build.status;
-    call->method = method;
-    call->target = head_text(relay, target);
+    call->method = exchange_method(relay->exchange);
+    call->target = head_text(relay, exchange_target(relay->exchange));
     call->field_count = build.count;
     call->fields = build.fields;
     call->ops = &relay_upstream_ops;

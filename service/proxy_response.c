@@ -81,8 +81,6 @@ void reply_head(void *context, unsigned status, uint64_t length)
 {
     struct relay *relay = context;
     struct side *side = &relay->response;
-    const struct route_question question = {exchange_target(relay->exchange),
-                                            exchange_method(relay->exchange)};
     struct side_plan plan = {.length = relay->is_head_request ? UNKNOWN_LENGTH : length};
     struct policies policies;
     relay->status = status;
@@ -90,7 +88,7 @@ void reply_head(void *context, unsigned status, uint64_t length)
     if (relay->problem != PROBLEM_NONE)
         return; /* its fields were too many */
     read_fields(relay, &plan);
-    proxy_policies(relay->proxy->settings, &question, plan.type, &policies);
+    proxy_policies(relay->proxy->settings, relay->routes, plan.type, &policies);
     plan.policy = policies.response;
     plan.on_doubt = policies.on_doubt;
     if (!has_body(relay, status)) {

@@ -1,5 +1,6 @@
 #include "service/proxy_route.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -133,6 +134,20 @@ static int fits(const struct proxy_route_settings *route, const char *path,
     return !route->methods[0] || has_method(route->methods, method);
 }
 
+uint32_t proxy_routes(const struct proxy_settings *proxy, const char *target,
+                      const char *method)
+{
+    static_assert(PROXY_ROUTES_MAX <= 32, "a bit for each route");
+    char buffer[ROUTE_PATH_MAX];
+    const char *path = NULL;
+    uint32_t routes = 0;
+    if (proxy->route_count > 0 && route_path(target, buffer) == 0)
+        path = buffer;
+    for (size_t index = 0; index < proxy->route_count; index++)
+        routes |= (uint32_t)fits(&proxy->routes[index], path, method) << index;
+    return routes;
+}
+
 static struct policies inherit(const struct policies *route, const struct policies *proxy)
 {
     return (struct policies){
@@ -142,35 +157,24 @@ static struct policies inherit(const struct policies *route, const struct polici
     };
 }
 
-void proxy_policies(const struct proxy_settings *proxy,
-                    const struct route_question *question, const char *type,
+void proxy_policies(const struct proxy_settings *proxy, uint32_t routes, const char *type,
                     struct policies *out)
 {
-    char buffer[ROUTE_PATH_MAX];
-    const char *path = NULL;
     *out = proxy->policies;
-    if (proxy->route_count > 0 && route_path(question->target, buffer) == 0)
-        path = buffer;
     for (size_t index = 0; index < proxy->route_count; index++) {
         const struct proxy_route_settings *route = &proxy->routes[index];
-        if (fits(route, path, question->method) &&
-            (!route->types[0] || has_type(route->types, type))) {
+        if ((routes >> index & 1) && (!route->types[0] || has_type(route->types, type))) {
             *out = inherit(&route->policies, &proxy->policies);
             return;
         }
     }
 }
 
-int proxy_may_examine(const struct proxy_settings *proxy,
-                      const struct route_question *question)
+int proxy_may_examine(const struct proxy_settings *proxy, uint32_t routes)
 {
-    char buffer[ROUTE_PATH_MAX];
-    const char *path = NULL;
-    if (proxy->route_count > 0 && route_path(question->target, buffer) == 0)
-        path = buffer;
     for (size_t index = 0; index < proxy->route_count; index++) {
         const struct proxy_route_settings *route = &proxy->routes[index];
-        if (!fits(route, path, question->method))
+        if (!(routes >> index & 1))
             continue;
         if (inherit(&route->policies, &proxy->policies).response != POLICY_PASS)
             return 1;

@@ -4,27 +4,26 @@
 #ifndef SIEVE_SERVICE_PROXY_ROUTE_H
 #define SIEVE_SERVICE_PROXY_ROUTE_H
 
+#include <stdint.h>
+
 #include "service/limits.h"
 #include "service/proxy_settings.h"
 
 /* Bytes of a path that is compared with prefixes, with its end: any that is let in. */
 #define ROUTE_PATH_MAX (TARGET_LENGTH_MAX + 1)
 
-/* What routes are chosen by.  Texts are borrowed. */
-struct route_question {
-    const char *target; /* path and query */
-    const char *method;
-};
+/* Of the routes, a bit each, those whose path and methods fit the request; the types of
+ * its messages choose among them.  `target` is path and query. */
+uint32_t proxy_routes(const struct proxy_settings *proxy, const char *target,
+                      const char *method);
 
 /* The policies of a message of this media type (a Content-Type; NULL: none), in which
  * nothing is inherited any more. */
-void proxy_policies(const struct proxy_settings *proxy,
-                    const struct route_question *question, const char *type,
+void proxy_policies(const struct proxy_settings *proxy, uint32_t routes, const char *type,
                     struct policies *out);
 
-/* 1 if a response to it may have to be examined, whatever its type will be. */
-int proxy_may_examine(const struct proxy_settings *proxy,
-                      const struct route_question *question);
+/* 1 if a response may have to be examined, whatever its type will be. */
+int proxy_may_examine(const struct proxy_settings *proxy, uint32_t routes);
 
 /* The path of a target as it is compared: percent forms of plain characters undone,
  * "//", "/./" and "/../" taken out.  -1 if it is too long. */

@@ -106,9 +106,9 @@ Test(proxy_route, first_that_fits)
     make_routes(&proxy);
     for (size_t index = 0; index < sizeof choices / sizeof choices[0]; index++) {
         const struct choice *choice = &choices[index];
-        const struct route_question question = {choice->target, choice->method};
+        const uint32_t routes = proxy_routes(&proxy, choice->target, choice->method);
         struct policies policies;
-        proxy_policies(&proxy, &question, choice->type, &policies);
+        proxy_policies(&proxy, routes, choice->type, &policies);
         cr_assert_eq(policies.request, choice->request, "%zu", index);
         cr_assert_eq(policies.response, choice->response, "%zu", index);
         cr_assert_eq(policies.on_doubt, choice->on_doubt, "%zu", index);
@@ -118,9 +118,8 @@ Test(proxy_route, first_that_fits)
 static int may_examine(const char *target, const char *method)
 {
     static struct proxy_settings proxy;
-    const struct route_question question = {target, method};
     make_routes(&proxy);
-    return proxy_may_examine(&proxy, &question);
+    return proxy_may_examine(&proxy, proxy_routes(&proxy, target, method));
 }
 
 Test(proxy_route, a_response_may_be_examined_if_any_type_is)
