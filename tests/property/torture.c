@@ -1,42 +1,12 @@
 /* torture.c - the N-th allocation fails, for every N: a status, no leak, no crash.
  *
- * malloc, calloc and realloc are wrapped by the linker.  Only calls from our own objects
- * pass here, and those of a static libhs: what the C library allocates for itself stays.
  * Plain, without Criterion, whose own allocations would be counted too. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cardsieve.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *at, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *at, size_t size);
-
-static long countdown; /* the call that fails; 0: none */
-
-static int fails(void)
-{
-    return countdown > 0 && --countdown == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *at, size_t size)
-{
-    return fails() ? NULL : __real_realloc(at, size);
-}
+#include "support/starve.h"
 
 /* ---- what is tried ---------------------------------------------------------------- */
 
@@ -130,10 +100,9 @@ static sieve_status use_all(int tables)
 static int torture(int tables)
 {
     for (long call = 1; call < 1000000; call++) {
-        countdown = call;
+        starve_begin(call);
         sieve_status status = use_all(tables);
-        int was_reached = countdown == 0;
-        countdown = 0;
+        int was_reached = starve_end();
         if (!was_reached && status == SIEVE_OK) {
             printf("torture%s: %ld allocations failed, each a status\n",
                    tables ? " with tables" : "", call - 1);

@@ -11,44 +11,7 @@
 #include "pipeline/mask.h"
 #include "pipeline/output.h"
 #include "pipeline/scan.h"
-
-#ifdef TORTURE_WRAPS
-#define OURS(name)  __wrap_##name
-#define THEIR(name) __real_##name
-#else
-#define OURS(name)  name
-#define THEIR(name) __libc_##name
-#endif
-
-void *THEIR(malloc)(size_t size);
-void *THEIR(calloc)(size_t count, size_t size);
-void *THEIR(realloc)(void *at, size_t size);
-#define SEEN __attribute__((visibility("default"))) /* by the libraries */
-SEEN void *OURS(malloc)(size_t size);
-SEEN void *OURS(calloc)(size_t count, size_t size);
-SEEN void *OURS(realloc)(void *at, size_t size);
-
-static long countdown; /* the call that fails; 0: none */
-
-static int fails(void)
-{
-    return countdown > 0 && --countdown == 0;
-}
-
-void *OURS(malloc)(size_t size)
-{
-    return fails() ? NULL : THEIR(malloc)(size);
-}
-
-void *OURS(calloc)(size_t count, size_t size)
-{
-    return fails() ? NULL : THEIR(calloc)(count, size);
-}
-
-void *OURS(realloc)(void *at, size_t size)
-{
-    return fails() ? NULL : THEIR(realloc)(at, size);
-}
+#include "support/starve.h"
 
 static unsigned failures;
 static unsigned tried;
@@ -191,10 +154,9 @@ static void torture_mask(const char *what, struct bytes bytes)
           0);
     for (long number = 1; status != SIEVE_OK && number < 2000; number++) {
         sink_init(&sink, -1);
-        countdown = number;
+        starve_begin(number);
         status = run(bytes, &sink, &notes);
-        int was_reached = countdown == 0;
-        countdown = 0;
+        int was_reached = starve_end();
         /* A library may do without what it did not get. */
         check(status == SIEVE_OK || (was_reached && is_told(status)), what,
               "without memory it says so", number);
@@ -227,10 +189,9 @@ static void torture_scan(const char *what, struct bytes bytes)
     for (long number = 1; status != SIEVE_OK && number < 2000; number++) {
         findings = 0;
         window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
-        countdown = number;
+        starve_begin(number);
         status = run(bytes, NULL, &notes);
-        int was_reached = countdown == 0;
-        countdown = 0;
+        int was_reached = starve_end();
         check(status == SIEVE_OK || (was_reached && is_told(status)), what,
               "without memory it says so", number);
         check(status != SIEVE_OK || findings == 1, what, "and else finds it", number);
@@ -299,9 +260,9 @@ int main(void)
     if (sieve_ruleset_new(NULL, &ruleset, NULL) != SIEVE_OK ||
         sieve_scanner_new(ruleset, &scanner) != SIEVE_OK)
         return 2;
-    countdown = 1;
+    starve_begin(1);
     check(window_new(scanner, &window) == SIEVE_E_MEMORY, "window", "it says so", 1);
-    countdown = 0;
+    check(starve_end(), "window", "it asked", 1);
     if (window_new(scanner, &window) != SIEVE_OK)
         return 2;
     torture("plain", bytes_of_text(text));

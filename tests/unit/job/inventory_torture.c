@@ -11,40 +11,7 @@
 
 #include "job/inventory.h"
 #include "job/job.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *at, size_t size);
-char *__real_strdup(const char *text);
-
-static long countdown = -1; /* allocations that still succeed; less than 0: all */
-
-static int fails(void)
-{
-    if (countdown < 0)
-        return 0;
-    return countdown-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *at, size_t size)
-{
-    return fails() ? NULL : __real_realloc(at, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails() ? NULL : __real_strdup(text);
-}
+#include "support/starve.h"
 
 static char directory[] = "/tmp/inventory_torture.XXXXXX";
 static int failures;
@@ -85,16 +52,15 @@ static void torture(enum inventory_format format)
     };
     sieve_status status = SIEVE_E_MEMORY;
     long whole = -1;
-    long allowed = 0;
-    for (; allowed < 100000; allowed++) {
+    long call = 1;
+    for (; call < 100000; call++) {
         struct inventory_outcome outcome;
         struct stat about;
         unlink("report");
         inventory_outcome_init(&outcome);
-        countdown = allowed;
+        starve_begin(call);
         status = job_inventory(&plan, -1, &outcome);
-        const int was_reached = countdown < 0;
-        countdown = -1;
+        const int was_reached = starve_end();
         const int is_there = stat("report", &about) == 0;
         if (is_there != (status == SIEVE_OK) || (status != SIEVE_OK && !outcome.reason))
             failures++;
@@ -108,8 +74,8 @@ static void torture(enum inventory_format format)
     }
     if (status != SIEVE_OK || whole < 500)
         failures++;
-    printf("format %d: %ld allocations failed in turn, %ld bytes\n", (int)format, allowed,
-           whole);
+    printf("format %d: %ld allocations failed in turn, %ld bytes\n", (int)format,
+           call - 1, whole);
 }
 
 int main(void)

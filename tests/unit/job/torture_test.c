@@ -8,40 +8,7 @@
 #include <unistd.h>
 
 #include "job/job.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *at, size_t size);
-char *__real_strdup(const char *text);
-
-static long countdown = -1; /* allocations that still succeed; less than 0: all */
-
-static int fails(void)
-{
-    if (countdown < 0)
-        return 0;
-    return countdown-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *at, size_t size)
-{
-    return fails() ? NULL : __real_realloc(at, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails() ? NULL : __real_strdup(text);
-}
+#include "support/starve.h"
 
 static char directory[] = "/tmp/torture_test.XXXXXX";
 static int failures;
@@ -81,13 +48,12 @@ static void scan(unsigned workers, enum format format, struct outcome *outcome,
 static void torture_scan(unsigned workers, enum format format)
 {
     sieve_status status = SIEVE_E_MEMORY;
-    long allowed = 0;
-    for (; allowed < 100000; allowed++) {
+    long call = 1;
+    for (; call < 100000; call++) {
         struct outcome outcome;
-        countdown = allowed;
+        starve_begin(call);
         scan(workers, format, &outcome, &status);
-        int was_reached = countdown < 0;
-        countdown = -1;
+        int was_reached = starve_end();
         if (status == SIEVE_OK && outcome.complete)
             failures++; /* "missing" cannot have been examined */
         if (status != SIEVE_OK && !outcome.reason)
@@ -98,7 +64,7 @@ static void torture_scan(unsigned workers, enum format format)
     }
     if (status != SIEVE_OK)
         failures++;
-    printf("scan: %ld allocations failed in turn\n", allowed);
+    printf("scan: %ld allocations failed in turn\n", call - 1);
 }
 
 static void done(struct bytes name, uint64_t findings, void *context)
@@ -127,15 +93,14 @@ static void torture_mask(const char *name)
         .expansion = EXPANSION_DEFAULT,
     };
     sieve_status status = SIEVE_E_MEMORY;
-    long allowed = 0;
-    for (; allowed < 100000; allowed++) {
+    long call = 1;
+    for (; call < 100000; call++) {
         struct outcome outcome;
         unlink("masked");
         outcome_init(&outcome);
-        countdown = allowed;
+        starve_begin(call);
         status = job_mask(&plan, NULL, &listener, &outcome);
-        int was_reached = countdown < 0;
-        countdown = -1;
+        int was_reached = starve_end();
         /* Nothing half done, and nothing done in silence. */
         int is_there = access("masked", F_OK) == 0;
         if (is_there != (status == SIEVE_OK && outcome.complete) &&
@@ -147,7 +112,7 @@ static void torture_mask(const char *name)
     }
     if (status != SIEVE_OK || access("masked", F_OK) != 0)
         failures++;
-    printf("mask: %ld allocations failed in turn\n", allowed);
+    printf("mask: %ld allocations failed in turn\n", call - 1);
 }
 
 int main(void)
