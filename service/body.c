@@ -24,18 +24,50 @@ static void tell_begin(const struct piece *piece, void *context)
         body->plan.listener.on_begin(piece, body->plan.listener.context);
 }
 
-static sieve_status tell_end(const struct piece *piece, void *context)
+static sieve_status tell_beside_end(const struct piece *piece, void *context)
 {
     struct http_body *body = context;
-    body->notes.examined += piece->to - piece->from;
     return body->plan.listener.on_end
                ? body->plan.listener.on_end(piece, body->plan.listener.context)
                : SIEVE_OK;
 }
 
+static sieve_status tell_end(const struct piece *piece, void *context)
+{
+    ((struct http_body *)context)->notes.examined += piece->to - piece->from;
+    return tell_beside_end(piece, context);
+}
+
 struct body_listener body_listener_of(struct http_body *body)
 {
     return (struct body_listener){tell_begin, tell, tell_end, body};
+}
+
+/* ---- beside the content --------------------------------------------------------------
+ */
+
+static void begin_beside(const struct beside_place *place, void *context)
+{
+    struct http_body *body = context;
+    if (body->plan.on_beside)
+        body->plan.on_beside(place, body->plan.listener.context);
+}
+
+static void end_beside(void *context)
+{
+    begin_beside(NULL, context);
+}
+
+/* A mask does not code it again: what is found there is taken out with it. */
+static struct beside beside_of(struct http_body *body)
+{
+    return (struct beside){
+        .scanner = body->plan.scanner,
+        .on_begin = begin_beside,
+        .on_end = end_beside,
+        .sink = {tell_begin, tell, tell_beside_end, body},
+        .context = body,
+    };
 }
 
 /* ---- life ----------------------------------------------------------------------------
@@ -67,6 +99,7 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     body->plan = *plan;
     memcpy(body->boundary, boundary, sizeof boundary);
     body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
+    body->beside = beside_of(body);
     body->sink = plan->sink;
     buffer_init(&body->block, BLOCK_LENGTH_MAX);
     spool_init(&body->spool, limits->spool_directory, UINT64_MAX);
@@ -87,6 +120,7 @@ static void let_go(struct http_body *body)
     stage_free(body->chain);
     stage_free(body->sink);
     window_free(body->window);
+    beside_done(&body->beside);
     buffer_done(&body->block);
     body->chain = body->sink = NULL;
     body->window = NULL;

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "base/limits.h"
+#include "codec/beside.h"
 #include "codec/codec.h"
 #include "pipeline/window.h"
 #include "service/content.h"
@@ -54,6 +55,9 @@ struct body_plan {
     const char *media_type; /* of CONTENT_MULTIPART; borrowed until new() returns */
     /* Before the findings in a part's head and in its content; may be NULL. */
     void (*on_part)(const struct part_head *head, int is_head, void *context);
+    /* Before the findings in what a coding carries beside its content, and with NULL
+     * behind them; may be NULL. */
+    void (*on_beside)(const struct beside_place *place, void *context);
     size_t expected; /* bytes that are announced, as a hint; 0: not known */
     const struct body_limits *limits; /* borrowed */
     struct body_listener listener;

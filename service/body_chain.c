@@ -28,6 +28,7 @@ static sieve_status make_parts(struct http_body *body, struct stage *sink,
         .content = &body->content,
         .window = body->window,
         .gate = &body->gate,
+        .beside = &body->beside,
         .taken = &body->notes.received,
         .notes = &body->inside,
         .unexamined = &body->notes.unexamined,
@@ -77,6 +78,7 @@ static sieve_status make_inside(struct http_body *body, struct stage **out)
         .total = limits->expanded,
         .ratio = limits->ratio,
         .gate = &body->gate,
+        .beside = &body->beside,
         .taken = &body->notes.received,
         .notes = &body->inside,
     };
@@ -115,7 +117,7 @@ static sieve_status put_decoders(struct http_body *body, struct stage **first)
         if (status != SIEVE_OK)
             break;
         *first = stage;
-        status = decode_stage_new(body->plan.codings[index], &body->gate,
+        status = decode_stage_new(body->plan.codings[index], &body->gate, &body->beside,
                                   &body->coding_error, *first, &stage);
         if (status == SIEVE_OK)
             *first = stage;

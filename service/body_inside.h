@@ -16,6 +16,7 @@ struct http_body {
     struct window *window; /* of a scan in pieces */
     struct spool spool;
     struct gate gate;
+    struct beside beside;
     struct unwrap_plan unwrap;
     struct unwrap_notes inside;
     char boundary[BOUNDARY_LENGTH_MAX + 1];

@@ -355,6 +355,7 @@ sieve_status parts_stage_new(const struct parts_plan *plan, struct stage *next,
         .total = limits->expanded,
         .ratio = limits->ratio,
         .gate = plan->gate,
+        .beside = plan->beside,
         .taken = plan->taken,
         .notes = plan->notes,
     };

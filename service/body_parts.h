@@ -19,6 +19,7 @@ struct parts_plan {
     struct content_notes *content;
     struct window *window; /* of a scan */
     const struct gate *gate;
+    struct beside *beside;
     const uint64_t *taken;      /* bytes read from outside so far */
     struct unwrap_notes *notes; /* of the part at hand */
     const char **unexamined;    /* a scan: why some part was not; kept if set */

@@ -133,10 +133,16 @@ static void see_part(const struct part_head *head, int is_head, void *context)
     findings_part(((struct examination *)context)->findings, head, is_head);
 }
 
+static void see_beside(const struct beside_place *place, void *context)
+{
+    findings_beside(((struct examination *)context)->findings, place);
+}
+
 static sieve_status make_body(struct examination *examination, struct body_plan *plan)
 {
     sieve_status status = SIEVE_OK;
     plan->on_part = plan->masks ? NULL : see_part;
+    plan->on_beside = plan->masks ? NULL : see_beside;
     plan->listener =
         plan->masks
             ? (struct body_listener){NULL, see_masked, NULL, examination}

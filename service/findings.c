@@ -10,18 +10,25 @@
 
 #define FINDING_LENGTH_MAX (16u << 10) /* bytes of one finding's JSON */
 
+#define PATH_DEPTH_MAX 5
+
+struct where {
+    uint64_t from;       /* bytes whose lines were counted */
+    uint64_t lines;      /* line feeds before `from` */
+    uint64_t line_start; /* offset of the line that `from` is in */
+    struct piece piece;  /* whose bytes are in sight */
+    size_t depth;        /* words in use of the path */
+};
+
 struct findings {
     struct spool spool;
     struct buffer line;  /* one finding, made whole and then spooled */
     struct cards *cards; /* NULL: there was none so far */
     uint64_t count;
-    uint64_t from;       /* bytes whose lines were counted */
-    uint64_t lines;      /* line feeds before `from` */
-    uint64_t line_start; /* offset of the line that `from` is in */
-    struct piece piece;  /* whose bytes are in sight */
-    uint64_t part;       /* number of the part it is in, from 1; 0: in none */
-    size_t depth;        /* words in use of `path` */
-    char path[3][PART_NAME_MAX];
+    struct where at;
+    struct where content; /* ... while it is beside the content */
+    uint64_t part;        /* number of the part it is in, from 1; 0: in none */
+    char path[PATH_DEPTH_MAX][PART_NAME_MAX];
     struct timespec began;
     sieve_status status;
 };
@@ -103,20 +110,20 @@ static void spool_line(struct findings *findings)
 /* Counts lines up to `to`, which is in sight. */
 static void count_lines(struct findings *findings, uint64_t to)
 {
-    const struct piece *piece = &findings->piece;
-    const unsigned char *at = piece->bytes + (findings->from - piece->begin);
+    const struct piece *piece = &findings->at.piece;
+    const unsigned char *at = piece->bytes + (findings->at.from - piece->begin);
     const unsigned char *end = piece->bytes + (to - piece->begin);
     while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
         at++;
-        findings->lines++;
-        findings->line_start = piece->begin + (uint64_t)(at - piece->bytes);
+        findings->at.lines++;
+        findings->at.line_start = piece->begin + (uint64_t)(at - piece->bytes);
     }
-    findings->from = to;
+    findings->at.from = to;
 }
 
 static void see_begin(const struct piece *piece, void *context)
 {
-    ((struct findings *)context)->piece = *piece;
+    ((struct findings *)context)->at.piece = *piece;
 }
 
 static sieve_status see_end(const struct piece *piece, void *context)
@@ -143,21 +150,35 @@ static int is_harmless(const char *name)
 
 static void add_word(struct findings *findings, const char *word)
 {
-    (void)snprintf(findings->path[findings->depth++], PART_NAME_MAX, "%s", word);
+    (void)snprintf(findings->path[findings->at.depth++], PART_NAME_MAX, "%s", word);
 }
 
 void findings_part(struct findings *findings, const struct part_head *head, int is_head)
 {
     char number[NUMBER_TEXT_MAX + 1] = "#";
     findings->part += is_head ? 1 : 0;
-    findings->depth = 0;
-    findings->from = findings->lines = findings->line_start = 0;
+    findings->at.depth = 0;
+    findings->at.from = findings->at.lines = findings->at.line_start = 0;
     (void)number_text(findings->part, number + 1);
     add_word(findings, head->name[0] && is_harmless(head->name) ? head->name : number);
     if (head->filename[0] && is_harmless(head->filename))
         add_word(findings, head->filename);
     if (is_head)
         add_word(findings, "head");
+}
+
+void findings_beside(struct findings *findings, const struct beside_place *place)
+{
+    char number[NUMBER_TEXT_MAX + 1] = "#";
+    if (!place) {
+        findings->at = findings->content;
+        return;
+    }
+    findings->content = findings->at;
+    findings->at.from = findings->at.lines = findings->at.line_start = 0;
+    (void)number_text(place->member, number + 1);
+    add_word(findings, number);
+    add_word(findings, place->what);
 }
 
 /* ---- one finding ---------------------------------------------------------------------
@@ -179,13 +200,15 @@ static void put_card(struct findings *findings, const sieve_finding *finding)
 static void put_finding(struct findings *findings, const sieve_finding *finding)
 {
     put(findings, findings->count == 0 ? "{\"findings\":[\n" : ",\n");
-    const char *const path[] = {findings->path[0], findings->path[1], findings->path[2]};
+    const char *path[PATH_DEPTH_MAX];
+    for (size_t index = 0; index < PATH_DEPTH_MAX; index++)
+        path[index] = findings->path[index];
     put(findings, "{\"event\":\"finding\",\"target\":\"body\"");
-    put_list(findings, ",\"path\":[", path, findings->depth);
+    put_list(findings, ",\"path\":[", path, findings->at.depth);
     put_number(findings, ",\"offset\":", finding->offset);
     put_number(findings, ",\"length\":", finding->length);
-    put_number(findings, ",\"line\":", findings->lines + 1);
-    put_number(findings, ",\"column\":", finding->offset - findings->line_start + 1);
+    put_number(findings, ",\"line\":", findings->at.lines + 1);
+    put_number(findings, ",\"column\":", finding->offset - findings->at.line_start + 1);
     put_string(findings, ",\"kind\":", sieve_kind_name(finding->kind));
     put_string(findings, ",\"brand\":", finding->brand ? finding->brand->name : NULL);
     put_number(findings, ",\"digits\":", finding->digit_count);

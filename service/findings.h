@@ -16,6 +16,10 @@ struct body_listener findings_listener(struct findings *findings);
 /* What follows is in this part's head or content, and is counted from its start. */
 void findings_part(struct findings *findings, const struct part_head *head, int is_head);
 
+/* What follows is beside the content of a coding, and is counted from its member's start;
+ * NULL: it is the content again. */
+void findings_beside(struct findings *findings, const struct beside_place *place);
+
 /* The summary; then the spool is the whole answer. */
 sieve_status findings_finish(struct findings *findings,
                              const struct body_notes *notes) SIEVE_MUST_CHECK;

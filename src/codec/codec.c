@@ -14,6 +14,8 @@ static const struct codec codecs[] = {
         .name = "gzip",
         .magics = {{3, {0x1F, 0x8B, 0x08}, {ALL, ALL, ALL}}},
         .has_padding = 1,
+        .margin = MARGIN_GZIP,
+        .margin_name = "gzip head",
         .decoder = &gzip_decoder,
         .encoder = &gzip_encoder,
         WORDS("gzip"),
@@ -22,6 +24,8 @@ static const struct codec codecs[] = {
         .name = "zstd",
         .magics = {{4, {0x28, 0xB5, 0x2F, 0xFD}, {ALL, ALL, ALL, ALL}},
                    {4, {0x50, 0x2A, 0x4D, 0x18}, {0xF0, ALL, ALL, ALL}}}, /* skippable */
+        .margin = MARGIN_SKIPPABLE,
+        .margin_name = "zstd skippable frame",
         .decoder = &zstd_decoder,
         .encoder = &zstd_encoder,
         WORDS("zstd"),
@@ -46,6 +50,8 @@ static const struct codec codecs[] = {
         .name = "lz4",
         .magics = {{4, {0x04, 0x22, 0x4D, 0x18}, {ALL, ALL, ALL, ALL}},
                    {4, {0x50, 0x2A, 0x4D, 0x18}, {0xF0, ALL, ALL, ALL}}}, /* skippable */
+        .margin = MARGIN_SKIPPABLE,
+        .margin_name = "lz4 skippable frame",
         .decoder = &lz4_decoder,
         .encoder = &lz4_encoder,
         WORDS("lz4"),

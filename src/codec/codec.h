@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "codec/beside.h"
 #include "pipeline/stage.h"
 
 #define MAGIC_LENGTH_MAX 6
@@ -59,6 +60,8 @@ struct codec {
     const char *name; /* "gzip" */
     struct magic magics[MAGIC_COUNT_MAX + 1];
     int has_padding; /* zeros between and behind members mean nothing */
+    enum margin_kind margin;
+    const char *margin_name; /* "gzip head" */
     const struct coder *decoder;
     const struct coder *encoder;
     const char *damaged; /* "damaged gzip data" */
@@ -104,10 +107,11 @@ struct gate {
 
 /* Undoes a coding.  A damaged member is left out and the next one looked for; finish()
  * then returns SIEVE_E_CORRUPT after it has finished the rest, and `error` says what.
- * `error` and `gate` are borrowed until free; owns `next` when it succeeds. */
+ * What is no content is told to `beside`, if it is not NULL.  All are borrowed until
+ * free; owns `next` when it succeeds. */
 sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate,
-                              sieve_error *error, struct stage *next,
-                              struct stage **out) SIEVE_MUST_CHECK;
+                              struct beside *beside, sieve_error *error,
+                              struct stage *next, struct stage **out) SIEVE_MUST_CHECK;
 
 /* Does a coding, as one member.  Owns `next` when it succeeds. */
 sieve_status encode_stage_new(const struct codec *codec, struct stage *next,

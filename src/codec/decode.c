@@ -20,7 +20,8 @@ struct decode_stage {
     int has_entered; /* the gate */
     int is_inside;   /* a member is being decoded */
     int is_damaged;  /* something was left out */
-    size_t carried;  /* bytes that may begin a member */
+    struct margin margin;
+    size_t carried; /* bytes that may begin a member */
     unsigned char carry[MAGIC_LENGTH_MAX];
     unsigned char room[CHUNK_LENGTH];
 };
@@ -60,6 +61,21 @@ static enum coder_step enter_gate(struct decode_stage *decode)
                                : CODER_TOO_LARGE;
 }
 
+/* What the decoder took, and what it made of it. */
+static sieve_status hand_on(struct decode_stage *self, struct bytes taken, size_t made)
+{
+    sieve_status status = margin_bytes(&self->margin, taken);
+    if (status == SIEVE_OK && made > 0)
+        status = stage_write(self->base.next, bytes_of(self->room, made));
+    return status;
+}
+
+static sieve_status end_member(struct decode_stage *self)
+{
+    self->is_inside = 0;
+    return margin_end(&self->margin);
+}
+
 /* Decodes one member's bytes until it ends or they do. */
 static sieve_status decode(struct decode_stage *self, struct bytes *input, int at_end)
 {
@@ -67,11 +83,9 @@ static sieve_status decode(struct decode_stage *self, struct bytes *input, int a
         struct coder_work work = {*input, self->room, sizeof self->room, at_end};
         enum coder_step step = self->codec->decoder->step(self->state, &work);
         const size_t made = sizeof self->room - work.capacity;
-        const size_t taken = input->length - work.input.length;
-        sieve_status status = SIEVE_OK;
+        const struct bytes taken = bytes_of(input->at, input->length - work.input.length);
         *input = work.input;
-        if (made > 0)
-            status = stage_write(self->base.next, bytes_of(self->room, made));
+        sieve_status status = hand_on(self, taken, made);
         if (status != SIEVE_OK)
             return status;
         if (step == CODER_TOO_LARGE && (step = enter_gate(self)) == CODER_MORE)
@@ -81,10 +95,9 @@ static sieve_status decode(struct decode_stage *self, struct bytes *input, int a
         if (step == CODER_DAMAGED)
             blame(self, SIEVE_E_CORRUPT, self->codec->damaged);
         if (step == CODER_DAMAGED || step == CODER_END)
-            self->is_inside = 0;
+            return end_member(self);
         /* A full room may leave more to come, also without input. */
-        if (step != CODER_MORE || (work.capacity > 0 && input->length == 0) ||
-            (taken == 0 && made == 0))
+        if ((work.capacity > 0 && input->length == 0) || (taken.length == 0 && made == 0))
             return SIEVE_OK;
     }
 }
@@ -108,6 +121,7 @@ static sieve_status seek(struct decode_stage *self, struct bytes *input)
                 return SIEVE_E_MEMORY;
             self->carried = 0;
             self->is_inside = 1;
+            margin_begin(&self->margin);
             return decode(self, &first, 0);
         }
         if (self->carried == MAGIC_LENGTH_MAX)
@@ -126,7 +140,7 @@ static sieve_status decode_write(struct stage *self, struct bytes chunk)
         /* A decoder that neither takes nor gives nor ends is not to be believed. */
         if (status == SIEVE_OK && stage->is_inside && chunk.length == before) {
             blame(stage, SIEVE_E_CORRUPT, stage->codec->damaged);
-            stage->is_inside = 0;
+            status = end_member(stage);
         }
     }
     return status;
@@ -141,8 +155,12 @@ static sieve_status decode_finish(struct stage *self)
         status = decode(stage, &nothing, 1);
     if (status != SIEVE_OK)
         return status;
-    if (stage->is_inside)
+    if (stage->is_inside) {
         blame(stage, SIEVE_E_CORRUPT, stage->codec->cut);
+        status = end_member(stage);
+    }
+    if (status != SIEVE_OK)
+        return status;
     while (stage->carried > 0)
         drop_first(stage);
     status = stage_finish(self->next);
@@ -167,7 +185,8 @@ static const struct stage_ops decode_stage_ops = {
 };
 
 sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate,
-                              sieve_error *error, struct stage *next, struct stage **out)
+                              struct beside *beside, sieve_error *error,
+                              struct stage *next, struct stage **out)
 {
     const uint64_t memory = gate->memory < DECODER_MEMORY ? gate->memory : DECODER_MEMORY;
     struct decode_stage *stage = malloc(sizeof *stage);
@@ -183,6 +202,7 @@ sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate
     stage->codec = codec;
     stage->error = error;
     stage->gate = gate;
+    margin_init(&stage->margin, codec->margin, codec->margin_name, beside);
     *out = &stage->base;
     return SIEVE_OK;
 }

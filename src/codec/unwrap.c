@@ -65,8 +65,8 @@ static sieve_status choose_codec(struct unwrap_stage *self, const struct codec *
     sieve_status status = make_inside(self, codec, &inside);
     if (status != SIEVE_OK)
         return status;
-    status = decode_stage_new(codec, self->plan->gate, &notes->error, inside,
-                              &self->base.next);
+    status = decode_stage_new(codec, self->plan->gate, self->plan->beside, &notes->error,
+                              inside, &self->base.next);
     if (status != SIEVE_OK)
         stage_free(inside);
     return status;

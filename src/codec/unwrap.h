@@ -28,6 +28,7 @@ struct unwrap_plan {
     uint64_t total;          /* bytes that may come out of a decoder */
     uint64_t ratio;          /* times the input; 0: any */
     const struct gate *gate; /* memory for decoders */
+    struct beside *beside;   /* told what is no content; may be NULL */
     const uint64_t *taken;   /* bytes read from outside so far */
     struct unwrap_notes *notes;
 };

@@ -149,6 +149,7 @@ static void read_coded(struct reading *reading, struct bytes first)
         .total = expansion->total,
         .ratio = expansion->ratio,
         .gate = &gate,
+        .beside = &reading->worker->beside,
         .taken = &reading->file.taken,
         .notes = &notes,
     };

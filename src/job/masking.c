@@ -33,12 +33,15 @@ sieve_status masking_init(struct masking *masking, const struct mask_plan *plan,
     masking->stop = stop;
     masking->gate =
         (struct gate){plan->expansion.memory, enter_gate, leave_gate, masking};
-    return sieve_scanner_new(ruleset, &masking->scanner);
+    sieve_status status = sieve_scanner_new(ruleset, &masking->scanner);
+    masking->beside.scanner = masking->scanner;
+    return status;
 }
 
 void masking_done(struct masking *masking)
 {
     window_free(masking->window);
+    beside_done(&masking->beside);
     sieve_scanner_free(masking->scanner);
 }
 
@@ -57,17 +60,21 @@ static sieve_next count_one(const sieve_finding *finding, void *context)
     return SIEVE_CONTINUE;
 }
 
-static struct unwrap_plan unwrap_plan_of(struct masking *masking, const struct file *file)
+/* What is beside the content is not coded again: so it is gone, and `sink` counts it. */
+static struct unwrap_plan unwrap_plan_of(struct masking *masking, const struct file *file,
+                                         const struct window_sink *sink)
 {
     const struct expansion *expansion = &masking->plan->expansion;
     memset(&masking->notes, 0, sizeof masking->notes);
     masking->findings = 0;
     masking->leaf = NULL;
+    masking->beside.sink = *sink;
     return (struct unwrap_plan){
         .context = masking,
         .total = expansion->total,
         .ratio = expansion->ratio,
         .gate = &masking->gate,
+        .beside = &masking->beside,
         .taken = &file->taken,
         .notes = &masking->notes,
     };
@@ -191,7 +198,8 @@ static sieve_status make_pipeline(const struct unwrap_plan *plan, struct writer 
 sieve_status masking_run(struct masking *masking, struct file *file,
                          struct writer *writer)
 {
-    struct unwrap_plan plan = unwrap_plan_of(masking, file);
+    const struct window_sink sink = {NULL, count_masked, NULL, masking};
+    struct unwrap_plan plan = unwrap_plan_of(masking, file, &sink);
     struct stage *stage = NULL;
     plan.leaf = make_mask;
     plan.encode = 1;
@@ -221,7 +229,7 @@ static sieve_status make_scan(void *context, struct stage *sink, struct stage **
 static sieve_status look_again(struct masking *masking, struct file *file)
 {
     const struct window_sink sink = {NULL, count_one, NULL, masking};
-    struct unwrap_plan plan = unwrap_plan_of(masking, file);
+    struct unwrap_plan plan = unwrap_plan_of(masking, file, &sink);
     struct stage *stage = NULL;
     size_t length = 1;
     plan.leaf = make_scan;

@@ -15,6 +15,7 @@ struct masking {
     const struct stop *stop;
     sieve_scanner *scanner;
     struct window *window; /* made when something is looked at again */
+    struct beside beside;  /* what a coded file carries beside its content */
     struct stage *leaf;    /* the mask of the file at hand; NULL until it is known */
     uint64_t findings;     /* of the file at hand */
     struct headway headway;

@@ -7,6 +7,8 @@ struct record {
     sieve_finding finding;
     uint64_t line;
     uint64_t column;
+    const char *beside;
+    uint64_t member;
     size_t excerpt_length;
     size_t shown_at;
     size_t shown_length;
@@ -35,6 +37,8 @@ sieve_status spool_add(struct spool *spool, const struct sighting *sighting)
         .finding = *sighting->finding,
         .line = sighting->line,
         .column = sighting->column,
+        .beside = sighting->beside,
+        .member = sighting->member,
         .excerpt_length = sighting->excerpt.length,
         .shown_at = sighting->shown_at,
         .shown_length = sighting->shown_length,
@@ -65,6 +69,8 @@ int spool_next(const struct spool *spool, size_t *cursor, struct sighting *out,
         .excerpt = bytes_of(spool->records.at + *cursor, record.excerpt_length),
         .shown_at = record.shown_at,
         .shown_length = record.shown_length,
+        .beside = record.beside,
+        .member = record.member,
     };
     *cursor += record.excerpt_length;
     return 1;

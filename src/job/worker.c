@@ -98,6 +98,48 @@ static sieve_status keep_sighting(const struct sighting *sighting, void *context
     return status == SIEVE_OK ? spool_add(&worker->spool, sighting) : status;
 }
 
+/* ---- beside the content ------------------------------------------------------------ */
+
+static void begin_beside(const struct beside_place *place, void *context)
+{
+    struct worker *worker = context;
+    worker->beside_place = *place;
+    spotter_start(&worker->beside_spotter, 0);
+}
+
+static sieve_status keep_beside(const struct sighting *sighting, void *context)
+{
+    struct worker *worker = context;
+    struct sighting own = *sighting;
+    own.beside = worker->beside_place.what;
+    own.member = worker->beside_place.member;
+    return keep_sighting(&own, worker);
+}
+
+static void begin_beside_piece(const struct piece *piece, void *context)
+{
+    spotter_on_begin(piece, &((struct worker *)context)->beside_spotter);
+}
+
+static sieve_next spot_beside(const sieve_finding *finding, void *context)
+{
+    struct worker *worker = context;
+    count_finding(&worker->count, finding);
+    sieve_next next = spotter_on_finding(finding, &worker->beside_spotter);
+    if (next == SIEVE_STOP)
+        worker->status = worker->beside_spotter.status;
+    return next;
+}
+
+static sieve_status end_beside_piece(const struct piece *piece, void *context)
+{
+    struct worker *worker = context;
+    sieve_status status = spotter_on_end(piece, &worker->beside_spotter);
+    if (worker->status == SIEVE_OK)
+        worker->status = status;
+    return status;
+}
+
 /* ---- life ------------------------------------------------------------------------- */
 
 static void listen(struct worker *worker)
@@ -111,10 +153,17 @@ static void listen(struct worker *worker)
             options->brands || options->kinds || options->min_confidence == SIEVE_HIGH,
     };
     spotter_init(&worker->spotter, &spot_options, keep_sighting, worker);
-    if (plan->summary_only || plan->quiet)
+    spotter_init(&worker->beside_spotter, &spot_options, keep_beside, worker);
+    worker->beside.context = worker;
+    if (plan->summary_only || plan->quiet) {
         worker->sink = (struct window_sink){NULL, count_only, counted_piece, worker};
-    else
-        worker->sink = (struct window_sink){begin_piece, spot, end_piece, worker};
+        worker->beside.sink = (struct window_sink){NULL, count_only, NULL, worker};
+        return;
+    }
+    worker->sink = (struct window_sink){begin_piece, spot, end_piece, worker};
+    worker->beside.on_begin = begin_beside;
+    worker->beside.sink =
+        (struct window_sink){begin_beside_piece, spot_beside, end_beside_piece, worker};
 }
 
 void worker_init(struct worker *worker, const struct run *run)
@@ -136,16 +185,19 @@ sieve_status worker_make_ready(struct worker *worker)
     }
     if (status == SIEVE_OK && !worker->window)
         status = window_new(worker->scanner, &worker->window);
+    worker->beside.scanner = worker->scanner;
     return status;
 }
 
 void worker_done(struct worker *worker)
 {
     spotter_done(&worker->spotter);
+    spotter_done(&worker->beside_spotter);
     spool_done(&worker->spool);
     safe_text_done(&worker->place.target);
     wipe_free(worker->raw, worker->raw ? READ_LENGTH : 0);
     window_free(worker->window);
+    beside_done(&worker->beside);
     sieve_scanner_free(worker->scanner);
 }
 

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "codec/beside.h"
 #include "job/desk.h"
 #include "job/plan.h"
 #include "job/spot.h"
@@ -40,6 +41,9 @@ struct worker {
     struct window *window;
     struct spotter spotter;
     struct window_sink sink;
+    struct beside beside; /* of a coded item */
+    struct beside_place beside_place;
+    struct spotter beside_spotter;
     struct spool spool;
     struct count count;     /* of the item */
     uint64_t told_findings; /* ... that the headway knows of */

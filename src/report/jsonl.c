@@ -40,6 +40,19 @@ static sieve_status put_number(struct buffer *line, const char *key, uint64_t nu
     return buffer_append(line, bytes_of(text, length));
 }
 
+struct sum {
+    const char *key;
+    uint64_t number;
+};
+
+static sieve_status put_numbers(struct buffer *line, const struct sum *sums, size_t count)
+{
+    sieve_status status = SIEVE_OK;
+    for (size_t index = 0; index < count && status == SIEVE_OK; index++)
+        status = put_number(line, sums[index].key, sums[index].number);
+    return status;
+}
+
 /* `text` NULL is null. */
 static sieve_status put_string(struct buffer *line, const char *key, const char *text)
 {
@@ -86,16 +99,28 @@ static sieve_status put_cell(struct buffer *line, struct bytes field, struct byt
     return status == SIEVE_OK && row.length > 0 ? buffer_append(line, row) : status;
 }
 
-static sieve_status put_place(struct buffer *line, const struct place *place)
+/* The way inside: empty for the content itself. */
+static sieve_status put_path(struct buffer *line, const struct sighting *sighting)
+{
+    if (!sighting || !sighting->beside)
+        return put_text(line, ",\"path\":[]");
+    sieve_status status = put_number(line, ",\"path\":[\"#", sighting->member);
+    if (status == SIEVE_OK)
+        status = put_string(line, "\",", sighting->beside);
+    return status == SIEVE_OK ? put_text(line, "]") : status;
+}
+
+/* The line begins with its event; `sighting` is NULL where there is none. */
+static sieve_status put_place(struct buffer *line, const char *event,
+                              const struct place *place, const struct sighting *sighting)
 {
     struct bytes name = safe_text_bytes(&place->target);
-    sieve_status status = put_text(line, "\"target\":");
-    if (status == SIEVE_OK)
-        status = json_append_string(line, name);
+    line->length = 0;
+    sieve_status status = put_bytes(line, event, name);
     if (status == SIEVE_OK && !utf8_valid(name))
         status = put_hex(line, ",\"target_bytes\":\"", name);
     if (status == SIEVE_OK)
-        status = put_text(line, ",\"path\":[]");
+        status = put_path(line, sighting);
     if (status == SIEVE_OK && place->coding_count > 0)
         status = put_list(line, ",\"codings\":[", place->codings, place->coding_count);
     if (status == SIEVE_OK && place->database.length > 0)
@@ -171,10 +196,8 @@ static sieve_status jsonl_finding(struct report *self, const struct place *place
     struct buffer *line = &jsonl->line;
     if (jsonl->style.summary_only)
         return SIEVE_OK;
-    line->length = 0;
-    sieve_status status = put_text(line, "{\"event\":\"finding\",");
-    if (status == SIEVE_OK)
-        status = put_place(line, place);
+    sieve_status status =
+        put_place(line, "{\"event\":\"finding\",\"target\":", place, sighting);
     if (status == SIEVE_OK)
         status = put_cell(line, sighting->field, sighting->row);
     if (status == SIEVE_OK && sighting->key.length > 0)
@@ -193,10 +216,8 @@ static sieve_status jsonl_unexamined(struct report *self, const struct place *pl
 {
     struct jsonl_report *jsonl = jsonl_of(self);
     struct buffer *line = &jsonl->line;
-    line->length = 0;
-    sieve_status status = put_text(line, "{\"event\":\"unexamined\",");
-    if (status == SIEVE_OK)
-        status = put_place(line, place);
+    sieve_status status =
+        put_place(line, "{\"event\":\"unexamined\",\"target\":", place, NULL);
     if (status == SIEVE_OK)
         status = put_string(line, ",\"reason\":", reason);
     return end_line(jsonl, status);
@@ -204,10 +225,7 @@ static sieve_status jsonl_unexamined(struct report *self, const struct place *pl
 
 static sieve_status put_column(struct buffer *line, const struct column_entry *column)
 {
-    const struct {
-        const char *key;
-        uint64_t number;
-    } sums[] = {
+    const struct sum sums[] = {
         {",\"findings\":", column->findings},
         {",\"cards\":", column->cards},
         {",\"values\":", column->values},
@@ -218,10 +236,8 @@ static sieve_status put_column(struct buffer *line, const struct column_entry *c
         status = put_bytes(line, ",\"key\":", column->key);
     if (status == SIEVE_OK)
         status = put_string(line, ",\"verdict\":", column->verdict);
-    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
-        if (status == SIEVE_OK)
-            status = put_number(line, sums[index].key, sums[index].number);
-    }
+    if (status == SIEVE_OK)
+        status = put_numbers(line, sums, sizeof sums / sizeof sums[0]);
     if (status == SIEVE_OK && column->cards_least)
         status = put_text(line, ",\"cards_at_least\":true");
     if (status == SIEVE_OK && column->distinct > 0)
@@ -273,10 +289,8 @@ static sieve_status jsonl_table(struct report *self, const struct place *place,
 {
     struct jsonl_report *jsonl = jsonl_of(self);
     struct buffer *line = &jsonl->line;
-    line->length = 0;
-    sieve_status status = put_text(line, "{\"event\":\"table\",");
-    if (status == SIEVE_OK)
-        status = put_place(line, place);
+    sieve_status status =
+        put_place(line, "{\"event\":\"table\",\"target\":", place, NULL);
     if (status == SIEVE_OK)
         status = put_table(line, entry);
     return end_line(jsonl, status);
@@ -303,42 +317,27 @@ static sieve_status put_tables(struct buffer *line, const struct tally *tally)
 
 static sieve_status put_sums(struct buffer *line, const struct tally *tally)
 {
-    const struct {
-        const char *key;
-        uint64_t number;
-    } sums[] = {
+    const struct sum sums[] = {
         {"\"targets\":", tally->targets}, {",\"items\":", tally->items},
         {",\"bytes\":", tally->bytes},    {",\"findings\":", tally->found.findings},
         {",\"cards\":", tally->cards},    {",\"unexamined\":", tally->unexamined},
     };
-    sieve_status status = SIEVE_OK;
-    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
-        if (status == SIEVE_OK)
-            status = put_number(line, sums[index].key, sums[index].number);
-    }
-    return status;
+    return put_numbers(line, sums, sizeof sums / sizeof sums[0]);
 }
 
 static sieve_status put_skipped(struct buffer *line, const struct tally *tally)
 {
-    const struct {
-        const char *key;
-        uint64_t number;
-    } sums[] = {
+    const struct sum sums[] = {
         {",\"skipped\":{\"links\":", tally->skipped_links},
         {",\"special\":", tally->skipped_special},
         {",\"other_systems\":", tally->skipped_systems},
         {",\"names\":", tally->skipped_names},
     };
-    sieve_status status = SIEVE_OK;
     if (tally->skipped_links + tally->skipped_special + tally->skipped_systems +
             tally->skipped_names ==
         0)
         return SIEVE_OK;
-    for (size_t index = 0; index < sizeof sums / sizeof sums[0]; index++) {
-        if (status == SIEVE_OK)
-            status = put_number(line, sums[index].key, sums[index].number);
-    }
+    const sieve_status status = put_numbers(line, sums, sizeof sums / sizeof sums[0]);
     return status == SIEVE_OK ? put_text(line, "}") : status;
 }
 

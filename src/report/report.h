@@ -35,6 +35,10 @@ struct sighting {
     struct bytes excerpt; /* safe UTF-8 around it; empty if none was made */
     size_t shown_at;      /* the finding's own part of the excerpt */
     size_t shown_length;
+    /* Beside an item's content, then lines and offsets count from there: what it is in,
+     * a constant, and in which member of the coding, from 1. */
+    const char *beside; /* "gzip head"; NULL: in the content */
+    uint64_t member;
     /* In a database, instead of line and column.  Both are safe. */
     struct bytes field; /* the column's name */
     struct bytes row;   /* what names the row, as a JSON object of strings */

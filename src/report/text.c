@@ -143,9 +143,22 @@ static sieve_status put_cell(struct text_report *text, const struct sighting *si
     return SIEVE_OK;
 }
 
+/* " (gzip head #1)" */
+static void put_beside(struct text_report *text, const struct sighting *sighting)
+{
+    if (!sighting->beside)
+        return;
+    writer_text(text->writer, " (");
+    writer_text(text->writer, sighting->beside);
+    writer_text(text->writer, " #");
+    writer_number(text->writer, sighting->member);
+    writer_text(text->writer, ")");
+}
+
 static void put_position(struct text_report *text, const struct sighting *sighting)
 {
     char number[NUMBER_TEXT_MAX];
+    put_beside(text, sighting);
     writer_text(text->writer, ":");
     size_t length = number_text(sighting->line, number);
     put_coloured(text, COLOUR_PLACE, bytes_of(number, length));

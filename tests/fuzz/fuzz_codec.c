@@ -28,7 +28,7 @@ static sieve_status decode(const struct codec *codec, struct bytes coded, size_t
     memset(error, 0, sizeof *error);
     keeper_init(keeper);
     claim(limit_stage_new(&limit, &keeper->base, &limiter) == SIEVE_OK, "a limit");
-    claim(decode_stage_new(codec, &gate, error, limiter, &stage) == SIEVE_OK,
+    claim(decode_stage_new(codec, &gate, NULL, error, limiter, &stage) == SIEVE_OK,
           "a decoder is made");
     sieve_status status = pour(stage, coded, chunk);
     stage_free(stage);

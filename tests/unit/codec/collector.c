@@ -108,7 +108,7 @@ sieve_status decode(const struct codec *codec, struct bytes coded, size_t chunk,
     struct stage *stage = NULL;
     memset(error, 0, sizeof *error);
     const struct gate gate = {memory, enter_gate, leave_gate, NULL};
-    cr_assert_eq(decode_stage_new(codec, &gate, error, &collector->base, &stage),
+    cr_assert_eq(decode_stage_new(codec, &gate, NULL, error, &collector->base, &stage),
                  SIEVE_OK);
     sieve_status status = pour(stage, coded, chunk);
     if (status == SIEVE_OK)

@@ -76,6 +76,7 @@ static const char text[] = "card " CARD "\nand more of it\n";
 
 static sieve_scanner *scanner;
 static struct window *window;
+static struct beside beside;
 
 static sieve_status make_mask(void *context, struct stage *sink, struct stage **out)
 {
@@ -112,6 +113,7 @@ static sieve_status run(struct bytes bytes, struct sink *sink, struct unwrap_not
         .refuses_opaque = sink != NULL,
         .total = 1u << 30,
         .gate = &gate,
+        .beside = &beside,
         .taken = &taken,
         .notes = notes,
     };
@@ -128,6 +130,7 @@ static sieve_status run(struct bytes bytes, struct sink *sink, struct unwrap_not
     if (status == SIEVE_OK)
         status = stage_finish(stage);
     stage_free(stage);
+    beside_done(&beside); /* so that it must be made anew */
     return status;
 }
 
@@ -135,6 +138,13 @@ static sieve_next count_finding(const sieve_finding *finding, void *context)
 {
     (void)finding;
     ++*(unsigned *)context;
+    return SIEVE_CONTINUE;
+}
+
+static sieve_next count_none(const sieve_finding *finding, void *context)
+{
+    (void)finding;
+    (void)context;
     return SIEVE_CONTINUE;
 }
 
@@ -189,6 +199,7 @@ static void torture_scan(const char *what, struct bytes bytes)
     for (long number = 1; status != SIEVE_OK && number < 2000; number++) {
         findings = 0;
         window_start(window, &sink, 0, 0, UINT64_MAX, bytes_of(NULL, 0));
+        beside.sink = sink;
         starve_begin(number);
         status = run(bytes, NULL, &notes);
         int was_reached = starve_end();
@@ -200,6 +211,7 @@ static void torture_scan(const char *what, struct bytes bytes)
             status = SIEVE_E_MEMORY;
     }
     check(status == SIEVE_OK, what, "in the end it works", 2000);
+    beside.sink = (struct window_sink){NULL, count_none, NULL, NULL};
 }
 
 static void torture(const char *what, struct bytes bytes)
@@ -243,6 +255,21 @@ static void torture_coded(void)
     }
 }
 
+/* A member with a name, so that what is beside its content is looked at too. */
+static void torture_named(void)
+{
+    static struct coded coded;
+    static const char name[] = "a name";
+    if (!read_coded("gzip -nc", &coded)) {
+        check(0, "gzip -nc", "the program is there", 0);
+        return;
+    }
+    memmove(coded.bytes + 10 + sizeof name, coded.bytes + 10, coded.length - 10);
+    memcpy(coded.bytes + 10, name, sizeof name);
+    coded.bytes[3] = 0x08;
+    torture("named", bytes_of(coded.bytes, coded.length + sizeof name));
+}
+
 static void torture_tar(void)
 {
     static struct coded tar;
@@ -260,6 +287,8 @@ int main(void)
     if (sieve_ruleset_new(NULL, &ruleset, NULL) != SIEVE_OK ||
         sieve_scanner_new(ruleset, &scanner) != SIEVE_OK)
         return 2;
+    beside.scanner = scanner;
+    beside.sink.on_finding = count_none;
     starve_begin(1);
     check(window_new(scanner, &window) == SIEVE_E_MEMORY, "window", "it says so", 1);
     check(starve_end(), "window", "it asked", 1);
@@ -268,6 +297,7 @@ int main(void)
     torture("plain", bytes_of_text(text));
     torture("PDF", bytes_of_text("%PDF-1.7 card " CARD " "));
     torture_coded();
+    torture_named();
     torture_tar();
     window_free(window);
     sieve_scanner_free(scanner);
