@@ -37,9 +37,24 @@ const char *exchange_version(const struct exchange *exchange)
     return exchange->version;
 }
 
-const char *exchange_header(const struct exchange *exchange, const char *name)
+/* A request asks for its fields many times: libmicrohttpd walks a list for each. */
+static enum MHD_Result keep_field(void *context, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
 {
-    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+    struct exchange *exchange = context;
+    const size_t index = exchange->field_count++;
+    (void)kind;
+    if (index == FIELDS_KEPT)
+        return MHD_NO;
+    exchange->fields[index] = (struct head_field){name, value ? value : "", strlen(name)};
+    return MHD_YES;
+}
+
+void exchange_read_head(struct exchange *exchange)
+{
+    exchange->field_count = 0;
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, keep_field,
+                                    exchange);
 }
 
 struct header_walk {
@@ -60,8 +75,33 @@ void exchange_headers(const struct exchange *exchange,
                       void *context)
 {
     struct header_walk walk = {each, context};
-    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, walk_header,
-                                    &walk);
+    if (exchange->field_count > FIELDS_KEPT) {
+        (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND,
+                                        walk_header, &walk);
+        return;
+    }
+    for (size_t index = 0; index < exchange->field_count; index++) {
+        const struct head_field *field = &exchange->fields[index];
+        if (!each(context, field->name, field->value))
+            return;
+    }
+}
+
+static int is_called(const struct head_field *field, const char *name, size_t length)
+{
+    return field->name_length == length && strcasecmp(field->name, name) == 0;
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    const size_t length = strlen(name);
+    if (exchange->field_count > FIELDS_KEPT)
+        return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+    for (size_t index = 0; index < exchange->field_count; index++) {
+        if (is_called(&exchange->fields[index], name, length))
+            return exchange->fields[index].value;
+    }
+    return NULL;
 }
 
 struct header_count {
@@ -80,7 +120,12 @@ static int count_header(void *context, const char *name, const char *value)
 unsigned exchange_header_count(const struct exchange *exchange, const char *name)
 {
     struct header_count count = {name, 0};
-    exchange_headers(exchange, count_header, &count);
+    const size_t length = strlen(name);
+    if (exchange->field_count > FIELDS_KEPT)
+        exchange_headers(exchange, count_header, &count);
+    else
+        for (size_t index = 0; index < exchange->field_count; index++)
+            count.count += (unsigned)is_called(&exchange->fields[index], name, length);
     return count.count;
 }
 

@@ -68,6 +68,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
     exchange->has_begun = 1;
     exchange->method = method;
     exchange->version = version;
+    exchange_read_head(exchange);
     exchange->server->events.begin(exchange, exchange->server->events.context);
     if (exchange->response && !may_drop(exchange))
         return send_reply(exchange);

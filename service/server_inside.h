@@ -73,6 +73,15 @@ struct server {
     struct server_loop loops[];
 };
 
+/* Most heads have no more fields than this; of those the first are kept. */
+#define FIELDS_KEPT 24u
+
+struct head_field {
+    const char *name;
+    const char *value;
+    size_t name_length;
+};
+
 struct exchange {
     struct server *server;
     struct server_loop *loop;
@@ -98,12 +107,17 @@ struct exchange {
     int drops_all;
     uint64_t sent;
     struct timespec began;
+    size_t field_count; /* past FIELDS_KEPT: libmicrohttpd is asked */
+    struct head_field fields[FIELDS_KEPT];
     size_t target_length;
     char target[];
 };
 
 /* Alive as long as the connection; family AF_UNSPEC if it is not known. */
 const struct sockaddr *connection_peer(struct MHD_Connection *connection);
+
+/* Its head is there: what exchange_header() and the like will find. */
+void exchange_read_head(struct exchange *exchange);
 
 /* ---- server_events.c: what libmicrohttpd calls, with a struct server_loop ------------
  */

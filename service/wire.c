@@ -58,6 +58,15 @@ static void add(struct wire_word *word, unsigned char byte)
     word->length++;
 }
 
+static void add_all(struct wire_word *word, const unsigned char *bytes, size_t count)
+{
+    if (word->length < sizeof word->text) {
+        const size_t room = sizeof word->text - word->length;
+        memcpy(word->text + word->length, bytes, count < room ? count : room);
+    }
+    word->length += count;
+}
+
 static int is_word(const struct wire_word *word, const char *text)
 {
     return word->length == strlen(text) && word->length <= sizeof word->text &&
@@ -71,8 +80,13 @@ static int is_token(unsigned char byte)
         ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
         ['^'] = 1,  ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
     };
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') || (byte < 128 && others[byte]);
+    return (unsigned char)((byte | 0x20) - 'a') < 26 || (byte >= '0' && byte <= '9') ||
+           (byte < 128 && others[byte]);
+}
+
+static int is_target_byte(unsigned char byte)
+{
+    return byte > ' ' && byte < 0x7F && byte != '#';
 }
 
 static int is_field_byte(unsigned char byte)
@@ -191,7 +205,7 @@ static enum problem in_target(struct wire *wire, unsigned char byte)
     if (wire->target_length == 0 && byte != '/' &&
         !(byte == '*' && is_word(&wire->name, "OPTIONS")))
         return PROBLEM_MALFORMED;
-    if (byte <= ' ' || byte >= 0x7F || byte == '#')
+    if (!is_target_byte(byte))
         return PROBLEM_MALFORMED;
     return ++wire->target_length > TARGET_LENGTH_MAX ? PROBLEM_URI_TOO_LONG
                                                      : PROBLEM_NONE;
@@ -247,15 +261,7 @@ static enum problem in_value(struct wire *wire, unsigned char byte)
         wire->state = LINE_END;
         return take_field(wire);
     }
-    if (!is_field_byte(byte))
-        return PROBLEM_MALFORMED;
-    if (wire->value.length == 0 && (byte == ' ' || byte == '\t'))
-        return PROBLEM_NONE;
-    add(&wire->value, byte);
-    if (wire->is_host)
-        wire->authority =
-            (unsigned char)authority_follow((enum authority)wire->authority, byte);
-    return PROBLEM_NONE;
+    return PROBLEM_MALFORMED; /* no other ends a row */
 }
 
 static enum problem in_head(struct wire *wire, unsigned char byte)
@@ -283,20 +289,79 @@ static enum problem in_head(struct wire *wire, unsigned char byte)
     }
 }
 
-/* Values are most of a head: their bytes are taken in a row, all but what ends one. */
-static size_t take_value(struct wire *wire, const unsigned char *bytes, size_t length)
+/* Most of a head are bytes that change nothing: these are taken in a row, as many as may
+ * come; what ends them, or is wrong, is left.
+ */
+
+static size_t take_target(struct wire *wire, const unsigned char *bytes, size_t length)
 {
     size_t count = 0;
-    const size_t left =
-        wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
-    if (length > left)
-        length = left;
-    for (; count < length && is_field_byte(bytes[count]); count++) {
-        if (wire->value.length > 0 || (bytes[count] != ' ' && bytes[count] != '\t'))
-            add(&wire->value, bytes[count]);
-    }
-    wire->head_length += count;
+    if (length > TARGET_LENGTH_MAX - wire->target_length)
+        length = TARGET_LENGTH_MAX - wire->target_length;
+    while (count < length && is_target_byte(bytes[count]))
+        count++;
+    wire->target_length += count;
     return count;
+}
+
+/* Of a method or a field's name. */
+static size_t take_token(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    size_t count = 0;
+    while (count < length && is_token(bytes[count]))
+        count++;
+    add_all(&wire->name, bytes, count);
+    return count;
+}
+
+static size_t take_method(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    const size_t room = METHOD_MAX - wire->name.length;
+    return take_token(wire, bytes, length < room ? length : room);
+}
+
+static size_t take_version(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    const size_t room = VERSION_LENGTH - wire->value.length;
+    size_t count = 0;
+    while (count < length && count < room && bytes[count] != '\r')
+        count++;
+    add_all(&wire->value, bytes, count);
+    return count;
+}
+
+static size_t take_value(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    size_t begin = 0;
+    while (wire->value.length == 0 && begin < length &&
+           (bytes[begin] == ' ' || bytes[begin] == '\t'))
+        begin++;
+    size_t end = begin;
+    while (end < length && is_field_byte(bytes[end]))
+        end++;
+    add_all(&wire->value, bytes + begin, end - begin);
+    for (; wire->is_host && begin < end; begin++)
+        wire->authority = (unsigned char)authority_follow((enum authority)wire->authority,
+                                                          bytes[begin]);
+    return end;
+}
+
+static size_t take_row(struct wire *wire, const unsigned char *bytes, size_t length)
+{
+    switch (wire->state) {
+    case METHOD:
+        return take_method(wire, bytes, length);
+    case TARGET:
+        return wire->target_length > 0 ? take_target(wire, bytes, length) : 0;
+    case VERSION:
+        return take_version(wire, bytes, length);
+    case NAME:
+        return take_token(wire, bytes, length);
+    case VALUE:
+        return take_value(wire, bytes, length);
+    default:
+        return 0;
+    }
 }
 
 /* ---- bytes of a body -----------------------------------------------------------------
@@ -370,6 +435,22 @@ static size_t skip_body(struct wire *wire, size_t length)
     return count;
 }
 
+/* A row, and the byte that ends it if it is here; returns how many that are. */
+static size_t follow_head(struct wire *wire, const unsigned char *bytes, size_t length,
+                          enum problem *problem_out)
+{
+    const size_t left =
+        wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
+    const size_t count = take_row(wire, bytes, length < left ? length : left);
+    wire->head_length += count;
+    if (count == length)
+        return count;
+    if (wire->state == IDLE)
+        begin_request(wire);
+    *problem_out = in_head(wire, bytes[count]);
+    return count + 1;
+}
+
 size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
                    enum problem *problem_out)
 {
@@ -382,15 +463,12 @@ size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
             whole = wire->state == IDLE ? at : whole;
             continue;
         }
-        if (wire->state == VALUE && !wire->is_host)
-            at += take_value(wire, bytes + at, length - at);
-        if (at == length)
-            break;
-        if (wire->state == IDLE)
-            begin_request(wire);
-        *problem_out =
-            wire->state < BODY ? in_head(wire, bytes[at]) : in_framing(wire, bytes[at]);
-        at++;
+        if (wire->state < BODY) {
+            at += follow_head(wire, bytes + at, length - at, problem_out);
+        } else {
+            *problem_out = in_framing(wire, bytes[at]);
+            at++;
+        }
         if (wire->state == IDLE && *problem_out == PROBLEM_NONE)
             whole = at;
     }

@@ -54,15 +54,3 @@ sieve_status buffer_reserve(struct buffer *buffer, size_t count)
     buffer->capacity = capacity;
     return SIEVE_OK;
 }
-
-sieve_status buffer_append(struct buffer *buffer, struct bytes bytes)
-{
-    if (bytes.length == 0)
-        return SIEVE_OK;
-    sieve_status status = buffer_reserve(buffer, bytes.length);
-    if (status != SIEVE_OK)
-        return status;
-    memcpy(buffer->at + buffer->length, bytes.at, bytes.length);
-    buffer->length += bytes.length;
-    return SIEVE_OK;
-}

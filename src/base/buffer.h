@@ -30,7 +30,20 @@ void buffer_clear(struct buffer *buffer);
 sieve_status buffer_reserve(struct buffer *buffer, size_t count) SIEVE_MUST_CHECK;
 
 /* Takes all of it or fails as buffer_reserve(). */
-sieve_status buffer_append(struct buffer *buffer, struct bytes bytes) SIEVE_MUST_CHECK;
+static inline sieve_status SIEVE_MUST_CHECK buffer_append(struct buffer *buffer,
+                                                          struct bytes bytes)
+{
+    if (bytes.length == 0)
+        return SIEVE_OK;
+    if (bytes.length > buffer->capacity - buffer->length) {
+        const sieve_status status = buffer_reserve(buffer, bytes.length);
+        if (status != SIEVE_OK)
+            return status;
+    }
+    memcpy(buffer->at + buffer->length, bytes.at, bytes.length);
+    buffer->length += bytes.length;
+    return SIEVE_OK;
+}
 
 static inline struct bytes buffer_bytes(const struct buffer *buffer)
 {
