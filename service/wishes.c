@@ -3,44 +3,23 @@
 #include <string.h>
 #include <strings.h>
 
+#include "report/named.h"
+
 struct option_row {
     const char *name; /* in the query, and as a key of the configuration */
     const char *header;
     int (*set)(struct request_options *options, const char *value);
 };
 
-static const struct {
-    const char *name;
-    sieve_style style;
-} styles[] = {
-    {"first6last4", SIEVE_STYLE_FIRST6_LAST4},
-    {"last4", SIEVE_STYLE_LAST4},
-    {"full", SIEVE_STYLE_FULL},
-    {"token", SIEVE_STYLE_TOKEN},
-};
-
-#define STYLE_COUNT (sizeof styles / sizeof styles[0])
-
 static int set_style(struct request_options *options, const char *value)
 {
-    for (size_t index = 0; index < STYLE_COUNT; index++) {
-        if (strcmp(value, styles[index].name) == 0) {
-            options->wishes.style = styles[index].style;
-            return 0;
-        }
-    }
-    return -1;
+    return named_style(bytes_of_text(value), &options->wishes.style) ? 0 : -1;
 }
 
 static int set_confidence(struct request_options *options, const char *value)
 {
-    for (sieve_confidence level = SIEVE_LOW; level <= SIEVE_HIGH; level++) {
-        if (strcmp(value, sieve_confidence_name(level)) == 0) {
-            options->wishes.min_confidence = level;
-            return 0;
-        }
-    }
-    return -1;
+    return named_confidence(bytes_of_text(value), &options->wishes.min_confidence) ? 0
+                                                                                   : -1;
 }
 
 /* The engine knows which brands there are. */
@@ -56,27 +35,15 @@ static int set_brands(struct request_options *options, const char *value)
     return 0;
 }
 
-static int kind_of(const char *name, size_t length, uint32_t *bit)
-{
-    for (int kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
-        const char *known = sieve_kind_name((sieve_kind)kind);
-        if (strlen(known) == length && memcmp(known, name, length) == 0) {
-            *bit = UINT32_C(1) << kind;
-            return 0;
-        }
-    }
-    return -1;
-}
-
 static int set_kinds(struct request_options *options, const char *value)
 {
     uint32_t kinds = 0;
     for (const char *at = value;; at++) {
         const size_t length = strcspn(at, ",");
-        uint32_t bit = 0;
-        if (kind_of(at, length, &bit) < 0)
+        sieve_kind kind;
+        if (!named_kind(bytes_of(at, length), &kind))
             return -1;
-        kinds |= bit;
+        kinds |= UINT32_C(1) << kind;
         at += length;
         if (*at == '\0')
             break;
@@ -109,11 +76,6 @@ const char *request_option_name(size_t index)
 const char *request_option_header(size_t index)
 {
     return index < ROW_COUNT ? rows[index].header : NULL;
-}
-
-const char *request_style_name(size_t index)
-{
-    return index < STYLE_COUNT ? styles[index].name : NULL;
 }
 
 int request_option_set(struct request_options *options, const char *name,

@@ -19,9 +19,8 @@ int request_options_read(const struct exchange *exchange, const struct wishes *d
 int request_option_set(struct request_options *options, const char *name,
                        const char *value);
 
-/* The options and the words of `style` in turn; NULL past the last one. */
+/* The options in turn; NULL past the last one. */
 const char *request_option_name(size_t index);
 const char *request_option_header(size_t index);
-const char *request_style_name(size_t index);
 
 #endif /* SIEVE_SERVICE_WISHES_H */

@@ -121,6 +121,10 @@ typedef enum sieve_style {
     SIEVE_STYLE_FULL,
     SIEVE_STYLE_TOKEN /* letters from an HMAC-SHA-256 of the number; needs a key */
 } sieve_style;
+#define SIEVE_STYLE_COUNT 4
+
+/* "first6last4", "last4", "full", "token".  Never NULL. */
+SIEVE_API const char *sieve_style_name(sieve_style style);
 
 /* One table of the user's own, in the format of the file of that name in
  * patterns/ (see patterns/README.md).  The text is borrowed for the call. */

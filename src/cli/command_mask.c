@@ -12,6 +12,7 @@
 #include "cli/settings.h"
 #include "cli/signals.h"
 #include "job/job.h"
+#include "report/named.h"
 #include "source/locate.h"
 
 #define FLUSH_AFTER_DEFAULT 200 /* milliseconds */
@@ -45,22 +46,9 @@ static const char *set_in_place(void *settings, const char *value)
 
 static const char *set_style(void *settings, const char *value)
 {
-    static const struct {
-        const char *name;
-        sieve_style style;
-    } styles[] = {
-        {"first6last4", SIEVE_STYLE_FIRST6_LAST4},
-        {"last4", SIEVE_STYLE_LAST4},
-        {"full", SIEVE_STYLE_FULL},
-        {"token", SIEVE_STYLE_TOKEN},
-    };
-    for (size_t index = 0; index < sizeof styles / sizeof styles[0]; index++) {
-        if (strcmp(value, styles[index].name) == 0) {
-            plan_of(settings)->options.style = styles[index].style;
-            return NULL;
-        }
-    }
-    return "it is none of first6last4, last4, full, token";
+    return named_style(bytes_of_text(value), &plan_of(settings)->options.style)
+               ? NULL
+               : "it is none of first6last4, last4, full, token";
 }
 
 static const char *set_key_file(void *settings, const char *value)

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/number.h"
+#include "report/named.h"
 
 /* A day: more is no limit. */
 #define SECONDS_MAX 86400u
@@ -50,14 +51,9 @@ void list_done(struct list *list)
 
 const char *confidence_of(const char *value, sieve_confidence *out)
 {
-    static const sieve_confidence levels[] = {SIEVE_LOW, SIEVE_MEDIUM, SIEVE_HIGH};
-    for (size_t index = 0; index < sizeof levels / sizeof levels[0]; index++) {
-        if (strcmp(value, sieve_confidence_name(levels[index])) == 0) {
-            *out = levels[index];
-            return NULL;
-        }
-    }
-    return "it is none of low, medium, high";
+    return named_confidence(bytes_of_text(value), out)
+               ? NULL
+               : "it is none of low, medium, high";
 }
 
 const char *form_of(const char *value, sieve_options *options)
@@ -68,23 +64,15 @@ const char *form_of(const char *value, sieve_options *options)
     return NULL;
 }
 
-static int kind_bit(const char *word, uint32_t *out)
-{
-    for (unsigned kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
-        if (strcmp(word, sieve_kind_name((sieve_kind)kind)) == 0) {
-            *out |= UINT32_C(1) << kind;
-            return 0;
-        }
-    }
-    return -1;
-}
-
 const char *kinds_of(const char *value, uint32_t *out)
 {
     struct list words = {.count = 0};
     const char *reason = list_add_words(&words, value);
     for (size_t index = 0; index < words.count && !reason; index++) {
-        if (kind_bit(words.items[index], out) < 0)
+        sieve_kind kind;
+        if (named_kind(bytes_of_text(words.items[index]), &kind))
+            *out |= UINT32_C(1) << kind;
+        else
             reason = "it is none of pan, track1, track2, emv, security_code, pin_block, "
                      "rule";
     }

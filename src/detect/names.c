@@ -58,6 +58,17 @@ const char *sieve_confidence_name(sieve_confidence confidence)
     return (unsigned)confidence < 4 ? names[confidence] : "unknown";
 }
 
+const char *sieve_style_name(sieve_style style)
+{
+    static const char *const names[SIEVE_STYLE_COUNT] = {
+        [SIEVE_STYLE_FIRST6_LAST4] = "first6last4",
+        [SIEVE_STYLE_LAST4] = "last4",
+        [SIEVE_STYLE_FULL] = "full",
+        [SIEVE_STYLE_TOKEN] = "token",
+    };
+    return (unsigned)style < SIEVE_STYLE_COUNT ? names[style] : "unknown";
+}
+
 const char *sieve_form_name(sieve_form form)
 {
     bool known = (unsigned)form < builtin_patterns.form_count;

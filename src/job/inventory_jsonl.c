@@ -8,6 +8,7 @@
 #include "base/visible.h"
 #include "job/view.h"
 #include "job/view_inside.h"
+#include "report/named.h"
 #include "report/report.h"
 #include "report/show.h"
 
@@ -59,18 +60,6 @@ static sieve_status take_row(struct buffer *out, struct bytes row)
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-static int form_of(struct bytes name, sieve_form *out)
-{
-    for (unsigned form = 0; form < SIEVE_FORM_COUNT; form++) {
-        const char *known = sieve_form_name((sieve_form)form);
-        if (strlen(known) == name.length && memcmp(known, name.at, name.length) == 0) {
-            *out = (sieve_form)form;
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* As far as it goes, NUL-ended. */
 static void copy_text(char *out, size_t capacity, struct bytes text)
 {
@@ -78,17 +67,6 @@ static void copy_text(char *out, size_t capacity, struct bytes text)
     if (length > 0)
         memcpy(out, text.at, length);
     out[length] = '\0';
-}
-
-/* Parts the words in place. */
-static void part_reasons(char *words, sieve_finding *finding)
-{
-    while (*words && finding->reason_count < SIEVE_REASONS_MAX) {
-        finding->reasons[finding->reason_count++] = words;
-        words += strcspn(words, " ");
-        if (*words)
-            *words++ = '\0';
-    }
 }
 
 static sieve_status tell_finding(const struct inventory_row *row, void *context)
@@ -107,12 +85,12 @@ static sieve_status tell_finding(const struct inventory_row *row, void *context)
         .brand = row->brand.length > 0 ? &of_brand : NULL,
     };
     if (row->length > UINT32_MAX || row->digits > UINT8_MAX ||
-        !form_of(row->form, &finding.form))
+        !named_form(row->form, &finding.form))
         return SIEVE_E_CORRUPT;
     copy_text(brand, sizeof brand, row->brand_name);
     copy_text(finding.shown, sizeof finding.shown, row->masked);
     copy_text(reasons, sizeof reasons, row->reasons);
-    part_reasons(reasons, &finding);
+    named_reasons(reasons, &finding);
     sieve_status status = take_row(&telling->row, row->row);
     if (status != SIEVE_OK)
         return status;

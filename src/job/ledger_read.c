@@ -3,6 +3,7 @@
 
 #include "job/columns.h"
 #include "job/ledger_open.h"
+#include "report/named.h"
 #include "source/sql.h"
 
 sieve_status ledger_cards(struct ledger *ledger, uint64_t *out)
@@ -18,40 +19,6 @@ sieve_status ledger_cards(struct ledger *ledger, uint64_t *out)
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-static int kind_of(const char *name, sieve_kind *out)
-{
-    for (unsigned kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
-        if (strcmp(name, sieve_kind_name((sieve_kind)kind)) == 0) {
-            *out = (sieve_kind)kind;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int form_of(const char *name, sieve_form *out)
-{
-    for (unsigned form = 0; form < SIEVE_FORM_COUNT; form++) {
-        if (strcmp(name, sieve_form_name((sieve_form)form)) == 0) {
-            *out = (sieve_form)form;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int confidence_of(const char *name, sieve_confidence *out)
-{
-    static const sieve_confidence levels[] = {SIEVE_LOW, SIEVE_MEDIUM, SIEVE_HIGH};
-    for (size_t index = 0; index < sizeof levels / sizeof levels[0]; index++) {
-        if (strcmp(name, sieve_confidence_name(levels[index])) == 0) {
-            *out = levels[index];
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static const sieve_brand *brand_of(const sieve_ruleset *ruleset, const char *name)
 {
     const sieve_brand *brand = NULL;
@@ -61,18 +28,6 @@ static const sieve_brand *brand_of(const sieve_ruleset *ruleset, const char *nam
             break;
     }
     return brand;
-}
-
-/* Parts the words in place. */
-static void part_reasons(char *words, sieve_finding *finding)
-{
-    finding->reason_count = 0;
-    while (*words && finding->reason_count < SIEVE_REASONS_MAX) {
-        finding->reasons[finding->reason_count++] = words;
-        words += strcspn(words, " ");
-        if (*words)
-            *words++ = '\0';
-    }
 }
 
 /* What a row's strings lie in. */
@@ -86,7 +41,8 @@ static void add_chance(sieve_finding *finding, const char *found_confidence)
 {
     sieve_confidence found;
     if (finding->reason_count < SIEVE_REASONS_MAX &&
-        confidence_of(found_confidence, &found) && finding->confidence < found)
+        named_confidence(bytes_of_text(found_confidence), &found) &&
+        finding->confidence < found)
         finding->reasons[finding->reason_count++] = COLUMN_CHANCE_REASON;
 }
 
@@ -108,11 +64,11 @@ static int read_finding(struct sql_query *query, const sieve_ruleset *ruleset,
     (void)snprintf(strings->reasons, sizeof strings->reasons, "%.767s",
                    sql_text(query, 11));
     (void)snprintf(strings->rule, sizeof strings->rule, "%.127s", sql_text(query, 13));
-    part_reasons(strings->reasons, finding);
+    named_reasons(strings->reasons, finding);
     finding->rule = strings->rule[0] ? strings->rule : NULL;
-    if (!kind_of(sql_text(query, 5), &finding->kind) ||
-        !form_of(sql_text(query, 9), &finding->form) ||
-        !confidence_of(sql_text(query, 10), &finding->confidence))
+    if (!named_kind(bytes_of_text(sql_text(query, 5)), &finding->kind) ||
+        !named_form(bytes_of_text(sql_text(query, 9)), &finding->form) ||
+        !named_confidence(bytes_of_text(sql_text(query, 10)), &finding->confidence))
         return 0;
     if (sql_kind(query, 15) != SQL_NULL)
         out->key = sql_text(query, 15);

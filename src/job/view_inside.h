@@ -71,10 +71,6 @@ struct bytes listing_masked(struct listing *listing, int column, sieve_kind kind
 /* "Visa" for "visa"; what is not known as it is. */
 struct bytes listing_brand(struct listing *listing, int column);
 
-int view_kind_of(const char *name, sieve_kind *out);
-int view_confidence_of(const char *name, sieve_confidence *out);
-int view_form_is_known(const char *name);
-
 /* A moment for people, in the local time: "2026-01-31 23:59:59 +0900". */
 #define VIEW_TIME_MAX    40
 #define VIEW_SECONDS_MAX 253402300799u /* the end of the year 9999 */

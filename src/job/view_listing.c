@@ -166,37 +166,6 @@ void listing_database(struct listing *listing, int column, struct inventory_row 
 
 /* ---- words ------------------------------------------------------------------------- */
 
-int view_kind_of(const char *name, sieve_kind *out)
-{
-    for (unsigned kind = 0; kind < SIEVE_KIND_COUNT; kind++) {
-        if (strcmp(name, sieve_kind_name((sieve_kind)kind)) == 0) {
-            *out = (sieve_kind)kind;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-int view_confidence_of(const char *name, sieve_confidence *out)
-{
-    for (unsigned level = SIEVE_LOW; level <= SIEVE_HIGH; level++) {
-        if (strcmp(name, sieve_confidence_name((sieve_confidence)level)) == 0) {
-            *out = (sieve_confidence)level;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-int view_form_is_known(const char *name)
-{
-    for (unsigned form = 0; form < SIEVE_FORM_COUNT; form++) {
-        if (strcmp(name, sieve_form_name((sieve_form)form)) == 0)
-            return 1;
-    }
-    return 0;
-}
-
 struct bytes listing_brand(struct listing *listing, int column)
 {
     const char *name = sql_text(listing->query, column);

@@ -1,5 +1,6 @@
 #include "job/columns.h"
 #include "job/view_inside.h"
+#include "report/named.h"
 
 /* ---- tables ------------------------------------------------------------------------ */
 
@@ -199,6 +200,7 @@ static const char findings_text[] =
 
 static void take_finding(struct listing *listing, struct inventory_row *row)
 {
+    sieve_form form;
     row->part = INVENTORY_FINDING;
     row->table_id = (int64_t)listing_number(listing, 0);
     row->table = listing_name(listing, 1, 2);
@@ -216,8 +218,8 @@ static void take_finding(struct listing *listing, struct inventory_row *row)
     row->digits = listing_number(listing, 13);
     row->card = listing_number(listing, 14);
     row->test_number = listing_number(listing, 15) != 0;
-    if (!view_kind_of(sql_text(listing->query, 5), &row->kind) ||
-        !view_form_is_known(sql_text(listing->query, 9)))
+    if (!named_kind(bytes_of_text(sql_text(listing->query, 5)), &row->kind) ||
+        !named_form(bytes_of_text(sql_text(listing->query, 9)), &form))
         listing->status = SIEVE_E_CORRUPT;
     row->masked = listing_masked(listing, 7, row->kind);
 }

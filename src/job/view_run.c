@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "job/view_inside.h"
+#include "report/named.h"
 
 /* ---- the run ----------------------------------------------------------------------- */
 
@@ -27,19 +28,15 @@ static sieve_status keep_time(struct safe_text *to, uint64_t seconds)
 static int threshold_of(struct bytes options, sieve_confidence *out)
 {
     static const char head[] = "confidence ";
-    char level[16];
     size_t length = 0;
     if (options.length <= sizeof head - 1 ||
         memcmp(options.at, head, sizeof head - 1) != 0)
         return 0;
     options = bytes_from(options, sizeof head - 1);
-    while (length < options.length && length + 1 < sizeof level &&
-           options.at[length] >= 'a' && options.at[length] <= 'z') {
-        level[length] = (char)options.at[length];
+    while (length < options.length && options.at[length] >= 'a' &&
+           options.at[length] <= 'z')
         length++;
-    }
-    level[length] = '\0';
-    return view_confidence_of(level, out);
+    return named_confidence(bytes_of(options.at, length), out);
 }
 
 /* "table shop.*, column memo" */
@@ -153,7 +150,7 @@ static sieve_status take_findings(struct listing *listing, struct inventory_run 
 {
     const uint64_t count = listing_number(listing, 3);
     sieve_kind kind = SIEVE_KIND_PAN;
-    if (!view_kind_of(sql_text(listing->query, 0), &kind))
+    if (!named_kind(bytes_of_text(sql_text(listing->query, 0)), &kind))
         return SIEVE_E_CORRUPT;
     if (listing_number(listing, 2) == 0) {
         out->chance += count;

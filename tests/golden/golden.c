@@ -100,15 +100,14 @@ static void set_brands(struct options *out, char *list)
 
 static int set_option(struct options *out, const char *name, char *value)
 {
-    static const char *const styles[] = {"first6last4", "last4", "full"};
     sieve_options *options = &out->options;
     if (strcmp(name, "confidence") == 0) {
         for (int level = SIEVE_LOW; level <= SIEVE_HIGH; level++)
             if (strcmp(value, sieve_confidence_name((sieve_confidence)level)) == 0)
                 options->min_confidence = (sieve_confidence)level;
     } else if (strcmp(name, "style") == 0) {
-        for (int i = 0; i < 3; i++)
-            if (strcmp(value, styles[i]) == 0)
+        for (int i = 0; i < SIEVE_STYLE_COUNT; i++)
+            if (strcmp(value, sieve_style_name((sieve_style)i)) == 0)
                 options->style = (sieve_style)i;
     } else if (strcmp(name, "mask") == 0) {
         options->mask = value[0];

@@ -40,8 +40,8 @@ static void put_options(void)
         printf("%s\"%s\":\"%s\"", joint(index), request_option_name(index),
                request_option_header(index));
     fputs("},\"styles\":[", stdout);
-    for (size_t index = 0; request_style_name(index); index++)
-        printf("%s\"%s\"", joint(index), request_style_name(index));
+    for (size_t style = 0; style < SIEVE_STYLE_COUNT; style++)
+        printf("%s\"%s\"", joint(style), sieve_style_name((sieve_style)style));
 }
 
 static void put_words(void)

@@ -46,6 +46,11 @@ Test(api, words_of_reports)
     cr_assert_str_eq(sieve_confidence_name(SIEVE_LOW), "low");
     cr_assert_str_eq(sieve_confidence_name(SIEVE_MEDIUM), "medium");
     cr_assert_str_eq(sieve_confidence_name(SIEVE_HIGH), "high");
+    cr_assert_str_eq(sieve_style_name(SIEVE_STYLE_FIRST6_LAST4), "first6last4");
+    cr_assert_str_eq(sieve_style_name(SIEVE_STYLE_LAST4), "last4");
+    cr_assert_str_eq(sieve_style_name(SIEVE_STYLE_FULL), "full");
+    cr_assert_str_eq(sieve_style_name(SIEVE_STYLE_TOKEN), "token");
+    cr_assert_not_null(sieve_style_name((sieve_style)99));
     cr_assert_not_null(sieve_kind_name((sieve_kind)99));
     cr_assert_not_null(sieve_form_name((sieve_form)99));
     cr_assert_not_null(sieve_confidence_name((sieve_confidence)99));
