@@ -6,6 +6,9 @@
  * idle connection keeps it, so it is under 64 KiB. */
 #define CONNECTION_MEMORY (48u << 10)
 
+/* Bytes of a large body that are received in one call; of a connection that has one. */
+#define AHEAD_LENGTH (128u << 10)
+
 /* Connections past their limit that are open only to be told so. */
 #define CROWD_RESERVE 64
 

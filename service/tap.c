@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "service/ahead.h"
 #include "service/wire.h"
 
 #define DESCRIPTORS_MAX (1u << 20)
@@ -30,6 +31,7 @@ enum phase {
 struct tap {
     struct tap_plan plan;
     struct wire wire;
+    struct ahead ahead;
     enum problem pending; /* what the next call refuses */
     int has_ended;        /* was refused */
     int is_doomed;        /* ... once the client has said something */
@@ -112,6 +114,7 @@ void tap_close(int descriptor)
     pthread_mutex_lock(&lock);
     struct tap *tap = atomic_exchange(&taps[descriptor], NULL);
     pthread_mutex_unlock(&lock);
+    ahead_done(&tap->ahead);
     free(tap);
 }
 
@@ -346,6 +349,31 @@ static ssize_t send_plain(void *link, const void *bytes, size_t length)
     return send(*(const int *)link, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* What was received ahead, and more if that is not enough; as recv().  libmicrohttpd
+ * takes less than it asked for as word that it must wait for an event, which may have
+ * come while there still was something ahead: so less is only given if there was no more
+ * just now. */
+static ssize_t receive(struct tap *tap, int descriptor, void *bytes, size_t length,
+                       int flags)
+{
+    struct ahead *ahead = &tap->ahead;
+    const size_t taken = ahead_take(ahead, bytes, length);
+    if (taken == length)
+        return (ssize_t)taken;
+    unsigned char *const rest = (unsigned char *)bytes + taken;
+    void *room = ahead_room(ahead, wire_body_left(&tap->wire) - taken);
+    const ssize_t count = room ? real_recv(descriptor, room, AHEAD_LENGTH, flags)
+                               : real_recv(descriptor, rest, length - taken, flags);
+    if (count <= 0)
+        return taken > 0 ? (ssize_t)taken : count;
+    if (!room) {
+        ahead->is_wanted = (size_t)count == length - taken;
+        return (ssize_t)taken + count;
+    }
+    ahead_fill(ahead, (size_t)count);
+    return (ssize_t)(taken + ahead_take(ahead, rest, length - taken));
+}
+
 /* The program's own, which libmicrohttpd calls.  It is called recv() only for the linker:
  * the C library's headers have an inline function of that name. */
 __attribute__((visibility("default"))) ssize_t
@@ -356,7 +384,7 @@ ssize_t program_recv(int descriptor, void *bytes, size_t length, int flags)
     (void)pthread_once(&found_once, find_recv);
     if (!tap_has(descriptor, NULL))
         return real_recv(descriptor, bytes, length, flags);
-    const ssize_t count = real_recv(descriptor, bytes, length, flags);
+    const ssize_t count = receive(tap_of(descriptor), descriptor, bytes, length, flags);
     const int system = errno;
     const ssize_t passed = tap_filter(descriptor, bytes, count, send_plain, &descriptor);
     if (count < 0 && passed == count && errno != ECONNRESET)

@@ -46,11 +46,6 @@ int wire_is_idle(const struct wire *wire)
 /* ---- words ---------------------------------------------------------------------------
  */
 
-static void clear(struct wire_word *word)
-{
-    word->length = 0;
-}
-
 static void add(struct wire_word *word, unsigned char byte)
 {
     if (word->length < sizeof word->text)
@@ -164,7 +159,7 @@ static enum problem end_head(struct wire *wire)
         return PROBLEM_MALFORMED;
     if (wire->transfers > 0) {
         wire->left = 0;
-        clear(&wire->value);
+        wire->value.length = 0;
         wire->state = SIZE;
     } else {
         wire->state = wire->left > 0 ? BODY : IDLE;
@@ -195,7 +190,7 @@ static enum problem in_method(struct wire *wire, unsigned char byte)
 static enum problem in_target(struct wire *wire, unsigned char byte)
 {
     if (byte == ' ' && wire->target_length > 0) {
-        clear(&wire->value);
+        wire->value.length = 0;
         wire->state = VERSION;
         return PROBLEM_NONE;
     }
@@ -236,7 +231,7 @@ static enum problem in_field(struct wire *wire, unsigned char byte)
         return PROBLEM_MALFORMED;
     if (++wire->headers > HEADERS_MAX)
         return PROBLEM_HEAD_TOO_LARGE;
-    clear(&wire->name);
+    wire->name.length = 0;
     add(&wire->name, byte);
     wire->state = NAME;
     return PROBLEM_NONE;
@@ -245,7 +240,7 @@ static enum problem in_field(struct wire *wire, unsigned char byte)
 static enum problem in_name(struct wire *wire, unsigned char byte)
 {
     if (byte == ':') {
-        clear(&wire->value);
+        wire->value.length = 0;
         wire->state = VALUE;
         wire->is_host = (unsigned char)is_word(&wire->name, "Host");
         wire->authority = AUTHORITY_START;
@@ -449,6 +444,11 @@ static size_t follow_head(struct wire *wire, const unsigned char *bytes, size_t 
         begin_request(wire);
     *problem_out = in_head(wire, bytes[count]);
     return count + 1;
+}
+
+uint64_t wire_body_left(const struct wire *wire)
+{
+    return wire->state == BODY || wire->state == CHUNK ? wire->left : 0;
 }
 
 size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,

@@ -50,6 +50,9 @@ void wire_start(struct wire *wire, size_t head_max);
 size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
                    enum problem *problem_out);
 
+/* Bytes of the body, or of its chunk, that are to come next; 0 if others are. */
+uint64_t wire_body_left(const struct wire *wire);
+
 /* 1 between two requests. */
 int wire_is_idle(const struct wire *wire);
 
