@@ -9,6 +9,7 @@
 #include "base/wipe.h"
 #include "service/config_values.h"
 #include "service/fields.h"
+#include "service/layers.h"
 
 /* ---- what it says --------------------------------------------------------------------
  */
@@ -175,7 +176,7 @@ static sieve_status mask_part(struct relay *relay, const char *name, const char 
     if (status == SIEVE_OK)
         status = buffer_append(text, bytes_of_text(value));
     return status == SIEVE_OK && text->length > 0
-               ? sieve_mask(relay->scanner, text->at, text->length, see_finding, relay)
+               ? layers_mask(relay->scanner, text->at, text->length, see_finding, relay)
                : status;
 }
 
