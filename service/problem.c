@@ -85,6 +85,8 @@ static const struct row rows[PROBLEM_COUNT] = {
     [PROBLEM_BUSY] = ROW(503, "busy", "Busy", "The service has no room; try again."),
     [PROBLEM_DRAINING] =
         ROW(503, "draining", "Shutting down", "The service takes no more requests."),
+    [PROBLEM_REMOVED] = ROW(503, "removed", "Proxy removed",
+                            "The configuration does not have this proxy any more."),
     [PROBLEM_SLOW] =
         ROW(504, "upstream-slow", "Upstream too slow", "The upstream took too long."),
     [PROBLEM_VERSION] = ROW(505, "version", "HTTP version not supported",
@@ -102,7 +104,8 @@ int problem_is_of_proxy(enum problem problem)
 {
     return problem == PROBLEM_BLOCKED || problem == PROBLEM_UPGRADE ||
            (problem >= PROBLEM_UPSTREAM && problem <= PROBLEM_UNEXAMINED) ||
-           problem == PROBLEM_SLOW || problem == PROBLEM_LOOP;
+           problem == PROBLEM_REMOVED || problem == PROBLEM_SLOW ||
+           problem == PROBLEM_LOOP;
 }
 
 unsigned problem_status(enum problem problem)

@@ -39,6 +39,7 @@ enum problem {
     PROBLEM_UNEXAMINED,     /* 502: the response cannot be examined */
     PROBLEM_BUSY,           /* 503 */
     PROBLEM_DRAINING,       /* 503 */
+    PROBLEM_REMOVED,        /* 503: the configuration does not have that proxy any more */
     PROBLEM_SLOW,           /* 504: the upstream took too long */
     PROBLEM_VERSION,        /* 505 */
     PROBLEM_LOOP,           /* 508: the request has been here before */

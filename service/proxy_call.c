@@ -241,7 +241,7 @@ static enum problem begin_relay(struct exchange *exchange, const struct proxy_do
     struct visit *visit = visit_of(exchange);
     struct state *state = visit->state;
     if (door->place >= state->settings.proxy_count)
-        return PROBLEM_DRAINING; /* the configuration has less proxies than it had */
+        return PROBLEM_REMOVED;
     const struct proxy *proxy = &state->proxies[door->place];
     visit->proxy = proxy->name;
     enum problem problem = guard_judge_proxy(exchange, proxy->settings->hosts);

@@ -18,7 +18,7 @@ SLOW = "san" in os.environ["BUILD_DIR"]
 
 
 # Problems that only a proxy tells of.
-PROXYS = {"blocked", "loop", "unexamined", "upgrade", "upstream", "upstream-broken",
+PROXYS = {"blocked", "loop", "removed", "unexamined", "upgrade", "upstream", "upstream-broken",
           "upstream-slow", "withheld"}
 
 
