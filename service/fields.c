@@ -62,6 +62,24 @@ enum field field_of(const char *name)
     return FIELD_OTHER;
 }
 
+const char *field_unexaminable(const char *name)
+{
+    switch ((int)field_of(name)) {
+    case FIELD_HOST:
+        return "Host is never examined: name the hosts that are served";
+    case FIELD_LENGTH:
+    case FIELD_TRANSFER:
+        return "this header is made anew, there is nothing to examine";
+    case FIELD_HOP:
+    case FIELD_CONNECTION:
+    case FIELD_UPGRADE:
+    case FIELD_EXPECT:
+        return "this header is not forwarded, there is nothing to examine";
+    default:
+        return NULL;
+    }
+}
+
 int field_list_has(const char *list, const char *name)
 {
     const size_t length = strlen(name);

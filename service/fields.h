@@ -30,6 +30,9 @@ enum field {
 /* By its name, in any case. */
 enum field field_of(const char *name);
 
+/* Why nothing can be examined in this field of a request; NULL: it can. */
+const char *field_unexaminable(const char *name);
+
 /* 1 if the list "close, X-Note" has this name. */
 int field_list_has(const char *list, const char *name);
 

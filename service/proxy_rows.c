@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "service/config_values.h"
+#include "service/fields.h"
 
 void proxy_settings_init(struct proxy_settings *proxy)
 {
@@ -112,6 +113,9 @@ static const char *add_header(void *target, const struct config_row *row,
 {
     if (value[0] == '\0' || strspn(value, tokens) != strlen(value))
         return "it is no name of a header";
+    const char *reason = field_unexaminable(value);
+    if (reason)
+        return reason;
     return config_add_word(target, row, value);
 }
 
