@@ -76,6 +76,9 @@ sieve_status config_read(const char *file, const struct config_typed *typed,
 const char *config_fixed_difference(const struct settings *before,
                                     const struct settings *after);
 
+/* Why large answers cannot be written there, by who runs now; NULL: they can. */
+const char *config_spool_reason(const struct settings *settings);
+
 /* ---- inside --------------------------------------------------------------------------
  */
 

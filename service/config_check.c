@@ -1,8 +1,11 @@
 /* config_check.c - whether the configuration's values fit together. */
 #include "service/config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "service/config_values.h"
 
@@ -40,6 +43,19 @@ static size_t line_of(const struct config_lines *lines, const char *key)
     return 0;
 }
 
+const char *config_spool_reason(const struct settings *settings)
+{
+    const char *directory = settings->spool_directory;
+    struct stat about;
+    if (directory[0] == '\0')
+        return "it is empty";
+    if (stat(directory, &about) != 0 || !S_ISDIR(about.st_mode))
+        return "there is no such directory";
+    return faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0
+               ? NULL
+               : "it cannot be written to";
+}
+
 /* ---- the service ---------------------------------------------------------------------
  */
 
@@ -48,6 +64,7 @@ static sieve_status check_service(const struct settings *settings, const char *f
                                   struct config_problem *problem)
 {
     const int has_certificate = settings->tls_certificate[0] != '\0';
+    const char *spool_reason = config_spool_reason(settings);
     const struct rule rules[] = {
         {settings->listener_count == 0 && settings->proxy_count == 0, "listen",
          "there is nothing to listen on"},
@@ -62,7 +79,7 @@ static sieve_status check_service(const struct settings *settings, const char *f
         {settings->max_connections == 0, "max_connections", "none could be served"},
         {settings->max_decoders == 0, "max_decoders", "none could be decoded"},
         {settings->idle_timeout < 1000, "idle_timeout", "it is at least 1s"},
-        {settings->spool_directory[0] == '\0', "spool_directory", "it is empty"},
+        {spool_reason != NULL, "spool_directory", spool_reason},
     };
     const struct rule *broken = find_broken(rules, sizeof rules / sizeof rules[0]);
     if (!broken)

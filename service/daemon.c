@@ -186,6 +186,24 @@ static int become(const char *name)
     return 0;
 }
 
+/* Becomes the user that is named, who must be able to write what root can. */
+static int change_user(const struct settings *settings)
+{
+    if (become(settings->user) < 0)
+        return -1;
+    const char *reason = config_spool_reason(settings);
+    if (reason)
+        say("spool_directory", reason, 0);
+    return reason ? -1 : 0;
+}
+
+/* Whoever takes over a daemon that reads what strangers send has its rights. */
+static void warn_of_root(const struct settings *settings)
+{
+    if (settings->user[0] == '\0' && geteuid() == 0)
+        say("user", "warning: this runs as root; name another user to change to", 0);
+}
+
 /* ---- reload and drain ----------------------------------------------------------------
  */
 
@@ -291,6 +309,9 @@ int daemon_check(const struct settings *settings)
     }
     if (settings->user[0] && !find_user(settings->user))
         return 2;
+    warn_of_root(settings);
+    if (change_user(settings) < 0)
+        return 2;
     /* No log is opened: who checks may be another than who will write it. */
     const int is_bad = state_new(&service, settings, &state, &fault) != SIEVE_OK;
     if (is_bad)
@@ -315,7 +336,7 @@ static int start(struct run *run, const struct settings *settings)
         problem_print(&problem);
         return -1;
     }
-    if (become(settings->user) < 0)
+    if (change_user(settings) < 0)
         return -1;
     harden(); /* once more: a change of user undoes some of it */
     if (service_init(&run->service, settings, &fault) != SIEVE_OK) {
@@ -353,6 +374,7 @@ int daemon_run(const struct arguments *arguments, const struct settings *setting
     harden();
     keep_memory();
     raise_descriptors();
+    warn_of_root(settings);
     const int has_started = start(&run, settings) == 0;
     if (has_started) {
         say_ports(&run);
