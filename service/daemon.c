@@ -90,14 +90,15 @@ static unsigned thread_count(const struct settings *settings)
 }
 
 /* A proxy's door has events of its own. */
-static sieve_status choose_events(struct run *run, size_t index, struct server_plan *plan)
+static sieve_status choose_events(struct run *run, const struct settings *settings,
+                                  size_t index, struct server_plan *plan)
 {
     const size_t proxy = run->doors.doors[index].proxy;
     struct proxy_door *door = &run->proxy_doors[index];
     plan->events = service_events(&run->service);
     if (proxy == DOOR_OF_SERVICE)
         return SIEVE_OK;
-    sieve_status status = proxy_door_init(door, &run->service, proxy);
+    sieve_status status = proxy_door_init(door, &run->service, settings, proxy);
     if (status == SIEVE_OK)
         plan->events = proxy_events(door);
     return status;
@@ -121,7 +122,7 @@ static int serve_all(struct run *run, const struct settings *settings)
         char name[LISTENER_NAME_MAX];
         listener_name(door->descriptor, name);
         plan.gauge = service_gauge(&run->service, name);
-        if (choose_events(run, index, &plan) != SIEVE_OK) {
+        if (choose_events(run, settings, index, &plan) != SIEVE_OK) {
             say(NULL, "there are no random numbers", errno);
             return -1;
         }

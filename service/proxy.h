@@ -41,12 +41,18 @@ void proxies_tell(const struct proxy *proxies, size_t count, struct exposition *
 /* A listener's context.  Lives as long as its server. */
 struct proxy_door {
     struct service *service;
-    size_t place;
+    const struct settings *first;        /* those it was opened by */
+    size_t place;                        /* of its proxy in them */
     char pseudonym[PROXY_PSEUDONYM_MAX]; /* in Via; nobody else has it */
 };
 
+/* `first` is borrowed as long as the door is used. */
 sieve_status proxy_door_init(struct proxy_door *door, struct service *service,
-                             size_t place) SIEVE_MUST_CHECK;
+                             const struct settings *first, size_t place) SIEVE_MUST_CHECK;
+
+/* Where the door's proxy stands now, after a reload that may have moved it or taken it
+ * away; PROXIES_MAX: nowhere. */
+size_t proxy_door_place(const struct proxy_door *door, const struct settings *now);
 struct server_events proxy_events(struct proxy_door *door);
 
 #endif /* SIEVE_SERVICE_PROXY_H */

@@ -240,9 +240,10 @@ static enum problem begin_relay(struct exchange *exchange, const struct proxy_do
 {
     struct visit *visit = visit_of(exchange);
     struct state *state = visit->state;
-    if (door->place >= state->settings.proxy_count)
+    const size_t place = proxy_door_place(door, &state->settings);
+    if (place == PROXIES_MAX)
         return PROBLEM_REMOVED;
-    const struct proxy *proxy = &state->proxies[door->place];
+    const struct proxy *proxy = &state->proxies[place];
     visit->proxy = proxy->name;
     enum problem problem = guard_judge_proxy(exchange, proxy->settings->hosts);
     if (problem != PROBLEM_NONE)

@@ -137,7 +137,7 @@ void proxies_free(struct proxy *proxies, size_t count)
 }
 
 sieve_status proxy_door_init(struct proxy_door *door, struct service *service,
-                             size_t place)
+                             const struct settings *first, size_t place)
 {
     unsigned char random[6];
     char text[2 * sizeof random + 1];
@@ -147,7 +147,44 @@ sieve_status proxy_door_init(struct proxy_door *door, struct service *service,
     /* Letters only: it goes through other people's masks. */
     for (char *at = text; *at; at++)
         *at = *at >= '0' && *at <= '9' ? (char)(*at - '0' + 'g') : *at;
-    *door = (struct proxy_door){.service = service, .place = place};
+    *door = (struct proxy_door){.service = service, .first = first, .place = place};
     (void)snprintf(door->pseudonym, sizeof door->pseudonym, "cardsieved-%s", text);
     return SIEVE_OK;
+}
+
+/* The proxy that listens there; PROXIES_MAX if none does. */
+static size_t find_listener(const struct settings *settings, const char *listen)
+{
+    for (size_t place = 0; place < settings->proxy_count; place++) {
+        if (strcmp(settings->proxies[place].listen, listen) == 0)
+            return place;
+    }
+    return PROXIES_MAX;
+}
+
+static int have_same_name(const struct settings *one, const struct settings *other,
+                          size_t place)
+{
+    char name[PROXY_NAME_MAX];
+    char other_name[PROXY_NAME_MAX];
+    proxy_name(one, place, name);
+    proxy_name(other, place, other_name);
+    return strcmp(name, other_name) == 0;
+}
+
+/* By what it listens on: what came for one proxy never goes to another's upstreams. */
+size_t proxy_door_place(const struct proxy_door *door, const struct settings *now)
+{
+    const char *listen = door->first->proxies[door->place].listen;
+    const size_t place = door->place;
+    if (place < now->proxy_count && strcmp(now->proxies[place].listen, listen) == 0)
+        return place;
+    const size_t moved = find_listener(now, listen);
+    if (moved < PROXIES_MAX || place >= now->proxy_count)
+        return moved;
+    /* The same proxy with another address, which waits for a restart. */
+    return have_same_name(door->first, now, place) &&
+                   find_listener(door->first, now->proxies[place].listen) == PROXIES_MAX
+               ? place
+               : PROXIES_MAX;
 }
