@@ -62,6 +62,7 @@ struct table {
     const char *cut;
     const char *unreadable; /* why no row of it can be read, or NULL */
     const char *locator;    /* what a row's locator is called; NULL: as in the others */
+    uint8_t is_moving;      /* in no snapshot: it changes while it is read */
 };
 
 /* One value of a row.  `bytes.at` is NULL for SQL's NULL and for a column left out,

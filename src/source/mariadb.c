@@ -24,8 +24,7 @@ struct mariadb {
     struct mysnapshot snapshot;
     struct mylink *listed; /* has listed the tables; the first reader takes it */
     struct mycatalog catalog;
-    struct table *tables; /* the catalog's, one behind the other */
-    atomic_ullong *read;  /* rows of each that were read last, if it is in no snapshot */
+    struct catalog_given given;
     char moment[NUMBER_TEXT_MAX + 8]; /* how what is in no snapshot was cut */
 };
 
@@ -98,7 +97,7 @@ static void reading_done(struct reading *reading)
 /* What has been given out as a table is the one of the same place in the catalog. */
 static size_t index_of(const struct reader *reader, const struct table *table)
 {
-    return (size_t)(table - ((const struct mariadb *)reader->database)->tables);
+    return (size_t)(table - ((const struct mariadb *)reader->database)->given.tables);
 }
 
 static const struct mytable *find_table(const struct reader *reader,
@@ -154,9 +153,10 @@ static sieve_status mariadb_read(struct reader *self, const struct table *table,
         mytable_put_select(found, range, &reader->statement);
         status = run(reader, &taker, error);
     }
-    if (status == SIEVE_OK && found->is_moving)
-        atomic_store(&((struct mariadb *)self->database)->read[index_of(self, table)],
-                     reading.row_count);
+    if (status == SIEVE_OK && table->is_moving)
+        atomic_store(
+            &((struct mariadb *)self->database)->given.read[index_of(self, table)],
+            reading.row_count);
     reading_done(&reading);
     return status;
 }
@@ -181,9 +181,9 @@ static sieve_status mariadb_count(struct reader *self, const struct table *table
     sieve_status status = SIEVE_OK;
     *error = (struct database_error){.reason = "out of memory"};
     /* Statements that run are others at the next look: what was read is all there was. */
-    if (found->is_moving) {
-        rows =
-            atomic_load(&((struct mariadb *)self->database)->read[index_of(self, table)]);
+    if (table->is_moving) {
+        rows = atomic_load(
+            &((struct mariadb *)self->database)->given.read[index_of(self, table)]);
     } else {
         statement_begin(&reader->statement);
         mytable_put_count(found, &reader->statement);
@@ -244,35 +244,21 @@ static sieve_status list_tables(struct mariadb *database, struct database_error 
         status = mysnapshot_release(database->listed, error);
     if (status != SIEVE_OK)
         return status;
-    const size_t count = database->catalog.count;
-    free(database->read);
-    database->read = calloc(count + 1, sizeof *database->read);
-    if (!database->read)
-        return SIEVE_E_MEMORY;
-    struct table *tables = calloc(count + 1, sizeof *tables);
-    if (!tables)
-        return SIEVE_E_MEMORY;
-    for (size_t index = 0; index < count; index++) {
-        tables[index] = database->catalog.tables[index].table;
-        /* A later run reads it anew. */
-        if (database->catalog.tables[index].is_moving)
-            tables[index].cut = database->moment;
-    }
-    database->tables = tables;
-    return SIEVE_OK;
+    return catalog_give(mycatalog_entries(&database->catalog), database->moment,
+                        &database->given);
 }
 
 static sieve_status mariadb_cut_again(struct database *self, const struct table *table,
                                       const char *cut)
 {
     struct mariadb *database = (struct mariadb *)self;
-    const size_t index = (size_t)(table - database->tables);
+    const size_t index = (size_t)(table - database->given.tables);
     struct mytable *found = &database->catalog.tables[index];
-    if (found->is_moving)
+    if (table->is_moving)
         return SIEVE_OK;
     sieve_status status = mycut_again(&database->catalog, found, cut);
-    database->tables[index].cut = found->table.cut;
-    database->tables[index].range_count = found->table.range_count;
+    database->given.tables[index].cut = found->table.cut;
+    database->given.tables[index].range_count = found->table.range_count;
     return status;
 }
 
@@ -281,10 +267,11 @@ static sieve_status mariadb_tables(struct database *self, const struct table **o
 {
     struct mariadb *database = (struct mariadb *)self;
     *error = (struct database_error){.reason = "out of memory"};
-    sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
+    sieve_status status =
+        database->given.tables ? SIEVE_OK : list_tables(database, error);
     if (status != SIEVE_OK)
         return status;
-    *out = database->tables;
+    *out = database->given.tables;
     *count_out = database->catalog.count;
     return SIEVE_OK;
 }
@@ -295,7 +282,7 @@ static const struct mytable *find_for_repair(const void *database,
                                              const struct table *table)
 {
     const struct mariadb *known = database;
-    return &known->catalog.tables[table - known->tables];
+    return &known->catalog.tables[table - known->given.tables];
 }
 
 static sieve_status mariadb_repair(struct database *self, int is_writing,
@@ -322,8 +309,7 @@ static void mariadb_free(struct database *self)
     mysnapshot_done(&database->snapshot);
     mycatalog_done(&database->catalog);
     myaddress_done(&database->address);
-    free(database->tables);
-    free(database->read);
+    catalog_given_done(&database->given);
     free(database);
 }
 

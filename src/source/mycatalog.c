@@ -22,6 +22,12 @@ const char *mycatalog_keep(struct mycatalog *catalog, struct bytes text)
     return arena_keep(&catalog->memory, text);
 }
 
+struct catalog_entries mycatalog_entries(const struct mycatalog *catalog)
+{
+    return (struct catalog_entries){catalog->tables, catalog->count,
+                                    sizeof *catalog->tables};
+}
+
 sieve_status mycatalog_add(struct mycatalog *catalog, struct mytable **out)
 {
     if (catalog->count == catalog->capacity &&
@@ -175,14 +181,6 @@ static sieve_status take_table(const struct bytes *fields, void *context)
     return SIEVE_OK;
 }
 
-static int compare_tables(const void *left, const void *right)
-{
-    const struct table *one = &((const struct mytable *)left)->table;
-    const struct table *other = &((const struct mytable *)right)->table;
-    const int order = strcmp(one->schema, other->schema);
-    return order != 0 ? order : strcmp(one->name, other->name);
-}
-
 static sieve_status list_tables(struct mycatalog *catalog, struct mylink *link,
                                 struct statement *statement, struct database_error *error)
 {
@@ -194,31 +192,12 @@ static sieve_status list_tables(struct mycatalog *catalog, struct mylink *link,
                   " WHERE TABLE_TYPE IN ('BASE TABLE','SYSTEM VERSIONED')");
     mycatalog_put_scope(catalog, "TABLE_SCHEMA", statement);
     sieve_status status = mylink_run(link, statement, &taker, error);
-    if (status == SIEVE_OK && catalog->count > 0)
-        qsort(catalog->tables, catalog->count, sizeof *catalog->tables, compare_tables);
+    if (status == SIEVE_OK)
+        catalog_sort(mycatalog_entries(catalog));
     return status;
 }
 
 /* ---- all of it --------------------------------------------------------------------- */
-
-static int has_asked_column(const struct choice *choice, const struct table *table)
-{
-    for (size_t index = 0; index < table->column_count; index++)
-        if (choice_takes_column(choice, table->columns[index].name))
-            return 1;
-    return 0;
-}
-
-/* A table of which no column was asked for was not asked for. */
-static void drop_unasked(struct mycatalog *catalog)
-{
-    size_t kept = 0;
-    for (size_t index = 0; index < catalog->count; index++)
-        if (catalog->choice->column_count == 0 ||
-            has_asked_column(catalog->choice, &catalog->tables[index].table))
-            catalog->tables[kept++] = catalog->tables[index];
-    catalog->count = kept;
-}
 
 sieve_status mycatalog_list(struct mycatalog *catalog, struct mylink *link,
                             struct database_error *error)
@@ -233,7 +212,8 @@ sieve_status mycatalog_list(struct mycatalog *catalog, struct mylink *link,
     if (status == SIEVE_OK)
         status = myplaces_add(catalog, link, &statement, error);
     if (status == SIEVE_OK)
-        drop_unasked(catalog);
+        catalog->count =
+            catalog_drop_unasked(mycatalog_entries(catalog), catalog->choice);
     statement_done(&statement);
     return status;
 }

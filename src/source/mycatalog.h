@@ -4,6 +4,7 @@
 #define SIEVE_SOURCE_MYCATALOG_H
 
 #include "base/arena.h"
+#include "source/catalog.h"
 #include "source/mylink.h"
 #include "source/mytable.h"
 
@@ -23,6 +24,9 @@ void mycatalog_done(struct mycatalog *catalog);
 /* Lists what was chosen, in order of their names, places of myplaces.h behind. */
 sieve_status mycatalog_list(struct mycatalog *catalog, struct mylink *link,
                             struct database_error *error) SIEVE_MUST_CHECK;
+
+/* Its tables, as catalog.h wants them. */
+struct catalog_entries mycatalog_entries(const struct mycatalog *catalog);
 
 /* Room for one more, all zero.  May move those there are. */
 sieve_status mycatalog_add(struct mycatalog *catalog,

@@ -54,7 +54,6 @@ static sieve_status add_place(struct mycatalog *catalog, const struct myplace *p
     sieve_status status = mycatalog_add(catalog, &table);
     if (status != SIEVE_OK)
         return status;
-    table->is_moving = 1;
     table->table = (struct table){
         .schema = place->schema,
         .name = place->name,
@@ -62,6 +61,7 @@ static sieve_status add_place(struct mycatalog *catalog, const struct myplace *p
         .rows = UINT64_MAX,
         .range_count = 1,
         .unreadable = unreadable,
+        .is_moving = 1,
     };
     if (!place->from)
         return SIEVE_OK;

@@ -29,7 +29,7 @@ struct mypart {
 };
 
 struct mytable {
-    struct table table; /* its columns are `columns` */
+    struct table table; /* the first; its columns are `columns` */
     struct column *columns;
     struct mytype *types;
     size_t column_capacity;
@@ -42,7 +42,6 @@ struct mytable {
     uint8_t is_partitioned;
     uint8_t has_transactions;
     uint8_t is_versioned; /* keeps rows that were changed or deleted */
-    uint8_t is_moving;    /* in no snapshot: it changes while it is read */
 };
 
 /* 1 if the column is in what a range reads. */

@@ -29,6 +29,12 @@ const char *pgcatalog_keep(struct pgcatalog *catalog, struct bytes text)
     return arena_keep(&catalog->memory, text);
 }
 
+struct catalog_entries pgcatalog_entries(const struct pgcatalog *catalog)
+{
+    return (struct catalog_entries){catalog->tables, catalog->count,
+                                    sizeof *catalog->tables};
+}
+
 sieve_status pgcatalog_add(struct pgcatalog *catalog, struct pgtable **out)
 {
     if (catalog->count == catalog->capacity &&
@@ -222,33 +228,6 @@ static sieve_status list_tables(struct pgsession *session, struct listing *listi
 
 /* ---- all of it --------------------------------------------------------------------- */
 
-static int has_asked_column(const struct choice *choice, const struct table *table)
-{
-    for (size_t index = 0; index < table->column_count; index++)
-        if (choice_takes_column(choice, table->columns[index].name))
-            return 1;
-    return 0;
-}
-
-/* A table of which no column was asked for was not asked for. */
-static void drop_unasked(const struct choice *choice, struct pgcatalog *catalog)
-{
-    size_t kept = 0;
-    for (size_t index = 0; index < catalog->count; index++)
-        if (choice->column_count == 0 ||
-            has_asked_column(choice, &catalog->tables[index].table))
-            catalog->tables[kept++] = catalog->tables[index];
-    catalog->count = kept;
-}
-
-static int compare_tables(const void *left, const void *right)
-{
-    const struct table *one = &((const struct pgtable *)left)->table;
-    const struct table *other = &((const struct pgtable *)right)->table;
-    const int order = strcmp(one->schema, other->schema);
-    return order != 0 ? order : strcmp(one->name, other->name);
-}
-
 /* Somebody may lock a table between the look at the locks and the look at its size: the
  * next look sees it. */
 static sieve_status list_unlocked(struct pgsession *session, const struct choice *choice,
@@ -275,10 +254,9 @@ sieve_status pgcatalog_list(struct pgsession *session, const struct choice *choi
         return status;
     if (pglink_version(session->link) < 140000)
         uncut_ranges(catalog);
-    if (catalog->count > 0)
-        qsort(catalog->tables, catalog->count, sizeof *catalog->tables, compare_tables);
+    catalog_sort(pgcatalog_entries(catalog));
     status = pgplaces_add(session, choice, catalog, error);
     if (status == SIEVE_OK)
-        drop_unasked(choice, catalog);
+        catalog->count = catalog_drop_unasked(pgcatalog_entries(catalog), choice);
     return status;
 }

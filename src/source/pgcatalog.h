@@ -3,6 +3,7 @@
 #define SIEVE_SOURCE_PGCATALOG_H
 
 #include "base/arena.h"
+#include "source/catalog.h"
 #include "source/pgsession.h"
 #include "source/pgtable.h"
 
@@ -18,6 +19,9 @@ sieve_status pgcatalog_list(struct pgsession *session, const struct choice *choi
                             struct pgcatalog *catalog,
                             struct database_error *error) SIEVE_MUST_CHECK;
 void pgcatalog_done(struct pgcatalog *catalog);
+
+/* Its tables, as catalog.h wants them. */
+struct catalog_entries pgcatalog_entries(const struct pgcatalog *catalog);
 
 /* Room for one more, all zero.  May move those there are. */
 sieve_status pgcatalog_add(struct pgcatalog *catalog,

@@ -55,7 +55,6 @@ static sieve_status add_place(struct pgcatalog *catalog, const struct choice *ch
     if (status != SIEVE_OK)
         return status;
     table->from = from;
-    table->is_moving = (place->traits & PLACE_MOVES) != 0;
     table->table = (struct table){
         .schema = schema,
         .name = place->name,
@@ -63,6 +62,7 @@ static sieve_status add_place(struct pgcatalog *catalog, const struct choice *ch
         .rows = UINT64_MAX,
         .range_count = 1,
         .unreadable = unreadable,
+        .is_moving = (place->traits & PLACE_MOVES) != 0,
     };
     return add_columns(catalog, table, place, choice);
 }

@@ -7,7 +7,7 @@
 #include "source/pgbinary.h"
 
 struct pgtable {
-    struct table table; /* its columns are `columns` */
+    struct table table; /* the first; its columns are `columns` */
     uint32_t oid;       /* 0: none, a place of ours with `from` */
     uint32_t filenode;  /* the file its rows lay in when it was listed; 0: none */
     uint64_t blocks_per_range;
@@ -17,8 +17,7 @@ struct pgtable {
     const char *const *expressions; /* what to select, or NULL: the columns' names */
     const char *from;               /* what to select from, or NULL: the table */
     uint8_t has_ctid;
-    uint8_t is_empty;  /* can have no rows: a parent of partitions, a view never filled */
-    uint8_t is_moving; /* in no snapshot: it changes while it is read */
+    uint8_t is_empty; /* can have no rows: a parent of partitions, a view never filled */
 };
 
 #define PGSPAN_OPEN UINT64_MAX

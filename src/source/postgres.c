@@ -20,8 +20,7 @@ struct postgres {
     struct pglink *spare; /* has listed the tables; the first reader takes it */
     char snapshot[PGSNAPSHOT_MAX];
     struct pgcatalog catalog;
-    struct table *tables; /* the catalog's, one behind the other */
-    atomic_ullong *read;  /* rows of each that were read last, if it is in no snapshot */
+    struct catalog_given given;
 };
 
 struct postgres_reader {
@@ -36,13 +35,13 @@ static const struct pgtable *find_table(const struct reader *reader,
                                         const struct table *table)
 {
     const struct postgres *database = (const struct postgres *)reader->database;
-    return &database->catalog.tables[table - database->tables];
+    return &database->catalog.tables[table - database->given.tables];
 }
 
 static atomic_ullong *rows_read(const struct reader *reader, const struct table *table)
 {
     const struct postgres *database = (const struct postgres *)reader->database;
-    return &database->read[table - database->tables];
+    return &database->given.read[table - database->given.tables];
 }
 
 static sieve_status postgres_read(struct reader *self, const struct table *table,
@@ -58,7 +57,7 @@ static sieve_status postgres_read(struct reader *self, const struct table *table
     sieve_status status = self->on_missed
                               ? pgcareful_read(&rows, found, range, self, error)
                               : pgrows_read_range(&rows, found, range, error);
-    if (status == SIEVE_OK && found->is_moving)
+    if (status == SIEVE_OK && table->is_moving)
         atomic_store(rows_read(self, table), rows.row_count);
     return status;
 }
@@ -82,9 +81,9 @@ static sieve_status postgres_count(struct reader *self, const struct table *tabl
     sieve_status status = SIEVE_OK;
     *error = (struct database_error){.reason = "out of memory"};
     /* Statements that run are others at the next look: what was read is all there was. */
-    if (found->is_moving)
+    if (table->is_moving)
         rows = atomic_load(rows_read(self, table));
-    if (!found->is_moving && !found->is_empty) {
+    if (!table->is_moving && !found->is_empty) {
         status = pgsession_begin(session, 0);
         if (status == SIEVE_OK)
             status = pgtable_append_count(found, &session->sql);
@@ -138,7 +137,7 @@ static void postgres_reader_free(struct reader *self)
 static const struct pgtable *find_of(const void *database, const struct table *table)
 {
     const struct postgres *postgres = database;
-    return &postgres->catalog.tables[table - postgres->tables];
+    return &postgres->catalog.tables[table - postgres->given.tables];
 }
 
 static sieve_status postgres_repair(struct database *self, int is_writing,
@@ -170,22 +169,8 @@ static sieve_status list_tables(struct postgres *database, struct database_error
     pgsession_done(&session);
     if (status != SIEVE_OK)
         return status;
-    const size_t count = database->catalog.count;
-    free(database->read);
-    database->read = calloc(count + 1, sizeof *database->read);
-    if (!database->read)
-        return SIEVE_E_MEMORY;
-    struct table *tables = calloc(count + 1, sizeof *tables);
-    if (!tables)
-        return SIEVE_E_MEMORY;
-    for (size_t index = 0; index < count; index++) {
-        tables[index] = database->catalog.tables[index].table;
-        /* A later run reads it anew. */
-        if (database->catalog.tables[index].is_moving)
-            tables[index].cut = database->snapshot;
-    }
-    database->tables = tables;
-    return SIEVE_OK;
+    return catalog_give(pgcatalog_entries(&database->catalog), database->snapshot,
+                        &database->given);
 }
 
 static sieve_status postgres_tables(struct database *self, const struct table **out,
@@ -193,10 +178,11 @@ static sieve_status postgres_tables(struct database *self, const struct table **
 {
     struct postgres *database = (struct postgres *)self;
     *error = (struct database_error){.reason = "out of memory"};
-    sieve_status status = database->tables ? SIEVE_OK : list_tables(database, error);
+    sieve_status status =
+        database->given.tables ? SIEVE_OK : list_tables(database, error);
     if (status != SIEVE_OK)
         return status;
-    *out = database->tables;
+    *out = database->given.tables;
     *count_out = database->catalog.count;
     return SIEVE_OK;
 }
@@ -209,8 +195,7 @@ static void postgres_free(struct database *self)
     pglink_close(database->spare);
     pglink_close(database->leader);
     pgcatalog_done(&database->catalog);
-    free(database->tables);
-    free(database->read);
+    catalog_given_done(&database->given);
     if (database->target)
         wipe_free(database->target, strlen(database->target));
     free(database);
