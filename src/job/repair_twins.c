@@ -111,20 +111,12 @@ static sieve_status add(struct twins *twins, struct bytes value, int *is_twin_ou
     return SIEVE_OK;
 }
 
-static const struct change *change_of(const struct judged *judged, size_t column)
-{
-    for (size_t index = 0; index < judged->change_count; index++) {
-        if (judged->changes[index].column == column)
-            return &judged->changes[index];
-    }
-    return NULL;
-}
-
 /* The value that a column gets; *is_null_out: NULL, which is no one's twin. */
 static struct bytes new_value(const struct repair_row *row, const struct judged *judged,
                               size_t column, int *is_null_out)
 {
-    const struct change *change = change_of(judged, column);
+    const struct change *change =
+        repair_change_of(judged->changes, judged->change_count, column);
     *is_null_out |= change ? change->kind == CHANGE_NULL : !row->cells[column].bytes.at;
     if (!change)
         return row->cells[column].bytes;
@@ -155,16 +147,16 @@ static sieve_status add_unique(struct twins *twins, const struct repair_table *a
     const struct repair_unique *unique = &allowed->uniques[number];
     struct buffer value;
     const uintptr_t table = (uintptr_t)allowed->table;
-    int is_changed = 0;
     int is_null = 0;
+    if (!repair_changes_unique(judged->changes, judged->change_count, unique))
+        return SIEVE_OK;
     buffer_init(&value, TWINS_BYTES_MAX);
     sieve_status status = put_value(&value, number, bytes_of(&table, sizeof table));
     for (size_t index = 0; index < unique->column_count && status == SIEVE_OK; index++) {
         const size_t column = unique->columns[index];
-        is_changed |= change_of(judged, column) != NULL;
         status = put_value(&value, column, new_value(row, judged, column, &is_null));
     }
-    if (status == SIEVE_OK && is_changed && !is_null)
+    if (status == SIEVE_OK && !is_null)
         status = add(twins, buffer_bytes(&value), is_twin_out);
     buffer_done(&value);
     return status == SIEVE_E_LIMIT ? SIEVE_OK : status;

@@ -21,21 +21,14 @@ static sieve_status count(struct myrepair *repair, uint64_t otherwise, uint64_t 
     return status == SIEVE_E_IO && !error->is_lost ? SIEVE_OK : status;
 }
 
-static const struct change *change_of(const struct repair_update *update, size_t column)
-{
-    for (size_t index = 0; index < update->count; index++)
-        if (update->changes[index].column == column)
-            return &update->changes[index];
-    return NULL;
-}
-
 /* (SELECT the columns, those that change as they will be, FROM the row) */
 static void put_new_row(struct myrepair *repair, const struct repair_update *update)
 {
     struct statement *statement = &repair->statement;
     statement_put(statement, "(SELECT ");
     for (size_t index = 0; index < repair->from->table.column_count; index++) {
-        const struct change *change = change_of(update, index);
+        const struct change *change =
+            repair_change_of(update->changes, update->count, index);
         statement_put(statement, index > 0 ? "," : "");
         if (change)
             myupdate_put_value(repair, update->row, change, 1, statement);
@@ -87,10 +80,7 @@ static sieve_status try_unique(struct myrepair *repair,
 {
     struct statement *statement = &repair->statement;
     uint64_t twins = 0;
-    int is_changed = 0;
-    for (size_t index = 0; index < unique->column_count; index++)
-        is_changed |= change_of(update, unique->columns[index]) != NULL;
-    if (!is_changed)
+    if (!repair_changes_unique(update->changes, update->count, unique))
         return SIEVE_OK;
     statement_begin(statement);
     statement_put(statement, "SELECT count(*) FROM ");
@@ -107,7 +97,7 @@ static sieve_status try_unique(struct myrepair *repair,
     }
     sieve_status status = count(repair, 0, &twins, error);
     if (status == SIEVE_OK && twins > 0)
-        *obstacle_out = "another row has the masked value already, which must be unique";
+        *obstacle_out = REPAIR_HAS_TWIN;
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* pgrepair.h - rows of a PostgreSQL database fetched and changed: what its files share.
  *
- *   pgrepair.c      the connection, rows, statements run
+ *   pgrepair.c      the connection, statements run
+ *   pgfetch.c       one row again, as cells
  *   pgupdate.c      the text of an update and its guard
  *   pgexamine.c     what a table allows; pgtry.c: whether a change would be taken
  *   pgcharacters.c  where a character ends, in the encodings of servers
@@ -13,6 +14,8 @@
 
 #include "source/pgcatalog.h"
 #include "source/repair.h"
+
+#define PGREFUSED_BY_CHECK "a CHECK constraint or its partition refuses the masked value"
 
 /* How a column's value is written into a statement. */
 enum pgvalue {
@@ -57,6 +60,9 @@ struct pgrepair {
 sieve_status pgexamine(struct repair *self, const struct table *table,
                        const struct repair_table **out,
                        struct database_error *error) SIEVE_MUST_CHECK;
+sieve_status pgfetch(struct repair *self, const struct table *table,
+                     const struct repair_place *place, on_repair_row tell_row,
+                     void *context, struct database_error *error) SIEVE_MUST_CHECK;
 sieve_status pgupdate_append(struct repair *self, const struct repair_update *update,
                              struct buffer *out) SIEVE_MUST_CHECK;
 sieve_status pgtry(struct repair *self, const struct repair_update *update,

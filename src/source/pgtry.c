@@ -20,15 +20,6 @@ struct attempt {
     int has_twin;
 };
 
-static const struct change *change_of(const struct repair_update *update, size_t column)
-{
-    for (size_t index = 0; index < update->count; index++) {
-        if (update->changes[index].column == column)
-            return &update->changes[index];
-    }
-    return NULL;
-}
-
 /* The row as it will be, under its columns' names. */
 static sieve_status put_row(const struct attempt *attempt)
 {
@@ -37,7 +28,8 @@ static sieve_status put_row(const struct attempt *attempt)
     sieve_status status = pgtext_append(sql, "(SELECT ");
     for (size_t column = 0; column < table->column_count && status == SIEVE_OK;
          column++) {
-        const struct change *change = change_of(attempt->update, column);
+        const struct change *change =
+            repair_change_of(attempt->update->changes, attempt->update->count, column);
         if (column > 0)
             status = pgtext_append(sql, ",");
         if (status == SIEVE_OK && change) {
@@ -133,16 +125,6 @@ static sieve_status put_twins(const struct attempt *attempt,
     return status == SIEVE_OK ? pgtext_append(sql, ")") : status;
 }
 
-static int changes_unique(const struct attempt *attempt,
-                          const struct repair_unique *unique)
-{
-    for (size_t index = 0; index < unique->column_count; index++) {
-        if (change_of(attempt->update, unique->columns[index]))
-            return 1;
-    }
-    return 0;
-}
-
 static sieve_status put_question(struct attempt *attempt)
 {
     const struct pgexamined *examined = &attempt->repair->examined;
@@ -167,7 +149,9 @@ static sieve_status put_question(struct attempt *attempt)
     for (size_t index = 0; index < examined->table.unique_count && status == SIEVE_OK;
          index++) {
         const struct repair_unique *unique = &examined->table.uniques[index];
-        if (!changes_unique(attempt, unique) || attempt->answers == ANSWERS_MAX)
+        if (!repair_changes_unique(attempt->update->changes, attempt->update->count,
+                                   unique) ||
+            attempt->answers == ANSWERS_MAX)
             continue;
         status = put_twins(attempt, unique);
         attempt->answers++;
@@ -201,11 +185,11 @@ static const char *obstacle_of(const struct attempt *attempt)
     if (!attempt->is_there)
         return "somebody changed it just now";
     if (attempt->is_refused)
-        return "a CHECK constraint or its partition refuses the masked value";
+        return PGREFUSED_BY_CHECK;
     if (attempt->is_shorter)
         return "it would lose something: two keys in it become one";
     if (attempt->has_twin)
-        return "another row has the masked value already, which must be unique";
+        return REPAIR_HAS_TWIN;
     return NULL;
 }
 

@@ -1,5 +1,25 @@
 #include "source/repair.h"
 
+const struct change *repair_change_of(const struct change *changes, size_t count,
+                                      size_t column)
+{
+    for (size_t index = 0; index < count; index++) {
+        if (changes[index].column == column)
+            return &changes[index];
+    }
+    return NULL;
+}
+
+int repair_changes_unique(const struct change *changes, size_t count,
+                          const struct repair_unique *unique)
+{
+    for (size_t index = 0; index < unique->column_count; index++) {
+        if (repair_change_of(changes, count, unique->columns[index]))
+            return 1;
+    }
+    return 0;
+}
+
 size_t utf8_length(const unsigned char *at, size_t left)
 {
     size_t length = 1;

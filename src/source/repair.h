@@ -192,6 +192,17 @@ struct repair {
 
 /* ---- what the sources share -------------------------------------------------------- */
 
+/* An obstacle that each may meet. */
+#define REPAIR_HAS_TWIN "another row has the masked value already, which must be unique"
+
+/* What becomes of a column of the row; NULL: it stays. */
+const struct change *repair_change_of(const struct change *changes, size_t count,
+                                      size_t column);
+
+/* 1 if one of its columns changes. */
+int repair_changes_unique(const struct change *changes, size_t count,
+                          const struct repair_unique *unique);
+
 /* Bytes of the character that begins a text of `left` bytes, 1 at least. */
 typedef size_t (*character_length)(const unsigned char *at, size_t left);
 size_t utf8_length(const unsigned char *at, size_t left);

@@ -44,15 +44,6 @@ void sqlite_drop_mirror(struct sqlite_repair *repair)
     repair->has_mirror = 0;
 }
 
-static const struct change *change_of(const struct repair_update *update, size_t column)
-{
-    for (size_t index = 0; index < update->count; index++) {
-        if (update->changes[index].column == column)
-            return &update->changes[index];
-    }
-    return NULL;
-}
-
 /* What is tried. */
 struct attempt {
     struct sqlite_repair *repair;
@@ -64,7 +55,8 @@ struct attempt {
 static sieve_status put_new(const struct attempt *attempt, size_t column,
                             struct buffer *text)
 {
-    const struct change *change = change_of(attempt->update, column);
+    const struct change *change =
+        repair_change_of(attempt->update->changes, attempt->update->count, column);
     return change ? sqlite_append_value(attempt->repair, attempt->update, change, text)
                   : sql_append_name(text, attempt->table->columns[column].name);
 }
@@ -133,16 +125,6 @@ static sieve_status put_twins(const struct attempt *attempt,
     return status == SIEVE_OK ? buffer_append(text, bytes_of("", 1)) : status;
 }
 
-static int changes_unique(const struct attempt *attempt,
-                          const struct repair_unique *unique)
-{
-    for (size_t index = 0; index < unique->column_count; index++) {
-        if (change_of(attempt->update, unique->columns[index]))
-            return 1;
-    }
-    return 0;
-}
-
 static sieve_status try_uniques(const struct attempt *attempt, const char **obstacle_out)
 {
     struct sqlite_repair *repair = attempt->repair;
@@ -151,15 +133,15 @@ static sieve_status try_uniques(const struct attempt *attempt, const char **obst
     for (size_t index = 0; index < examined->unique_count && status == SIEVE_OK;
          index++) {
         int64_t twins = 0;
-        if (!changes_unique(attempt, &examined->uniques[index]))
+        if (!repair_changes_unique(attempt->update->changes, attempt->update->count,
+                                   &examined->uniques[index]))
             continue;
         repair->text.length = 0;
         status = put_twins(attempt, &examined->uniques[index], &repair->text);
         if (status == SIEVE_OK)
             status = sql_read_number(repair->sql, (const char *)repair->text.at, &twins);
         if (twins > 0)
-            *obstacle_out = "another row has the masked value already, which must be "
-                            "unique";
+            *obstacle_out = REPAIR_HAS_TWIN;
     }
     return status;
 }
