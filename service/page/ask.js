@@ -1,6 +1,7 @@
 // Asking the service: a scan whose answer is read as it comes, a mask, and refusals.
 
 const LISTED = 1000;
+const BESIDE = 10;
 let token = '';
 
 class Refusal extends Error {
@@ -69,20 +70,32 @@ class Places {
     ends = [];
     sensitive = new Set();
     listed = [];
+    beside = []; // the first of those that a packed file has beside its content
+    besideCount = 0;
     hasSensitive = false;
     onlyTests = true;
 
     add(finding) {
         const isSensitive = isSensitiveKind(finding.kind);
+        this.hasSensitive ||= isSensitive;
+        this.onlyTests &&= finding.test_number;
+        if (finding.path.length > 0) {
+            this.besideCount++;
+            if (this.beside.length < BESIDE) this.beside.push(finding);
+            return;
+        }
         if (isSensitive) this.sensitive.add(this.starts.length);
         this.starts.push(finding.offset);
         this.ends.push(finding.offset + finding.length);
-        this.hasSensitive ||= isSensitive;
-        this.onlyTests &&= finding.test_number;
         if (this.listed.length < LISTED) this.listed.push(finding);
     }
 
     get count() {
+        return this.marks + this.besideCount;
+    }
+
+    // Those in the content, which can be shown where they are.
+    get marks() {
         return this.starts.length;
     }
 

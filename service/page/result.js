@@ -53,6 +53,8 @@ function putNotes(result) {
         note(say('note-not-masked', say(why)), 'alarm');
     }
     if (places.count > 0 && places.onlyTests) note(say('note-tests'));
+    for (const one of places.beside)
+        note(say('note-beside', one.path.slice().reverse().join(' '), one.masked));
     if (masked.zeroed > 0) note(say('note-zeroed', number(masked.zeroed)));
     if (summary.codings) note(say('note-codings', summary.codings.join(', ')));
     if (result.unshown) note(result.unshown());
@@ -144,15 +146,15 @@ function listMore() {
     byId('more').hidden = listedRows === places.listed.length;
     const words = listedRows === places.listed.length ? 'listed-capped' : 'listed';
     byId('listed').textContent =
-        listedRows === places.count
+        listedRows === places.marks
             ? ''
-            : say(words, number(listedRows), number(places.count));
+            : say(words, number(listedRows), number(places.marks));
 }
 
 function putWords(result) {
     putHead(result);
     putNotes(result);
-    byId('list').hidden = result.places.count === 0;
+    byId('list').hidden = result.places.marks === 0;
     byId('rows').replaceChildren();
     const until = listedRows;
     listedRows = 0;
@@ -184,7 +186,7 @@ async function goTo(index) {
     await view.go(index);
     const { places } = shown;
     const finding = places.listed[index];
-    const where = () => [number(index + 1), number(places.count)];
+    const where = () => [number(index + 1), number(places.marks)];
     tell(() =>
         finding
             ? say('mark-said', ...where(),

@@ -51,7 +51,7 @@ class View {
         let done = from;
         let index = this.places.lastBefore(from) + 1;
         const first = index;
-        for (; index < this.places.count && this.places.begin(index) < to; index++) {
+        for (; index < this.places.marks && this.places.begin(index) < to; index++) {
             if (index - first === MARKS) break;
             pieces.append(put(done, this.places.begin(index)));
             const own = put(this.places.begin(index), this.places.end(index));
@@ -64,7 +64,7 @@ class View {
         pieces.append(put(done, to));
         byId('view').replaceChildren(pieces);
         byId('view').scrollTop = 0;
-        return index < this.places.count && this.places.begin(index) < to;
+        return index < this.places.marks && this.places.begin(index) < to;
     }
 
     tell(capped) {
@@ -75,15 +75,15 @@ class View {
         byId('part-before').disabled = this.part === 0;
         byId('part-behind').disabled = this.part + 1 >= parts;
         byId('part-note').textContent = capped ? say('marks-capped', number(MARKS)) : '';
-        byId('steps').hidden = this.places.count === 0;
-        byId('legend').hidden = this.places.count === 0;
+        byId('steps').hidden = this.places.marks === 0;
+        byId('legend').hidden = this.places.marks === 0;
         byId('legend').lastElementChild.hidden = !this.places.hasSensitive;
         byId('mark-at').textContent =
             this.at < 0
-                ? sayCount('result', this.places.count)
-                : say('mark-at', number(this.at + 1), number(this.places.count));
+                ? sayCount('result', this.places.marks)
+                : say('mark-at', number(this.at + 1), number(this.places.marks));
         byId('mark-before').disabled = this.at <= 0;
-        byId('mark-behind').disabled = this.at + 1 >= this.places.count;
+        byId('mark-behind').disabled = this.at + 1 >= this.places.marks;
     }
 
     // The part that shows a finding: parts begin a little before their multiple.
