@@ -20,29 +20,29 @@ static size_t token_length(const char *text)
     return length;
 }
 
-static int ends_with(const char *text, size_t length, const char *end)
-{
-    const size_t end_length = strlen(end);
-    return length >= end_length &&
-           strncasecmp(text + length - end_length, end, end_length) == 0;
-}
-
 static int is_word(const char *text, size_t length, const char *word)
 {
     return strlen(word) == length && strncasecmp(text, word, length) == 0;
 }
 
+/* A name by itself, or behind a plus sign as the syntax of what stands before it
+ * (RFC 6838, 4.2.8): Elasticsearch says "vnd.elasticsearch+x-ndjson". */
 static int is_json(const char *type, size_t type_length, const char *subtype,
                    size_t subtype_length)
 {
     static const char *const names[] = {
-        "json",       "x-ndjson",      "ndjson",   "jsonl",     "x-jsonlines",
-        "json-lines", "x-json-stream", "json-seq", "jsonlines", "x-jsonl",
+        "json",       "x-ndjson",      "ndjson",         "jsonl",          "x-jsonlines",
+        "json-lines", "x-json-stream", "json-seq",       "jsonlines",      "x-jsonl",
+        "x-json",     "json5",         "x-amz-json-1.0", "x-amz-json-1.1", "csp-report",
     };
-    if (ends_with(subtype, subtype_length, "+json"))
-        return 1;
-    if (!is_word(type, type_length, "application") && !is_word(type, type_length, "text"))
+    size_t suffix = subtype_length;
+    while (suffix > 0 && subtype[suffix - 1] != '+')
+        suffix--;
+    if (suffix == 0 && !is_word(type, type_length, "application") &&
+        !is_word(type, type_length, "text"))
         return 0;
+    subtype += suffix;
+    subtype_length -= suffix;
     for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
         if (is_word(subtype, subtype_length, names[index]))
             return 1;

@@ -77,7 +77,7 @@ static enum problem read_head(struct exchange *exchange, struct request_options 
         return PROBLEM_LENGTH;
     if (announced_length(exchange) > state->limits.length)
         return PROBLEM_TOO_LARGE;
-    if (request_options_read(exchange, &state->settings.options.wishes, options) < 0)
+    if (request_options_read(exchange, &state->settings.options, options) < 0)
         return PROBLEM_OPTION;
     if (content_of_type(exchange_header(exchange, "Content-Type"), &plan->content) < 0)
         return PROBLEM_TYPE;

@@ -168,13 +168,13 @@ static int read_query(struct request_options *options, const char *query)
     return 0;
 }
 
-int request_options_read(const struct exchange *exchange, const struct wishes *defaults,
+int request_options_read(const struct exchange *exchange,
+                         const struct request_options *defaults,
                          struct request_options *out)
 {
     const char *query = strchr(exchange_target(exchange), '?');
     struct header_reading reading = {out, 0, 0};
-    *out = (struct request_options){.numbers_as_strings = 0};
-    memcpy(&out->wishes, defaults, sizeof out->wishes);
+    memcpy(out, defaults, sizeof *out); /* with its padding: wishes are compared */
     exchange_headers(exchange, read_header, &reading);
     if (reading.is_bad)
         return -1;

@@ -12,7 +12,8 @@ struct request_options {
 
 /* Starts from `defaults`; headers come before the query.  -1 if there is something that
  * is not known or not well-formed. */
-int request_options_read(const struct exchange *exchange, const struct wishes *defaults,
+int request_options_read(const struct exchange *exchange,
+                         const struct request_options *defaults,
                          struct request_options *out);
 
 /* The same for one option by its name; for the configuration too. */

@@ -29,27 +29,69 @@ static void sink_free(struct stage *self)
 static const struct stage_ops sink_ops = {
     .name = "sink", .write = sink_write, .finish = sink_finish, .free = sink_free};
 
-/* What the step makes of a masked text that comes in pieces of `step` bytes. */
-static void expect(const char *masked, const char *wanted, struct json_plan plan,
-                   size_t step)
+/* Which bytes a text of ASCII comes in: itself, or UTF-16 with a mark or without. */
+enum encoding {
+    UTF_8,
+    UTF_8_MARKED,
+    UTF_16_LITTLE,
+    UTF_16_LITTLE_MARKED,
+    UTF_16_BIG,
+    UTF_16_BIG_MARKED,
+    ENCODING_COUNT
+};
+
+static size_t encode(const char *text, enum encoding encoding, unsigned char *out)
+{
+    static const char *const marks[] = {"", "\xEF\xBB\xBF", "", "\xFF\xFE",
+                                        "", "\xFE\xFF"};
+    size_t length = strlen(marks[encoding]);
+    memcpy(out, marks[encoding], length);
+    for (; *text; text++) {
+        if (encoding >= UTF_16_BIG)
+            out[length++] = 0;
+        out[length++] = (unsigned char)*text;
+        if (encoding == UTF_16_LITTLE || encoding == UTF_16_LITTLE_MARKED)
+            out[length++] = 0;
+    }
+    return length;
+}
+
+/* What the step makes of masked bytes that come in pieces of `step`. */
+static void expect_bytes(struct bytes masked, struct bytes wanted, struct json_plan plan,
+                         size_t step)
 {
     struct sink sink = {.base = {&sink_ops, NULL}};
     struct content_notes notes = {0, 0};
     struct stage *stage = NULL;
-    const size_t length = strlen(masked);
     buffer_init(&sink.text, 65536);
     cr_assert_eq(json_stage_new(&plan, &notes, &sink.base, &stage), SIEVE_OK);
-    for (size_t at = 0; at < length; at += step) {
-        const size_t count = length - at < step ? length - at : step;
-        cr_assert_eq(stage_write(stage, bytes_of(masked + at, count)), SIEVE_OK);
+    while (masked.length > 0) {
+        const size_t count = masked.length < step ? masked.length : step;
+        cr_assert_eq(stage_write(stage, bytes_of(masked.at, count)), SIEVE_OK);
+        masked = bytes_from(masked, count);
     }
     cr_assert_eq(stage_finish(stage), SIEVE_OK);
     stage_free(stage);
-    cr_assert(sink.text.length == strlen(wanted) &&
-                  (sink.text.length == 0 ||
-                   memcmp(sink.text.at, wanted, sink.text.length) == 0),
-              "'%s' became '%.*s'", masked, (int)sink.text.length, sink.text.at);
+    cr_assert(
+        sink.text.length == wanted.length &&
+            (wanted.length == 0 || memcmp(sink.text.at, wanted.at, wanted.length) == 0),
+        "wanted '%.*s', became '%.*s'", (int)wanted.length, wanted.at,
+        (int)sink.text.length, sink.text.at);
     buffer_done(&sink.text);
+}
+
+/* The same of a text in every encoding. */
+static void expect(const char *masked, const char *wanted, struct json_plan plan,
+                   size_t step)
+{
+    static unsigned char before[4096];
+    static unsigned char after[4096];
+    for (enum encoding encoding = UTF_8; encoding < ENCODING_COUNT; encoding++) {
+        const size_t length = encode(masked, encoding, before);
+        const size_t wanted_length = encode(wanted, encoding, after);
+        expect_bytes(bytes_of(before, length), bytes_of(after, wanted_length), plan,
+                     step);
+    }
 }
 
 static const struct {
@@ -71,6 +113,12 @@ static const struct {
     {"[true,false,null,1e5,-2.5E-300,123456789012e3]",
      "[true,false,null,1e5,-2.5E-300,123456789012e3]",
      "[true,false,null,1e5,-2.5E-300,123456789012e3]"},
+    /* with a fraction or an exponent */
+    {"{\"a\":411111******1111.0}", "{\"a\":0                 }",
+     "{\"a\":\"411111******1111.0\"}"},
+    {"[4.11111******1111e15,-*.***************E+15]",
+     "[0                   ,-0                    ]",
+     "[\"4.11111******1111e15\",\"-*.***************E+15\"]"},
     /* no JSON */
     {"a *** b 4111 11** **** 1111 hello", "a *** b 4111 11** **** 1111 hello",
      "a *** b 4111 11** **** 1111 hello"},
@@ -101,12 +149,15 @@ Test(content, a_word_of_any_length_passes)
 Test(content, letters_are_a_number_only_where_the_mask_writes_them)
 {
     static const char text[] = "{\"a\":ABCDEFGHIJKLMNOP,\"b\":[true,123456789012e3]}";
+    static const char mixed[] = "[-YFYOLPYHOFAEQRNA,Y.FYOLPYHOFAEQRNAe15,***]";
     for (size_t step = 1; step < sizeof text; step++) {
         expect(text, text, (struct json_plan){0, 0}, step);
         expect(text, "{\"a\":0               ,\"b\":[true,123456789012e3]}",
                (struct json_plan){0, 1}, step);
         expect(text, "{\"a\":\"ABCDEFGHIJKLMNOP\",\"b\":[true,123456789012e3]}",
                (struct json_plan){1, 1}, step);
+        expect(mixed, "[-0               ,0                   ,0  ]",
+               (struct json_plan){0, 1}, step);
     }
 }
 
@@ -123,6 +174,12 @@ Test(content, types)
         {"Application/JSON; charset=utf-8", 0, CONTENT_JSON},
         {"application/problem+json", 0, CONTENT_JSON},
         {"application/x-ndjson", 0, CONTENT_JSON},
+        {"application/vnd.elasticsearch+x-ndjson; compatible-with=8", 0, CONTENT_JSON},
+        {"application/geo+json-seq", 0, CONTENT_JSON},
+        {"model/gltf+json", 0, CONTENT_JSON},
+        {"application/x-amz-json-1.1", 0, CONTENT_JSON},
+        {"application/csp-report", 0, CONTENT_JSON},
+        {"application/json+xml", 0, CONTENT_BYTES},
         {"image/json", 0, CONTENT_BYTES},
         {"json", -1, CONTENT_BYTES},
         {"", -1, CONTENT_BYTES},
