@@ -47,6 +47,8 @@ static const struct signature opaques[] = {
     {4, "!BDN", HIDDEN("Outlook mail store")},
     {8, "MSSQLBAK", HIDDEN("compressed SQL Server backup")},
     {8, "qpress10", HIDDEN("qpress archive")},
+    {4, "\0\0\xFE\xFF", HIDDEN("UTF-32 text")},
+    {4, "\xFF\xFE\0\0", HIDDEN("UTF-32 text")},
     {0, NULL, NULL, NULL},
 };
 

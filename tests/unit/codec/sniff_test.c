@@ -46,6 +46,12 @@ Test(sniff, what_hides_its_content)
 {
     cr_assert_not_null(codec_opaque(bytes_of("PK\3\4rest", 8)));
     cr_assert_not_null(codec_opaque(bytes_of("PGDMP", 5)));
+    cr_assert_not_null(codec_opaque(bytes_of("\xFF\xFE\0\0"
+                                             "4",
+                                             5)));
+    cr_assert_null(codec_opaque(bytes_of("\xFF\xFE"
+                                         "4\0",
+                                         4)));
     cr_assert_null(codec_opaque(bytes_of("PK", 2)));
     cr_assert_null(codec_opaque(bytes_of("plain", 5)));
     cr_assert_null(codec_opaque(bytes_of("", 0)));
