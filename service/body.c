@@ -88,16 +88,16 @@ static void leave_gate(void *context)
 
 sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
 {
-    char boundary[BOUNDARY_LENGTH_MAX + 1] = "";
+    struct media_type type = {.boundary = ""};
     if (plan->content == CONTENT_MULTIPART &&
-        (!plan->media_type || multipart_boundary(plan->media_type, boundary) < 0))
+        (!plan->media_type || media_type_read(plan->media_type, &type) != MEDIA_READ))
         return SIEVE_E_INVALID;
     struct http_body *body = calloc(1, sizeof *body);
     if (!body)
         return SIEVE_E_MEMORY;
     const struct body_limits *limits = plan->limits;
     body->plan = *plan;
-    memcpy(body->boundary, boundary, sizeof boundary);
+    memcpy(body->boundary, type.boundary, sizeof body->boundary);
     body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
     body->beside = beside_of(body);
     body->sink = plan->sink;

@@ -135,8 +135,8 @@ static void tell_part(const struct parts_stage *parts, int is_head)
 static enum content content_of(const struct parts_stage *parts)
 {
     enum content content = CONTENT_BYTES;
-    if (!parts->head.type[0] || content_of_type(parts->head.type, &content) < 0)
-        return CONTENT_BYTES;
+    if (parts->head.type[0])
+        (void)content_of_type(parts->head.type, &content);
     return content;
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "pipeline/stage.h"
+#include "service/media_type.h"
 
 enum content {
     CONTENT_BYTES,     /* nothing to mind: text, XML, forms, anything */
@@ -17,9 +18,8 @@ enum content {
     CONTENT_COUNT
 };
 
-/* Of a Content-Type; NULL is CONTENT_BYTES.  -1 if the header cannot be read, or is that
- * of parts and does not say what parts them. */
-int content_of_type(const char *type, enum content *out);
+/* Of a Content-Type; NULL, and what is not read, is CONTENT_BYTES. */
+enum media_reading content_of_type(const char *text, enum content *out);
 
 /* What the step did. */
 struct content_notes {

@@ -79,7 +79,8 @@ static enum problem read_head(struct exchange *exchange, struct request_options 
         return PROBLEM_TOO_LARGE;
     if (request_options_read(exchange, &state->settings.options, options) < 0)
         return PROBLEM_OPTION;
-    if (content_of_type(exchange_header(exchange, "Content-Type"), &plan->content) < 0)
+    if (content_of_type(exchange_header(exchange, "Content-Type"), &plan->content) !=
+        MEDIA_READ)
         return PROBLEM_TYPE;
     return coding_read(exchange, plan->codings, &plan->coding_count);
 }

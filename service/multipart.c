@@ -68,22 +68,6 @@ static int read_parameter(struct bytes value, const char *name, char *out,
     return 0;
 }
 
-int multipart_boundary(const char *type, char boundary[BOUNDARY_LENGTH_MAX + 1])
-{
-    char text[BOUNDARY_LENGTH_MAX + 2];
-    if (!read_parameter(bytes_of_text(type), "boundary", text, sizeof text))
-        return -1;
-    const size_t length = strlen(text);
-    if (length == 0 || length > BOUNDARY_LENGTH_MAX || text[length - 1] == ' ')
-        return -1;
-    for (size_t index = 0; index < length; index++) {
-        if (text[index] < ' ' || text[index] > '~')
-            return -1;
-    }
-    memcpy(boundary, text, length + 1);
-    return 0;
-}
-
 static int is_header(struct bytes line, const char *name)
 {
     const size_t length = strlen(name);

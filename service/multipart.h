@@ -9,8 +9,8 @@
 
 #include "base/buffer.h"
 #include "cardsieve.h"
+#include "service/media_type.h"
 
-#define BOUNDARY_LENGTH_MAX  70u
 #define PART_HEAD_LENGTH_MAX (16u << 10)
 #define PART_NAME_MAX        128u
 
@@ -42,9 +42,6 @@ struct multipart {
     size_t matched;     /* bytes of the pattern; then, of what is behind it */
     struct buffer held; /* a line end and a possible boundary, and then the head */
 };
-
-/* The boundary of a Content-Type; -1 if it has none that is valid. */
-int multipart_boundary(const char *type, char boundary[BOUNDARY_LENGTH_MAX + 1]);
 
 void multipart_init(struct multipart *multipart, const char *boundary,
                     const struct multipart_events *events);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "service/config_values.h"
+#include "service/media_type.h"
 
 /* ---- the path ------------------------------------------------------------------------
  */
@@ -157,9 +158,48 @@ static struct policies inherit(const struct policies *route, const struct polici
     };
 }
 
+/* The stricter of two policies: what looks, and holds back more. */
+static enum policy stricter(enum policy one, enum policy other)
+{
+    static const int weights[] = {
+        [POLICY_MASK] = 2, [POLICY_BLOCK] = 3, [POLICY_ALERT] = 1, [POLICY_PASS] = 0};
+    return weights[one] >= weights[other] ? one : other;
+}
+
+/* Of a message whose type cannot be read: it may be any of those that routes name. */
+static void strictest(const struct proxy_settings *proxy, uint32_t routes,
+                      struct policies *out)
+{
+    *out = proxy->policies;
+    for (size_t index = proxy->route_count; index-- > 0;) {
+        const struct proxy_route_settings *route = &proxy->routes[index];
+        if (!(routes >> index & 1))
+            continue;
+        const struct policies own = inherit(&route->policies, &proxy->policies);
+        if (!route->types[0]) {
+            *out = own; /* nothing behind it is reached */
+            continue;
+        }
+        out->request = stricter(out->request, own.request);
+        out->response = stricter(out->response, own.response);
+        if (own.on_doubt == DOUBT_REFUSE)
+            out->on_doubt = DOUBT_REFUSE;
+    }
+}
+
+static int can_be_read(const char *type)
+{
+    struct media_type read;
+    return !type || media_type_read(type, &read) != MEDIA_UNREADABLE;
+}
+
 void proxy_policies(const struct proxy_settings *proxy, uint32_t routes, const char *type,
                     struct policies *out)
 {
+    if (routes && !can_be_read(type)) {
+        strictest(proxy, routes, out);
+        return;
+    }
     *out = proxy->policies;
     for (size_t index = 0; index < proxy->route_count; index++) {
         const struct proxy_route_settings *route = &proxy->routes[index];

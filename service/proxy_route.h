@@ -18,7 +18,8 @@ uint32_t proxy_routes(const struct proxy_settings *proxy, const char *target,
                       const char *method);
 
 /* The policies of a message of this media type (a Content-Type; NULL: none), in which
- * nothing is inherited any more. */
+ * nothing is inherited any more: of the first route that fits, or, if the type cannot be
+ * read, the strictest of those that may fit. */
 void proxy_policies(const struct proxy_settings *proxy, uint32_t routes, const char *type,
                     struct policies *out);
 

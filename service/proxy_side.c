@@ -107,9 +107,7 @@ enum problem side_open(struct relay *relay, struct side *side,
         return side_doubt(relay, side, PROBLEM_TOO_LARGE);
     if (plan->coding_problem != PROBLEM_NONE)
         return side_doubt(relay, side, plan->coding_problem);
-    /* What is no type is any bytes; but parts that cannot be told apart are a doubt. */
-    if (content_of_type(plan->type, &side->content) < 0 &&
-        side->content == CONTENT_MULTIPART)
+    if (content_of_type(plan->type, &side->content) != MEDIA_READ)
         return side_doubt(relay, side, PROBLEM_TYPE);
     side->is_raw_kept = plan->policy == POLICY_BLOCK ||
                         (plan->policy == POLICY_MASK && plan->on_doubt == DOUBT_PASS);

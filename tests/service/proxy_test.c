@@ -101,6 +101,10 @@ Test(proxy_route, first_that_fits)
          DOUBT_REFUSE},
         {"/open/x", "DELETE", NULL, POLICY_PASS, POLICY_PASS, DOUBT_REFUSE},
         {"/x", "DELETE", NULL, POLICY_BLOCK, POLICY_BLOCK, DOUBT_REFUSE},
+        /* nobody knows which */
+        {"/pay", "POST", "text /plain", POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE},
+        {"/pay", "GET", "a/b,c/d", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/open/x", "GET", "text /plain", POLICY_PASS, POLICY_PASS, DOUBT_REFUSE},
         {"*", "OPTIONS", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
     };
     make_routes(&proxy);
