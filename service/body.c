@@ -5,6 +5,8 @@
 
 #include "base/wipe.h"
 #include "codec/guard.h"
+#include "job/cards.h"
+#include "service/body_raw.h"
 #include "service/spool_stage.h"
 
 /* ---- findings ------------------------------------------------------------------------
@@ -15,6 +17,14 @@ static sieve_next tell(const sieve_finding *finding, void *context)
     struct http_body *body = context;
     body->notes.findings++;
     return body->plan.listener.on_finding(finding, body->plan.listener.context);
+}
+
+static sieve_next tell_content(const sieve_finding *finding, void *context)
+{
+    struct http_body *body = context;
+    if (body->has_raw && raw_see_content(body, finding) != SIEVE_OK)
+        return SIEVE_STOP;
+    return tell(finding, context);
 }
 
 static void tell_begin(const struct piece *piece, void *context)
@@ -40,7 +50,7 @@ static sieve_status tell_end(const struct piece *piece, void *context)
 
 struct body_listener body_listener_of(struct http_body *body)
 {
-    return (struct body_listener){tell_begin, tell, tell_end, body};
+    return (struct body_listener){tell_begin, tell_content, tell_end, body};
 }
 
 /* ---- beside the content --------------------------------------------------------------
@@ -121,6 +131,8 @@ static void let_go(struct http_body *body)
     stage_free(body->sink);
     window_free(body->window);
     beside_done(&body->beside);
+    cards_free(body->in_content);
+    body->in_content = NULL;
     buffer_done(&body->block);
     body->chain = body->sink = NULL;
     body->window = NULL;

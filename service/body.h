@@ -102,9 +102,4 @@ struct spool *http_body_spool(struct http_body *body);
 
 void http_body_free(struct http_body *body); /* wipes; NULL is legal */
 
-/* Tells of what is found in a sealed spool's bytes as they are, no coding taken off: in a
- * file's name that a coding carries, say. */
-sieve_status spool_scan(struct spool *spool, sieve_scanner *scanner,
-                        sieve_on_finding on_finding, void *context) SIEVE_MUST_CHECK;
-
 #endif /* SIEVE_SERVICE_BODY_H */

@@ -5,6 +5,7 @@
 #include "pipeline/mask.h"
 #include "pipeline/scan.h"
 #include "service/body_parts.h"
+#include "service/body_raw.h"
 #include "service/spool_stage.h"
 
 sieve_status body_put_json(struct http_body *body, struct stage **first)
@@ -121,6 +122,8 @@ static sieve_status put_decoders(struct http_body *body, struct stage **first)
                                   &body->coding_error, *first, &stage);
         if (status == SIEVE_OK)
             *first = stage;
+        if (status == SIEVE_OK && body->plan.codings[index]->decoder == &brotli_decoder)
+            status = raw_stage_new(body, *first, first);
     }
     return status;
 }

@@ -17,6 +17,8 @@ struct http_body {
     struct spool spool;
     struct gate gate;
     struct beside beside;
+    struct cards *in_content; /* numbers found in what raw steps stand before */
+    int has_raw;
     struct unwrap_plan unwrap;
     struct unwrap_notes inside;
     char boundary[BOUNDARY_LENGTH_MAX + 1];

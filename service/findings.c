@@ -175,7 +175,8 @@ void findings_beside(struct findings *findings, const struct beside_place *place
         return;
     }
     findings->content = findings->at;
-    findings->at.from = findings->at.lines = findings->at.line_start = 0;
+    findings->at.lines = findings->at.line_start = 0;
+    findings->at.from = place->from;
     (void)number_text(place->member, number + 1);
     add_word(findings, number);
     add_word(findings, place->what);

@@ -56,7 +56,6 @@ struct side {
     enum content content;
     struct http_body *body; /* examines it; NULL: nobody does */
     int is_raw_kept;
-    int is_coded;
     int is_doubtful; /* passed on unexamined */
     int is_turned;   /* FLOW_RAW that was FLOW_WHOLE: `raw` goes before the queue */
     int has_ended;   /* all of it came, and was judged */

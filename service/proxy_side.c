@@ -99,7 +99,6 @@ enum problem side_open(struct relay *relay, struct side *side,
     side->policy = plan->policy;
     side->on_doubt = plan->on_doubt;
     side->length = plan->length;
-    side->is_coded = plan->coding_count > 0;
     side->flow = FLOW_RAW;
     if (plan->policy == POLICY_PASS)
         return PROBLEM_NONE;
@@ -175,22 +174,6 @@ static enum problem judge_notes(const struct side *side, const struct body_notes
     return notes->unexamined ? PROBLEM_OPAQUE : PROBLEM_NONE;
 }
 
-/* A coding has room for more than what it codes: names, comments, frames to be skipped.
- * They end with it where it is made anew, but not where all goes on as it came. */
-static enum problem examine_coding(struct relay *relay, struct side *side)
-{
-    const uint64_t before = relay->visit->findings;
-    sieve_status status = spool_seal(&side->raw);
-    if (status == SIEVE_OK)
-        status = spool_scan(&side->raw, relay->scanner, see_finding, relay);
-    if (status != SIEVE_OK)
-        return problem_of_status(status);
-    if (relay->visit->findings == before)
-        return PROBLEM_NONE;
-    side->is_changed = side->policy == POLICY_MASK;
-    return side->policy == POLICY_BLOCK ? PROBLEM_BLOCKED : PROBLEM_NONE;
-}
-
 static enum problem finish_body(struct relay *relay, struct side *side)
 {
     struct metrics *metrics = relay->visit->service->metrics;
@@ -205,10 +188,7 @@ static enum problem finish_body(struct relay *relay, struct side *side)
     if (side->policy == POLICY_ALERT && notes->findings > 0)
         metrics_add(metrics, METRIC_ALERTED, 1);
     side->is_changed = side->policy == POLICY_MASK && notes->findings > 0;
-    return side->is_raw_kept && !side->is_changed &&
-                   (side->is_coded || notes->coding_count > 0)
-               ? examine_coding(relay, side)
-               : PROBLEM_NONE;
+    return PROBLEM_NONE;
 }
 
 /* What nothing was found in goes on as it came, if that was kept. */

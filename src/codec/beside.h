@@ -19,6 +19,7 @@ enum margin_kind {
 struct beside_place {
     const char *what; /* "gzip head"; a constant */
     uint64_t member;  /* of its coding, from 1 */
+    uint64_t from;    /* offset of the first byte that is shown to the sink */
 };
 
 /* Who scans it.  One for all codings of an item; it belongs to one thread. */

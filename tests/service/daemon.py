@@ -32,6 +32,19 @@ def make_card(dice):
     return luhn_complete("4539" + "".join(str(dice.randrange(10)) for _ in range(11)))
 
 
+def brotli_with(metadata, text):
+    """A brotli stream (RFC 7932, 9.2) of metadata and then of text that is not compressed."""
+    def block(bits, content=b""):
+        value = sum(bit << place for place, bit in enumerate(bits))
+        return value.to_bytes((len(bits) + 7) // 8, "little") + content
+
+    def number(value, count):
+        return [value >> place & 1 for place in range(count)]
+
+    return (block([0, 0, 1, 1, 0, *number(1, 2), *number(len(metadata) - 1, 8)], metadata) +
+            block([0, 0, 0, *number(len(text) - 1, 16), 1], text) + block([1, 1]))
+
+
 class Daemon:
     """cardsieved on a free port of loopback, ended when the block is left."""
 
