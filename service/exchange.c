@@ -207,7 +207,9 @@ static sieve_status set_reply(struct exchange *exchange, unsigned status,
         return SIEVE_E_MEMORY;
     exchange->response = response;
     exchange->status = status;
-    exchange->sent = length == UINT64_MAX ? 0 : length;
+    /* Of a HEAD's answer only the head is. */
+    exchange->sent =
+        length == UINT64_MAX || strcmp(exchange->method, "HEAD") == 0 ? 0 : length;
     return SIEVE_OK;
 }
 

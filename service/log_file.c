@@ -9,6 +9,7 @@
 #include "service/limits.h"
 #include "service/log_line.h"
 #include "service/slot.h"
+#include "service/trouble.h"
 
 #define LINE_LENGTH_MAX (256u << 10)
 
@@ -19,7 +20,8 @@
 struct access_log {
     pthread_mutex_t lock;
     int descriptor;
-    int is_own; /* else it is standard output */
+    int is_own;  /* else it is standard output */
+    int is_torn; /* the last line in it was cut */
     struct idle idle;
     _Atomic(struct waiting *) waiting[SLOTS_MAX];
 };
@@ -60,19 +62,51 @@ static struct waiting *waiting_of(struct access_log *log)
     return waiting;
 }
 
-/* Under its lock. */
-static void write_out(struct access_log *log, struct waiting *waiting)
+/* How many bytes were written; less than all: errno says why. */
+static size_t write_bytes(int descriptor, struct bytes bytes)
 {
-    struct bytes bytes = buffer_bytes(&waiting->lines);
-    pthread_mutex_lock(&log->lock);
-    while (bytes.length > 0) {
-        ssize_t count = write(log->descriptor, bytes.at, bytes.length);
+    size_t written = 0;
+    while (written < bytes.length) {
+        const ssize_t count =
+            write(descriptor, bytes.at + written, bytes.length - written);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
-            break; /* there is nobody to tell */
-        bytes = bytes_from(bytes, (size_t)count);
+            break;
+        written += (size_t)count;
     }
+    return written;
+}
+
+static uint64_t count_lines(struct bytes bytes)
+{
+    uint64_t lines = 0;
+    for (size_t index = 0; index < bytes.length; index++)
+        lines += bytes.at[index] == '\n';
+    return lines;
+}
+
+/* What cannot be written is lost, and said so; no line begins in the middle of one. */
+static void write_lines(struct access_log *log, struct bytes lines)
+{
+    const struct bytes end = bytes_of("\n", 1);
+    size_t written = 0;
+    if (log->is_torn && write_bytes(log->descriptor, end) == end.length)
+        log->is_torn = 0;
+    if (!log->is_torn)
+        written = write_bytes(log->descriptor, lines);
+    if (written == lines.length)
+        return;
+    const int error = errno;
+    log->is_torn |= written > 0 && lines.at[written - 1] != '\n';
+    trouble_note(TROUBLE_LOG, count_lines(bytes_from(lines, written)), error);
+}
+
+/* Under its lock. */
+static void write_out(struct access_log *log, struct waiting *waiting)
+{
+    pthread_mutex_lock(&log->lock);
+    write_lines(log, buffer_bytes(&waiting->lines));
     pthread_mutex_unlock(&log->lock);
     if (waiting->lines.capacity > 4 * WAITING_LENGTH_MAX)
         buffer_done(&waiting->lines);
@@ -207,6 +241,7 @@ sieve_status access_log_reopen(struct access_log *log, const char *path,
     if (log->is_own)
         (void)close(log->descriptor);
     log->descriptor = descriptor;
+    log->is_torn = 0;
     log->is_own = path[0] != '\0';
     pthread_mutex_unlock(&log->lock);
     return SIEVE_OK;

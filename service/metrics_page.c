@@ -8,6 +8,7 @@
 #include "service/process.h"
 #include "service/proxy.h"
 #include "service/service.h"
+#include "service/trouble.h"
 
 #define COUNT_OF(labels) (sizeof(labels) / sizeof(labels)[0])
 
@@ -141,6 +142,17 @@ static void tell_counters(struct exposition *page, const struct metrics_sum *sum
     }
 }
 
+static void tell_troubles(struct exposition *page)
+{
+    exposition_family(page, "cardsieve_troubles", EXPOSITION_COUNTER,
+                      "Accepts without a descriptor, lines of the log that were lost, "
+                      "bodies that could not be kept.");
+    for (enum trouble kind = 0; kind < TROUBLE_COUNT; kind++) {
+        const struct label label = {"kind", trouble_name(kind)};
+        exposition_sample(page, &label, 1, trouble_count(kind));
+    }
+}
+
 /* ---- what is so now ------------------------------------------------------------------
  */
 
@@ -213,6 +225,7 @@ static void tell_all(struct exposition *page, const struct service *service,
     tell_refusals(page, &sum);
     tell_findings(page, service->metrics);
     tell_counters(page, &sum);
+    tell_troubles(page);
     tell_listeners(page, service);
     proxies_tell(state->proxies, state->settings.proxy_count, page);
     tell_state(page, service);

@@ -83,6 +83,9 @@ static const struct row rows[PROBLEM_COUNT] = {
         ROW(502, "unexamined", "Response not examined",
             "The response cannot be examined for card data; it is withheld."),
     [PROBLEM_BUSY] = ROW(503, "busy", "Busy", "The service has no room; try again."),
+    [PROBLEM_STORAGE] = ROW(503, "storage", "No storage",
+                            "The body is large and cannot be kept meanwhile; nothing was "
+                            "handed on."),
     [PROBLEM_DRAINING] =
         ROW(503, "draining", "Shutting down", "The service takes no more requests."),
     [PROBLEM_REMOVED] = ROW(503, "removed", "Proxy removed",
@@ -128,12 +131,13 @@ enum problem problem_of_status(sieve_status status)
         return PROBLEM_BUSY;
     case SIEVE_E_INVALID:
         return PROBLEM_OPTION;
+    case SIEVE_E_IO: /* of the spool: there is no other file */
+        return PROBLEM_STORAGE;
     case SIEVE_OK:
         return PROBLEM_NONE;
     case SIEVE_STOPPED:
     case SIEVE_E_PATTERN:
     case SIEVE_E_STATE:
-    case SIEVE_E_IO:
     case SIEVE_E_INTERNAL:
         break;
     }

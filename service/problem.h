@@ -38,6 +38,7 @@ enum problem {
     PROBLEM_WITHHELD,       /* 502: the response holds card data */
     PROBLEM_UNEXAMINED,     /* 502: the response cannot be examined */
     PROBLEM_BUSY,           /* 503 */
+    PROBLEM_STORAGE,        /* 503: a body cannot be kept while it is judged */
     PROBLEM_DRAINING,       /* 503 */
     PROBLEM_REMOVED,        /* 503: the configuration does not have that proxy any more */
     PROBLEM_SLOW,           /* 504: the upstream took too long */

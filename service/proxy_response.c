@@ -155,6 +155,8 @@ static enum problem problem_of_end(enum upstream_end end)
         return PROBLEM_UPSTREAM;
     case UPSTREAM_SLOW:
         return PROBLEM_SLOW;
+    case UPSTREAM_STARVED:
+        return PROBLEM_BUSY;
     case UPSTREAM_BROKEN:
         return PROBLEM_BROKEN;
     case UPSTREAM_STOPPED:

@@ -13,7 +13,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "service/trouble.h"
+
 #define ACCEPTED_MAX 16 /* in one turn */
+/* Without descriptors for new connections it listens again after so long. */
+#define FULL_MS 100
 
 static struct server_loop *choose(struct server_loop *loop)
 {
@@ -82,7 +86,7 @@ int loop_listen(struct server_loop *loop)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
                                 .data = {.ptr = loop->server}};
-    loop->is_full = 0;
+    loop->full_until = 0;
     return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, atomic_load(&loop->server->listening),
                      &event);
 }
@@ -91,6 +95,32 @@ static void stop_listening(const struct server_loop *loop)
 {
     (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, atomic_load(&loop->server->listening),
                     NULL);
+}
+
+static uint64_t milliseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* It would be told of the same connection again at once. */
+static void pause_listening(struct server_loop *loop, int error)
+{
+    loop->full_until = milliseconds_now() + FULL_MS;
+    stop_listening(loop);
+    trouble_note(TROUBLE_DESCRIPTORS, 1, error);
+}
+
+int loop_listen_again(struct server_loop *loop, int timeout)
+{
+    if (loop->full_until == 0)
+        return timeout;
+    const uint64_t now = milliseconds_now();
+    if (now >= loop->full_until)
+        return loop_listen(loop) < 0 ? FULL_MS : timeout;
+    const int left = (int)(loop->full_until - now);
+    return timeout < 0 || timeout > left ? left : timeout;
 }
 
 void loop_accept(struct server_loop *loop)
@@ -106,8 +136,7 @@ void loop_accept(struct server_loop *loop)
             return;
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
                    errno == ENOBUFS) {
-            loop->is_full = 1; /* it would be told so again at once */
-            stop_listening(loop);
+            pause_listening(loop, errno);
             return;
         }
     }
@@ -118,7 +147,7 @@ void loop_go_deaf(struct server_loop *loop)
 {
     struct server *server = loop->server;
     loop->is_deaf = 1;
-    loop->is_full = 0;
+    loop->full_until = 0;
     stop_listening(loop);
     if (atomic_fetch_sub(&server->listeners, 1) == 1)
         (void)close(atomic_exchange(&server->listening, -1));

@@ -38,8 +38,10 @@ struct server_loop {
     int wake; /* eventfd: one of the next two was set */
     atomic_int is_stopping;
     atomic_int is_quiesced;
-    int is_deaf;      /* what is_quiesced asks for was done */
-    int is_full;      /* there was no descriptor for a connection */
+    int is_deaf; /* what is_quiesced asks for was done */
+    /* There was no descriptor for a connection; it listens again then, in milliseconds.
+     */
+    uint64_t full_until;
     atomic_uint load; /* connections that it has, or is about to have */
     pthread_mutex_t lock;
     size_t arrival_count; /* under the lock, as are ... */
@@ -153,6 +155,9 @@ void loop_wake(const struct server_loop *loop);
 
 /* 0, or -1 with errno. */
 int loop_listen(struct server_loop *loop);
+/* The same after a pause for want of descriptors, once that is over; else how many
+ * milliseconds are left of it, or `timeout` if that is less or there is none. */
+int loop_listen_again(struct server_loop *loop, int timeout);
 void loop_accept(struct server_loop *loop);
 void loop_take_arrivals(struct server_loop *loop);
 void loop_go_deaf(struct server_loop *loop);

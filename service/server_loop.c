@@ -27,8 +27,6 @@
 /* libmicrohttpd closes a connection one call after the one that saw its end, and does not
  * ask for that call. */
 #define CLEAN_MS 10
-/* Without descriptors for new connections it listens again after so long. */
-#define FULL_MS 50
 
 /* ---- connections ---------------------------------------------------------------------
  */
@@ -242,8 +240,7 @@ static void *run_loop(void *context)
             run_both(loop, &due);
             due.cleans = 0;
         }
-        if (loop->is_full && (timeout < 0 || timeout > FULL_MS))
-            timeout = FULL_MS;
+        timeout = loop_listen_again(loop, timeout);
         due.cleans = loop->is_dirty || loop->has_closed;
         if (loop->is_dirty && (timeout < 0 || timeout > CLEAN_MS))
             timeout = CLEAN_MS;
@@ -251,8 +248,6 @@ static void *run_loop(void *context)
         due.pool |= timeout == 0;
         due.daemon |= timeout == 0 || loop->has_closed;
         loop->has_closed = 0;
-        if (loop->is_full)
-            (void)loop_listen(loop);
     }
     return NULL;
 }

@@ -11,6 +11,7 @@
 #include <gnutls/crypto.h>
 
 #include "base/wipe.h"
+#include "service/trouble.h"
 
 #define KEY_LENGTH   32u
 #define NONCE_LENGTH 12u
@@ -55,6 +56,8 @@ sieve_status spool_file_new(const char *directory, struct spool_file **out)
     file->held = NO_FRAME;
     file->cipher = NULL;
     file->descriptor = open_unnamed(directory);
+    if (file->descriptor < 0)
+        trouble_note(TROUBLE_SPOOL, 1, errno);
     if (file->descriptor < 0 || gnutls_rnd(GNUTLS_RND_KEY, key, sizeof key) < 0)
         goto done;
     if (gnutls_aead_cipher_init(&file->cipher, GNUTLS_CIPHER_AES_256_GCM, &key_datum) < 0)
@@ -92,8 +95,10 @@ static sieve_status write_at(int descriptor, struct bytes bytes, off_t at)
         ssize_t count = pwrite(descriptor, bytes.at, bytes.length, at);
         if (count < 0 && errno == EINTR)
             continue;
-        if (count <= 0)
+        if (count <= 0) {
+            trouble_note(TROUBLE_SPOOL, 1, errno);
             return SIEVE_E_IO;
+        }
         bytes = bytes_from(bytes, (size_t)count);
         at += count;
     }

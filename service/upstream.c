@@ -78,7 +78,7 @@ static void clear(struct upstream_request *request)
     request->tried = 0;
     request->descriptor = -1;
     request->head = (struct upstream_head){0};
-    request->is_sent = request->is_new_connection = 0;
+    request->is_sent = request->is_new_connection = request->is_starved = 0;
     request->is_full = request->is_empty = 0;
     request->is_stopped = request->is_broken = 0;
 }
@@ -175,13 +175,15 @@ static enum upstream_end end_of(const struct upstream_request *request, CURLcode
         return UPSTREAM_COMPLETE;
     if (request->is_sent)
         return UPSTREAM_BROKEN;
+    if (request->is_starved)
+        return UPSTREAM_STARVED;
     return result == CURLE_OPERATION_TIMEDOUT ? UPSTREAM_SLOW : UPSTREAM_UNREACHABLE;
 }
 
 static void finish(struct upstream_request *request, enum upstream_end end)
 {
     struct upstream_address *address = &request->group->addresses[request->address];
-    if (end != UPSTREAM_COMPLETE && end != UPSTREAM_STOPPED)
+    if (end != UPSTREAM_COMPLETE && end != UPSTREAM_STOPPED && end != UPSTREAM_STARVED)
         atomic_fetch_add_explicit(&address->failed, 1, memory_order_relaxed);
     request->phase = UPSTREAM_DONE;
     request->ops->done(request->context, end);
@@ -213,7 +215,8 @@ void upstream_request_ended(struct upstream_request *request, CURLcode result)
         return;
     leave_curl(request);
     const enum upstream_end end = end_of(request, result);
-    if (!request->is_sent && end != UPSTREAM_STOPPED && try_next(request))
+    if (!request->is_sent && end != UPSTREAM_STOPPED && end != UPSTREAM_STARVED &&
+        try_next(request))
         return;
     finish(request, end);
 }

@@ -154,6 +154,7 @@ struct upstream_request {
     uint64_t last;  /* milliseconds; when a byte went either way */
     int is_sent;    /* bytes may have gone out */
     int is_new_connection;
+    int is_starved; /* there was no descriptor for one */
     int is_full;    /* piece() said later */
     int is_empty;   /* read() said later */
     int is_going;   /* is in pool->going */

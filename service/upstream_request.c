@@ -5,12 +5,14 @@
  */
 #include "service/upstream_inside.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
+#include "service/trouble.h"
 
 #define BUFFER_LENGTH (64L << 10)
 #define UPLOAD_LENGTH (128L << 10) /* of a body that is streamed */
@@ -106,8 +108,11 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose,
     const int descriptor =
         socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                address->protocol);
-    if (descriptor < 0)
+    if (descriptor < 0) {
+        request->is_starved = 1;
+        trouble_note(TROUBLE_DESCRIPTORS, 1, errno);
         return CURL_SOCKET_BAD;
+    }
     if (upstream_socket_opened(request->pool, descriptor) < 0) {
         (void)close(descriptor);
         return CURL_SOCKET_BAD;

@@ -78,14 +78,19 @@ const char *request_option_header(size_t index)
     return index < ROW_COUNT ? rows[index].header : NULL;
 }
 
+static size_t row_of(const char *name)
+{
+    size_t index = 0;
+    while (index < ROW_COUNT && strcmp(rows[index].name, name) != 0)
+        index++;
+    return index;
+}
+
 int request_option_set(struct request_options *options, const char *name,
                        const char *value)
 {
-    for (size_t index = 0; index < ROW_COUNT; index++) {
-        if (strcmp(rows[index].name, name) == 0)
-            return rows[index].set(options, value);
-    }
-    return -1;
+    const size_t index = row_of(name);
+    return index < ROW_COUNT ? rows[index].set(options, value) : -1;
 }
 
 struct header_reading {
@@ -142,7 +147,9 @@ static int unescape(const char *from, size_t length, char *to, size_t capacity)
     return 0;
 }
 
-static int read_pair(struct request_options *options, const char *pair, size_t length)
+/* What comes twice is refused: which was meant? */
+static int read_pair(struct request_options *options, const char *pair, size_t length,
+                     unsigned *seen)
 {
     char name[OPTION_LENGTH_MAX];
     char value[OPTION_LENGTH_MAX];
@@ -153,14 +160,19 @@ static int read_pair(struct request_options *options, const char *pair, size_t l
     if (unescape(pair, name_length, name, sizeof name) < 0 ||
         unescape(equals + 1, length - name_length - 1, value, sizeof value) < 0)
         return -1;
-    return request_option_set(options, name, value);
+    const size_t index = row_of(name);
+    if (index == ROW_COUNT || (*seen >> index & 1u))
+        return -1;
+    *seen |= 1u << index;
+    return rows[index].set(options, value);
 }
 
 static int read_query(struct request_options *options, const char *query)
 {
+    unsigned seen = 0; /* bit of each row */
     while (*query) {
         const size_t length = strcspn(query, "&");
-        if (read_pair(options, query, length) < 0)
+        if (read_pair(options, query, length, &seen) < 0)
             return -1;
         query += length;
         query += *query == '&';

@@ -49,7 +49,7 @@ class Daemon:
     """cardsieved on a free port of loopback, ended when the block is left."""
 
     def __init__(self, *options, scheme="http", config=None, wants_failure=False,
-                 under=()):
+                 under=(), stdout=subprocess.DEVNULL):
         self.folder = tempfile.mkdtemp(prefix="cardsieved-test-")
         os.chmod(self.folder, 0o755)
         self.log = os.path.join(self.folder, "access.log")
@@ -67,7 +67,7 @@ class Daemon:
             "--log-file", self.log]
         arguments += listen + log + ["--threads", "2", *options]
         self.process = subprocess.Popen(
-            arguments, stdout=subprocess.DEVNULL, stderr=open(self.words, "wb"),
+            arguments, stdout=stdout, stderr=open(self.words, "wb"),
             cwd=self.folder)
         self.port = self.await_port()
 
