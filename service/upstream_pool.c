@@ -140,6 +140,10 @@ static void see_event(struct upstream_pool *pool, int descriptor, uint32_t event
 {
     struct upstream_socket *entry = &pool->sockets[descriptor];
     int what = 0;
+    /* Closed because of an event before this one: the number may be another thread's
+     * connection by now. */
+    if (entry->watched == 0)
+        return;
     if (!entry->is_wanted) {
         (void)watch(pool, entry, descriptor, 0);
         /* Idle; otherwise its request is paused. */
