@@ -68,6 +68,8 @@ static int watch(const struct upstream_pool *pool, struct upstream_socket *entry
     return 0;
 }
 
+/* One that was not connected libcurl has closed without a word: its number may be another
+ * thread's connection by now, and is left alone. */
 void upstream_socket_left(const struct upstream_request *request)
 {
     struct upstream_pool *pool = request->pool;
@@ -75,6 +77,10 @@ void upstream_socket_left(const struct upstream_request *request)
     if (descriptor < 0 || (size_t)descriptor >= pool->socket_count ||
         pool->sockets[descriptor].request != request)
         return;
+    if (!request->is_sent) {
+        upstream_socket_closed(pool, descriptor);
+        return;
+    }
     pool->sockets[descriptor].request = NULL;
     (void)watch(pool, &pool->sockets[descriptor], descriptor, EPOLLIN);
 }
@@ -97,6 +103,10 @@ static int see_wish(CURL *easy, curl_socket_t descriptor, int what, void *contex
         entry->request = request;
         entry->request->descriptor = descriptor;
         return watch(pool, entry, descriptor, events);
+    }
+    if (entry->is_connection && entry->request && !entry->request->is_sent) {
+        upstream_socket_closed(pool, descriptor); /* as in upstream_socket_left() */
+        return 0;
     }
     if (entry->is_connection)
         return watch(pool, entry, descriptor, entry->watched & (uint32_t)EPOLLIN);
@@ -140,10 +150,12 @@ static void see_event(struct upstream_pool *pool, int descriptor, uint32_t event
 {
     struct upstream_socket *entry = &pool->sockets[descriptor];
     int what = 0;
-    /* Closed because of an event before this one: the number may be another thread's
-     * connection by now. */
-    if (entry->watched == 0)
+    /* Closed, perhaps because of an event before this one: the number may be another
+     * thread's connection by now. */
+    if (entry->watched == 0) {
+        (void)epoll_ctl(pool->epoll, EPOLL_CTL_DEL, descriptor, NULL);
         return;
+    }
     if (!entry->is_wanted) {
         (void)watch(pool, entry, descriptor, 0);
         /* Idle; otherwise its request is paused. */
