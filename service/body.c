@@ -294,9 +294,19 @@ static sieve_status gather(struct http_body *body, struct bytes piece)
                                        : stage_write(body->chain, piece);
 }
 
+int http_body_is_in_pieces(const struct http_body *body)
+{
+    return body->chain && body->plan.masks;
+}
+
+void http_body_use(struct http_body *body, sieve_scanner *scanner)
+{
+    body->plan.scanner = body->beside.scanner = scanner;
+}
+
 size_t http_body_gathered(const struct http_body *body)
 {
-    return body->chain && body->plan.masks ? body->block.length : 0;
+    return http_body_is_in_pieces(body) ? body->block.length : 0;
 }
 
 enum problem http_body_flush(struct http_body *body)
@@ -319,6 +329,17 @@ enum problem http_body_write(struct http_body *body, struct bytes piece)
         status = start_chain(body);
     if (status == SIEVE_OK)
         status = gather(body, piece);
+    return judge(body, status);
+}
+
+enum problem http_body_pass(struct http_body *body, struct bytes piece)
+{
+    if (piece.length > body->plan.limits->length - body->notes.received)
+        return PROBLEM_TOO_LARGE;
+    body->notes.received += piece.length;
+    sieve_status status = write_gathered(body);
+    if (status == SIEVE_OK && piece.length > 0)
+        status = stage_write(body->chain, piece);
     return judge(body, status);
 }
 

@@ -8,7 +8,7 @@
  *
  * A short body without codings is judged as one block, in place; anything else goes
  * through a pipeline in pieces, in constant memory.  Both give the same bytes.  A body
- * belongs to one thread.
+ * belongs to the thread its scanner belongs to.
  */
 #ifndef SIEVE_SERVICE_BODY_H
 #define SIEVE_SERVICE_BODY_H
@@ -46,7 +46,7 @@ struct body_listener {
 };
 
 struct body_plan {
-    sieve_scanner *scanner; /* of this thread; borrowed */
+    sieve_scanner *scanner; /* of its thread; borrowed */
     int masks;              /* else it only looks */
     size_t coding_count;
     const struct codec *codings[CODINGS_MAX]; /* in the order they were put on */
@@ -90,6 +90,15 @@ enum problem http_body_finish(struct http_body *body);
  * and judges them, as write() would. */
 size_t http_body_gathered(const struct http_body *body);
 enum problem http_body_flush(struct http_body *body);
+
+/* 1 once a mask is in pieces: all of it is, from then on. */
+int http_body_is_in_pieces(const struct http_body *body);
+/* As write() and flush(), of a mask in pieces. */
+enum problem http_body_pass(struct http_body *body, struct bytes piece);
+
+/* Another scanner for it, before it is in pieces: the body may then go on in another
+ * thread, if it is handed over with it. */
+void http_body_use(struct http_body *body, sieve_scanner *scanner);
 
 const struct body_notes *http_body_notes(const struct http_body *body);
 

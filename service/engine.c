@@ -14,6 +14,8 @@ struct engine {
     unsigned lent;
     uint64_t used; /* when it was last taken */
     sieve_scanner *scanners[SLOTS_MAX];
+    size_t spare_count; /* under the lock of all engines, as are ... */
+    sieve_scanner *spare[SPARE_SCANNERS_MAX];
 };
 
 struct engines {
@@ -50,6 +52,8 @@ static void engine_free(struct engine *engine)
         return;
     for (size_t slot = 0; slot < SLOTS_MAX; slot++)
         sieve_scanner_free(engine->scanners[slot]);
+    for (size_t index = 0; index < engine->spare_count; index++)
+        sieve_scanner_free(engine->spare[index]);
     sieve_ruleset_free(engine->ruleset);
     free(engine);
 }
@@ -190,4 +194,30 @@ sieve_status engine_scanner(struct engine *engine, sieve_scanner **out)
     }
     *out = engine->scanners[slot];
     return SIEVE_OK;
+}
+
+sieve_status engine_lend(struct engine *engine, sieve_scanner **out)
+{
+    sieve_scanner *scanner = NULL;
+    pthread_mutex_lock(&engine->engines->lock);
+    if (engine->spare_count > 0)
+        scanner = engine->spare[--engine->spare_count];
+    pthread_mutex_unlock(&engine->engines->lock);
+    if (!scanner)
+        return sieve_scanner_new(engine->ruleset, out);
+    *out = scanner;
+    return SIEVE_OK;
+}
+
+void engine_return(struct engine *engine, sieve_scanner *scanner)
+{
+    if (!scanner)
+        return;
+    pthread_mutex_lock(&engine->engines->lock);
+    const int is_kept = engine->spare_count < SPARE_SCANNERS_MAX;
+    if (is_kept)
+        engine->spare[engine->spare_count++] = scanner;
+    pthread_mutex_unlock(&engine->engines->lock);
+    if (!is_kept)
+        sieve_scanner_free(scanner);
 }

@@ -42,4 +42,9 @@ void engine_release(struct engine *engine); /* NULL is legal */
 /* This thread's scanner; lives as long as the engine is lent. */
 sieve_status engine_scanner(struct engine *engine, sieve_scanner **out) SIEVE_MUST_CHECK;
 
+/* A scanner for one body, in whatever thread that is; back with engine_return() before
+ * the engine is. */
+sieve_status engine_lend(struct engine *engine, sieve_scanner **out) SIEVE_MUST_CHECK;
+void engine_return(struct engine *engine, sieve_scanner *scanner); /* NULL is legal */
+
 #endif /* SIEVE_SERVICE_ENGINE_H */

@@ -7,7 +7,7 @@
 #define CONNECTION_MEMORY (48u << 10)
 
 /* Bytes of a large body that are received in one call; of a connection that has one. */
-#define AHEAD_LENGTH (128u << 10)
+#define AHEAD_LENGTH (256u << 10)
 
 /* Connections past their limit that are open only to be told so. */
 #define CROWD_RESERVE 64
@@ -19,7 +19,12 @@
 #define BLOCK_LENGTH_MAX (256u << 10)
 
 /* Bytes of a longer one that are gathered before they are masked. */
-#define GATHERED_MAX (128u << 10)
+#define GATHERED_MAX (256u << 10)
+
+/* Bytes of a body of which more is masked in another thread, and its blocks of
+ * GATHERED_MAX bytes: one is filled meanwhile. */
+#define MILL_LENGTH_MIN (1u << 20)
+#define MILL_BLOCKS     3u
 
 /* Bytes of free memory at the end of a thread's heap that are kept for the next body, and
  * of an allocation that is given back to the system at once. */
@@ -37,6 +42,9 @@
 
 /* Threads that serve, over all listeners. */
 #define SLOTS_MAX 256
+
+/* Scanners of a set of patterns that wait for the next body that needs its own. */
+#define SPARE_SCANNERS_MAX 16
 
 /* Listeners that are told apart in /metrics. */
 #define GAUGES_MAX 64

@@ -23,6 +23,7 @@ static struct relay *relay_new(struct exchange *exchange, const struct proxy_doo
     relay->door = door;
     relay->proxy = proxy;
     side_init(&relay->request, relay);
+    relay->request.may_mill = relay->visit->service->workers != NULL;
     side_init(&relay->response, relay);
     buffer_init(&relay->text, FIELDS_LENGTH_MAX);
     buffer_init(&relay->fields, FIELDS_LENGTH_MAX);
@@ -87,7 +88,7 @@ static ssize_t read_request(void *context, void *to, size_t capacity)
     struct relay *relay = context;
     struct side *side = &relay->request;
     const ssize_t count = side_take(relay, side, to, capacity);
-    if (!side->has_ended && side_waiting(side) <= QUEUE_LOW)
+    if (side_has_room(side))
         relay_resume(relay);
     if (count != 0 || side->has_ended)
         return count < 0 ? UPSTREAM_FAILED : count;
@@ -146,6 +147,35 @@ static int is_time(const struct side *side)
 /* ---- events of the exchange ----------------------------------------------------------
  */
 
+static void let_upstream_read(struct relay *relay)
+{
+    if (!relay->is_read_late)
+        return;
+    relay->is_read_late = 0;
+    upstream_go_on(relay->upstream);
+}
+
+/* Another thread has masked more of the request. */
+static void see_judged(void *context)
+{
+    struct relay *relay = context;
+    struct side *side = &relay->request;
+    if (relay->is_done || relay->has_reply)
+        return;
+    const enum problem problem = side->mill ? side_collect(relay, side) : PROBLEM_NONE;
+    if (problem != PROBLEM_NONE) {
+        refuse(relay, problem);
+        relay_resume(relay);
+        return;
+    }
+    if (side_has_bytes(side) || side->has_ended)
+        let_upstream_read(relay);
+    if (side->has_ended)
+        relay_respond(relay);
+    else if (side_has_room(side))
+        relay_resume(relay);
+}
+
 static void take_piece(struct exchange *exchange, void *state, struct bytes piece)
 {
     struct relay *relay = state;
@@ -160,15 +190,15 @@ static void take_piece(struct exchange *exchange, void *state, struct bytes piec
     if (!relay->upstream) {
         if (is_time(side))
             start(relay);
-    } else if (relay->is_read_late && side_has_bytes(side)) {
-        relay->is_read_late = 0;
-        upstream_go_on(relay->upstream);
+    } else if (side_has_bytes(side)) {
+        let_upstream_read(relay);
     }
     if (!relay->upstream)
         return;
-    if (side_waiting(side) >= QUEUE_HIGH)
+    side_begin_mill(relay, side, see_judged);
+    if (side_is_full(side))
         relay_suspend(relay);
-    else if (side_waiting(side) + piece.length <= GATHERED_MAX)
+    else if (side->mill || side_waiting(side) + piece.length <= GATHERED_MAX)
         exchange_read_on(exchange);
 }
 
@@ -181,13 +211,15 @@ static void end_request(struct exchange *exchange, void *state)
         refuse(relay, problem);
         return;
     }
-    relay->request.has_ended = 1;
-    if (!relay->upstream) {
-        start(relay);
-    } else if (relay->is_read_late) {
-        relay->is_read_late = 0;
-        upstream_go_on(relay->upstream);
+    if (relay->request.is_ending) {
+        relay_suspend(relay);
+        return;
     }
+    relay->request.has_ended = 1;
+    if (relay->upstream)
+        let_upstream_read(relay);
+    else
+        start(relay);
     relay_respond(relay);
     if (!relay->has_reply)
         relay_suspend(relay);
@@ -196,6 +228,7 @@ static void end_request(struct exchange *exchange, void *state)
 static void closed(void *state)
 {
     struct relay *relay = state;
+    side_stop_mill(&relay->request);
     upstream_cancel(relay->upstream);
     relay->upstream = NULL;
     relay->exchange = NULL;

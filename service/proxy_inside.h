@@ -4,6 +4,7 @@
  *   proxy_head      the head of a request: what it says, and what is hidden in it
  *   proxy_fields    that head as it goes on
  *   proxy_side      the body of one direction under its policy
+ *   proxy_mill      ... of a large request, masked in another thread
  *   proxy_call      a request on its way to the upstream
  *   proxy_response  what comes from the upstream
  *   proxy_reply     what the client gets of it
@@ -15,6 +16,7 @@
 #define SIEVE_SERVICE_PROXY_INSIDE_H
 
 #include "service/body.h"
+#include "service/mill.h"
 #include "service/proxy.h"
 #include "service/proxy_route.h"
 #include "service/queue.h"
@@ -22,7 +24,7 @@
 #include "service/upstream.h"
 
 /* Bytes of a queue at which who fills it waits, and at which it goes on. */
-#define QUEUE_HIGH (192u << 10)
+#define QUEUE_HIGH (512u << 10)
 #define QUEUE_LOW  (32u << 10)
 
 /* Bytes of a queue in all: one step of a decoder may make as much of a piece. */
@@ -63,9 +65,20 @@ struct side {
     uint64_t length; /* that was told; UNKNOWN_LENGTH */
     uint64_t received;
     struct spool raw;    /* as it came */
+    struct queue made;   /* of FLOW_MASKED: where the body puts what goes on */
     struct queue queue;  /* what goes on, but of FLOW_WHOLE */
     struct spool *spool; /* of FLOW_WHOLE, after the end, and of a turned one: goes on */
     uint64_t offset;     /* how much of the spool went */
+    struct metrics *metrics;
+    uint64_t found; /* by the body; its thread's */
+    uint64_t told;  /* ... to the visit */
+    /* Of a request that is, or will be, masked in another thread. */
+    int may_mill;
+    int is_ending; /* all of it came, and is about to be judged */
+    struct engine *lender;
+    sieve_scanner *lent;
+    struct mill *mill; /* has the body */
+    struct notice judged;
 };
 
 struct relay;
@@ -95,6 +108,12 @@ enum problem side_finish(struct relay *relay, struct side *side);
 /* A doubt: counted and PROBLEM_NONE where the policy passes it, else `problem`. */
 enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem);
 
+/* The body was judged to its end: what was learnt of it. */
+enum problem side_conclude(struct relay *relay, struct side *side, enum problem problem);
+
+/* So many findings there are so far. */
+void side_count(struct relay *relay, struct side *side, uint64_t found);
+
 /* The length of what goes on, if it is known. */
 uint64_t side_length(const struct side *side);
 
@@ -106,6 +125,21 @@ ssize_t side_take(struct relay *relay, struct side *side, void *to, size_t capac
 int side_has_bytes(const struct side *side);
 /* How many came and were not taken, but those of a spool. */
 size_t side_waiting(const struct side *side);
+/* 1 if no more should come; ... if more should come again. */
+int side_is_full(const struct side *side);
+int side_has_room(const struct side *side);
+
+/* ---- proxy_mill.c --------------------------------------------------------------------
+ */
+
+/* So many bytes come next: they may be the first that are masked in pieces. */
+void side_prepare_mill(struct relay *relay, struct side *side, size_t length);
+/* Begins if it is time; what is masked after that is told of with `see`. */
+void side_begin_mill(struct relay *relay, struct side *side, void (*see)(void *context));
+/* Takes what was masked so far; PROBLEM_NONE, or why the message is refused. */
+enum problem side_collect(struct relay *relay, struct side *side);
+/* Nothing more is done to the body. */
+void side_stop_mill(struct side *side);
 
 /* ---- relays --------------------------------------------------------------------------
  */

@@ -9,13 +9,18 @@ void side_init(struct side *side, const struct relay *relay)
     memset(side, 0, sizeof *side);
     side->length = UNKNOWN_LENGTH;
     spool_init(&side->raw, relay->state->limits.spool_directory, UINT64_MAX);
+    queue_init(&side->made, QUEUE_MAX);
     queue_init(&side->queue, QUEUE_MAX);
+    side->metrics = relay->visit->service->metrics;
 }
 
 void side_done(struct side *side)
 {
+    side_stop_mill(side);
     http_body_free(side->body);
+    engine_return(side->lender, side->lent);
     spool_done(&side->raw);
+    queue_done(&side->made);
     queue_done(&side->queue);
 }
 
@@ -24,10 +29,26 @@ void side_done(struct side *side)
 
 static sieve_next see_finding(const sieve_finding *finding, void *context)
 {
-    struct relay *relay = context;
-    relay->visit->findings++;
-    metrics_finding(relay->visit->service->metrics, finding);
+    struct side *side = context;
+    side->found++;
+    metrics_finding(side->metrics, finding);
     return SIEVE_CONTINUE;
+}
+
+void side_count(struct relay *relay, struct side *side, uint64_t found)
+{
+    relay->visit->findings += found - side->told;
+    side->told = found;
+}
+
+/* What the body gave and found, where this thread has it: `problem`, or another one. */
+static enum problem take_made(struct relay *relay, struct side *side,
+                              enum problem problem)
+{
+    side_count(relay, side, side->found);
+    if (problem != PROBLEM_NONE || side->flow != FLOW_MASKED)
+        return problem;
+    return problem_of_status(queue_move(&side->queue, &side->made));
 }
 
 /* What is about the message, not about us. */
@@ -78,13 +99,13 @@ static enum problem make_body(struct relay *relay, struct side *side,
         .expected = side->length <= limits->block ? (size_t)side->length : 0,
         .media_type = plan->type,
         .limits = limits,
-        .listener = {NULL, see_finding, NULL, relay},
+        .listener = {NULL, see_finding, NULL, side},
     };
     memcpy(body.codings, plan->codings, sizeof body.codings);
     body.content = side->content;
     sieve_status status = SIEVE_OK;
     if (side->flow == FLOW_MASKED)
-        status = queue_stage_new(&side->queue, &sink);
+        status = queue_stage_new(&side->made, &sink);
     body.sink = sink;
     if (status == SIEVE_OK)
         status = http_body_new(&body, &side->body);
@@ -123,7 +144,11 @@ static enum problem examine(struct relay *relay, struct side *side, struct bytes
         return PROBLEM_NONE;
     if (piece.length > relay->state->limits.length - side->received)
         return side_doubt(relay, side, PROBLEM_TOO_LARGE);
-    const enum problem problem = http_body_write(side->body, piece);
+    if (side->mill)
+        return problem_of_status(mill_write(side->mill, piece));
+    side_prepare_mill(relay, side, piece.length);
+    const enum problem problem =
+        take_made(relay, side, http_body_write(side->body, piece));
     if (problem != PROBLEM_NONE)
         return side_doubt(relay, side, problem);
     return side->policy == POLICY_BLOCK && http_body_notes(side->body)->findings > 0
@@ -160,7 +185,14 @@ enum problem side_flush(struct relay *relay, struct side *side)
 {
     if (side->flow != FLOW_MASKED || !side->body)
         return PROBLEM_NONE;
-    const enum problem problem = http_body_flush(side->body);
+    if (side->mill) {
+        const enum problem outcome = side_collect(relay, side);
+        if (outcome == PROBLEM_NONE && side->mill &&
+            queue_bytes(&side->queue).length == 0)
+            mill_flush(side->mill);
+        return outcome;
+    }
+    const enum problem problem = take_made(relay, side, http_body_flush(side->body));
     return problem == PROBLEM_NONE ? problem : side_doubt(relay, side, problem);
 }
 
@@ -174,10 +206,9 @@ static enum problem judge_notes(const struct side *side, const struct body_notes
     return notes->unexamined ? PROBLEM_OPAQUE : PROBLEM_NONE;
 }
 
-static enum problem finish_body(struct relay *relay, struct side *side)
+enum problem side_conclude(struct relay *relay, struct side *side, enum problem problem)
 {
-    struct metrics *metrics = relay->visit->service->metrics;
-    enum problem problem = http_body_finish(side->body);
+    struct metrics *metrics = side->metrics;
     const struct body_notes *notes = http_body_notes(side->body);
     metrics_add(metrics, METRIC_BYTES_EXAMINED, notes->examined);
     metrics_add(metrics, METRIC_ZEROED, notes->zeroed);
@@ -206,8 +237,14 @@ static enum problem choose_spool(struct side *side)
 enum problem side_finish(struct relay *relay, struct side *side)
 {
     enum problem problem = PROBLEM_NONE;
+    if (side->mill) {
+        side->is_ending = 1;
+        mill_end(side->mill);
+        return PROBLEM_NONE;
+    }
     if (side->body)
-        problem = finish_body(relay, side);
+        problem = side_conclude(relay, side,
+                                take_made(relay, side, http_body_finish(side->body)));
     if (problem == PROBLEM_NONE && side->flow == FLOW_WHOLE)
         problem = choose_spool(side);
     side->has_ended = problem == PROBLEM_NONE;
@@ -251,7 +288,21 @@ static size_t gathered(const struct side *side)
 
 size_t side_waiting(const struct side *side)
 {
-    return queue_bytes(&side->queue).length + gathered(side);
+    return queue_bytes(&side->queue).length +
+           (side->mill ? mill_waiting(side->mill) : gathered(side));
+}
+
+int side_is_full(const struct side *side)
+{
+    return side_waiting(side) >= QUEUE_HIGH || (side->mill && mill_is_full(side->mill));
+}
+
+int side_has_room(const struct side *side)
+{
+    if (side->has_ended || side->is_ending)
+        return 0;
+    return side->mill ? side_waiting(side) < QUEUE_HIGH && mill_is_hungry(side->mill)
+                      : side_waiting(side) <= QUEUE_LOW;
 }
 
 static int has_settled(const struct side *side)
@@ -261,7 +312,8 @@ static int has_settled(const struct side *side)
 
 int side_has_bytes(const struct side *side)
 {
-    return has_settled(side) || gathered(side) > 0;
+    return has_settled(side) || side_waiting(side) > queue_bytes(&side->queue).length ||
+           (side->mill && mill_has_rest(side->mill));
 }
 
 ssize_t side_take(struct relay *relay, struct side *side, void *to, size_t capacity)

@@ -47,6 +47,22 @@ size_t queue_take(struct queue *queue, void *to, size_t capacity)
     return count;
 }
 
+/* Mostly one of them is empty: then none of the bytes move. */
+sieve_status queue_move(struct queue *to, struct queue *from)
+{
+    if (queue_bytes(to).length > 0) {
+        const sieve_status status = queue_put(to, queue_bytes(from));
+        if (status != SIEVE_OK)
+            return status;
+    } else {
+        const struct queue empty = *to;
+        *to = *from;
+        *from = empty;
+    }
+    from->buffer.length = from->taken = 0;
+    return SIEVE_OK;
+}
+
 /* ---- the step ------------------------------------------------------------------------
  */
 

@@ -20,6 +20,10 @@ sieve_status queue_put(struct queue *queue, struct bytes bytes) SIEVE_MUST_CHECK
 /* Takes up to `capacity` bytes; how many, 0 if there are none. */
 size_t queue_take(struct queue *queue, void *to, size_t capacity);
 
+/* All of it goes behind what is in the other one, which has the same ceiling; as
+ * queue_put(). */
+sieve_status queue_move(struct queue *to, struct queue *from) SIEVE_MUST_CHECK;
+
 static inline struct bytes queue_bytes(const struct queue *queue)
 {
     return bytes_from(buffer_bytes(&queue->buffer), queue->taken);

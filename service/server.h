@@ -197,4 +197,25 @@ void exchange_suspend(struct exchange *exchange);
  * that is not suspended, as its client has left, stays as it is. */
 void exchange_resume(struct exchange *exchange);
 
+/* ---- words from other threads ---------------------------------------------------------
+ */
+
+struct server_loop;
+
+/* Something that another thread has for that of an exchange.  All zero at first. */
+struct notice {
+    void (*see)(void *context); /* from the exchange's thread, between its events */
+    void *context;
+    struct server_loop *loop;
+    struct notice *next; /* under a lock of the loop, as is ... */
+    int is_posted;
+};
+
+/* From the exchange's thread: where posts go, and that none is seen from now on. */
+void notice_open(struct notice *notice, const struct exchange *exchange);
+void notice_close(struct notice *notice); /* one that is not open stays as it is */
+
+/* From any thread, while it is open: it is seen, once for however many posts. */
+void notice_post(struct notice *notice);
+
 #endif /* SIEVE_SERVICE_SERVER_H */

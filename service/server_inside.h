@@ -46,6 +46,8 @@ struct server_loop {
     pthread_mutex_t lock;
     size_t arrival_count; /* under the lock, as are ... */
     struct arrival arrivals[ARRIVALS_MAX];
+    struct notice *notices;
+    atomic_int has_notices; /* the same, to be asked without the lock */
     int is_running;
     pthread_t thread;
 };
@@ -149,6 +151,9 @@ void loop_stop(struct server_loop *loop);
 void loop_done(struct server_loop *loop);
 
 void loop_wake(const struct server_loop *loop);
+
+/* server_notice.c, from the loop's thread: 1 if some are left. */
+int loop_see_notices(struct server_loop *loop);
 
 /* ---- server_accept.c: from the loop's thread -----------------------------------------
  */

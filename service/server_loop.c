@@ -193,13 +193,14 @@ static void wait_for_events(struct server_loop *loop, int timeout, struct due *d
 }
 
 /* Milliseconds until the first of both has something to do; -1: they only wait. */
-static int next_timeout(const struct server_loop *loop, struct due *due)
+static int next_timeout(struct server_loop *loop, struct due *due)
 {
     MHD_UNSIGNED_LONG_LONG until = 0;
+    const int has_more = loop_see_notices(loop);
     int timeout = upstream_pool_timeout(loop->pool);
     due->pool = timeout == 0;
     due->daemon = loop->has_resumed;
-    if (due->daemon)
+    if (due->daemon || has_more)
         return 0;
     if (MHD_get_timeout(loop->daemon, &until) != MHD_YES)
         return timeout;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "job/key.h"
 #include "service/access_log.h"
@@ -12,6 +13,7 @@
 #include "service/routes.h"
 #include "service/tls.h"
 #include "service/tokens.h"
+#include "service/workers.h"
 
 /* ---- states --------------------------------------------------------------------------
  */
@@ -127,6 +129,18 @@ sieve_status state_new(struct service *service, const struct settings *settings,
 /* ---- the service ---------------------------------------------------------------------
  */
 
+/* As many as threads that serve; with one processor they would only be in their way. */
+static sieve_status make_workers(struct service *service, const struct settings *settings)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint64_t most = settings->threads > 0 ? settings->threads : 64;
+    if (settings->proxy_count == 0 || processors < 2)
+        return SIEVE_OK;
+    return workers_new(
+        (unsigned)((uint64_t)processors < most ? (uint64_t)processors : most),
+        &service->workers);
+}
+
 sieve_status service_init(struct service *service, const struct settings *settings,
                           struct fault *fault)
 {
@@ -139,6 +153,8 @@ sieve_status service_init(struct service *service, const struct settings *settin
     sieve_status status = metrics_new(&service->metrics);
     if (status == SIEVE_OK)
         status = rates_new(&service->rates);
+    if (status == SIEVE_OK)
+        status = make_workers(service, settings);
     if (status == SIEVE_OK) {
         fault->key = "log_file";
         status = access_log_new(settings->log_file, &service->log, &fault->reason);
@@ -156,6 +172,7 @@ void service_done(struct service *service)
         return; /* it never began */
     tls_use(NULL);
     state_release(service->state);
+    workers_free(service->workers);
     rates_free(service->rates);
     access_log_free(service->log);
     metrics_free(service->metrics);

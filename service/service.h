@@ -21,6 +21,7 @@ struct proxy;
 struct rates;
 struct tls;
 struct tokens;
+struct workers;
 
 struct state {
     atomic_uint users;
@@ -40,7 +41,8 @@ struct service {
     struct metrics *metrics;
     struct access_log *log; /* NULL: there is none */
     struct rates *rates;
-    atomic_uint decoders; /* at work */
+    struct workers *workers; /* NULL: all is done in the threads that serve */
+    atomic_uint decoders;    /* at work */
     atomic_int is_draining;
     uint64_t began; /* nanoseconds since 1970 */
     /* What is open, one for each listener; those before the count are in use. */
