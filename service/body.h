@@ -21,7 +21,7 @@
 #include "pipeline/window.h"
 #include "service/content.h"
 #include "service/limits.h"
-#include "service/multipart.h"
+#include "service/part_head.h"
 #include "service/problem.h"
 #include "service/spool.h"
 

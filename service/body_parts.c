@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/wipe.h"
 #include "pipeline/mask.h"
@@ -17,7 +16,9 @@ struct parts_stage {
     struct multipart multipart;
     struct unwrap_plan unwrap;
     struct part_head head;
+    struct quoted quoted;
     struct stage *part;   /* its steps; NULL between parts */
+    int has_bytes;        /* there were some, of parts or not */
     int is_given_up;      /* the rest of the part cannot be examined */
     size_t prefix_length; /* bytes put before the content as its context */
     size_t to_drop;       /* ... that are still to come out again */
@@ -202,6 +203,7 @@ static sieve_status make_leaf(void *context, struct stage *sink, struct stage **
     return status == SIEVE_OK ? scan_stage_new(parts->plan.window, out) : status;
 }
 
+/* A scan looks at its bytes as they are, all the same. */
 static sieve_status refuse_part(struct parts_stage *parts, const char *reason)
 {
     if (parts->plan.body->masks) {
@@ -211,7 +213,6 @@ static sieve_status refuse_part(struct parts_stage *parts, const char *reason)
     }
     if (!*parts->plan.unexamined)
         *parts->plan.unexamined = reason;
-    parts->is_given_up = 1;
     return SIEVE_OK;
 }
 
@@ -223,12 +224,13 @@ static sieve_status start_part(struct parts_stage *parts)
     memset(parts->plan.notes, 0, sizeof *parts->plan.notes);
     set_prefix(parts);
     tell_part(parts, 0);
-    if (parts->head.is_coded)
-        status = refuse_part(parts, "a part with a Content-Encoding");
-    else if (strncasecmp(parts->head.type, "multipart/", 10) == 0)
-        status = refuse_part(parts, "a multipart body inside a multipart body");
-    if (status != SIEVE_OK || parts->is_given_up)
+    if (parts->head.hidden)
+        status = refuse_part(parts, parts->head.hidden);
+    else if (parts->head.is_quoted && content_of(parts) == CONTENT_JSON)
+        status = refuse_part(parts, "JSON in quoted-printable"); /* 0 may end a line */
+    if (status != SIEVE_OK)
         return status;
+    parts->quoted = (struct quoted){0, 0};
     if (parts->plan.body->masks)
         status = joint_new(parts, NULL, &joint);
     else
@@ -282,6 +284,9 @@ static sieve_status take_content(void *context, struct bytes bytes)
     sieve_status status = SIEVE_OK;
     if (!parts->part && !parts->is_given_up)
         status = start_part(parts);
+    if (status == SIEVE_OK && parts->head.is_quoted &&
+        !quoted_is_text(&parts->quoted, bytes))
+        status = refuse_part(parts, "quoted-printable that is no text");
     if (status == SIEVE_OK && !parts->is_given_up)
         status = judge(parts, stage_write(parts->part, bytes));
     return status;
@@ -305,19 +310,32 @@ static sieve_status end_part(void *context)
 /* ---- the step ------------------------------------------------------------------------
  */
 
+static const char *damage_of(const struct multipart *multipart)
+{
+    return multipart->has_begun ? "the head of a part is too long"
+                                : "a multipart body without its boundary";
+}
+
 static sieve_status parts_write(struct stage *self, struct bytes chunk)
 {
     struct parts_stage *parts = parts_of(self);
     sieve_status status = multipart_write(&parts->multipart, chunk);
     sieve_error *error = &parts->plan.notes->error;
     if (status == SIEVE_E_CORRUPT && error->status == SIEVE_OK)
-        *error = (sieve_error){status, "the head of a part is too long", NULL, 0, 0};
+        *error = (sieve_error){status, damage_of(&parts->multipart), NULL, 0, 0};
+    parts->has_bytes = 1;
     return status;
 }
 
 static sieve_status parts_finish(struct stage *self)
 {
-    sieve_status status = multipart_finish(&parts_of(self)->multipart);
+    struct parts_stage *parts = parts_of(self);
+    sieve_status status = multipart_finish(&parts->multipart);
+    sieve_error *error = &parts->plan.notes->error;
+    if (status == SIEVE_E_CORRUPT && error->status == SIEVE_OK)
+        *error = (sieve_error){status, damage_of(&parts->multipart), NULL, 0, 0};
+    if (status == SIEVE_OK && parts->has_bytes && !parts->multipart.has_begun)
+        status = refuse_part(parts, damage_of(&parts->multipart));
     return status == SIEVE_OK && self->next ? stage_finish(self->next) : status;
 }
 
@@ -343,7 +361,8 @@ sieve_status parts_stage_new(const struct parts_plan *plan, struct stage *next,
     struct parts_stage *parts = calloc(1, sizeof *parts);
     if (!parts)
         return SIEVE_E_MEMORY;
-    const struct multipart_events events = {take_head, take_content, end_part, parts};
+    const struct multipart_events events = {take_head, take_content, end_part, parts,
+                                            plan->body->masks};
     const struct body_limits *limits = plan->body->limits;
     parts->base = (struct stage){&parts_stage_ops, next};
     parts->plan = *plan;

@@ -1,7 +1,6 @@
 #include "service/multipart.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum state {
     STATE_CONTENT,
@@ -9,115 +8,6 @@ enum state {
     STATE_LINE,  /* behind the boundary, up to the end of its line */
     STATE_HEAD
 };
-
-static int is_blank(unsigned char byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
-/* ---- headers -------------------------------------------------------------------------
- */
-
-/* Copies a parameter's value, which stands at the start of `text`: a quoted string, of
- * which a backslash quotes the next byte, or all up to a blank or a semicolon. */
-static void copy_value(struct bytes text, char *out, size_t capacity)
-{
-    const int is_quoted = text.length > 0 && text.at[0] == '"';
-    size_t length = 0;
-    for (size_t at = (size_t)is_quoted; at < text.length; at++) {
-        unsigned char byte = text.at[at];
-        if (is_quoted ? byte == '"' : byte == ';' || byte <= ' ')
-            break;
-        if (is_quoted && byte == '\\' && at + 1 < text.length)
-            byte = text.at[++at];
-        if (length + 1 < capacity)
-            out[length++] = (char)byte;
-    }
-    out[length] = '\0';
-}
-
-/* Moves behind a quoted string that begins at `at`. */
-static size_t skip_quoted(struct bytes value, size_t at)
-{
-    for (at++; at < value.length && value.at[at] != '"'; at++)
-        at += value.at[at] == '\\';
-    return at < value.length ? at + 1 : value.length;
-}
-
-/* The parameter `name` of a header's value; 0 if it is not there. */
-static int read_parameter(struct bytes value, const char *name, char *out,
-                          size_t capacity)
-{
-    const size_t length = strlen(name);
-    size_t at = 0;
-    while (at < value.length) {
-        if (value.at[at] == '"') {
-            at = skip_quoted(value, at);
-            continue;
-        }
-        if (value.at[at++] != ';')
-            continue;
-        while (at < value.length && value.at[at] <= ' ')
-            at++;
-        if (value.length - at > length && value.at[at + length] == '=' &&
-            strncasecmp((const char *)value.at + at, name, length) == 0) {
-            copy_value(bytes_from(value, at + length + 1), out, capacity);
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int is_header(struct bytes line, const char *name)
-{
-    const size_t length = strlen(name);
-    return line.length > length && line.at[length] == ':' &&
-           strncasecmp((const char *)line.at, name, length) == 0;
-}
-
-static void read_header(struct bytes line, struct part_head *out)
-{
-    char coding[sizeof "identity"];
-    const unsigned char *colon = memchr(line.at, ':', line.length);
-    if (!colon)
-        return;
-    struct bytes value = bytes_from(line, (size_t)(colon - line.at) + 1);
-    while (value.length > 0 && is_blank(value.at[0]))
-        value = bytes_from(value, 1);
-    if (is_header(line, "Content-Disposition")) {
-        (void)read_parameter(value, "name", out->name, sizeof out->name);
-        (void)read_parameter(value, "filename", out->filename, sizeof out->filename);
-    } else if (is_header(line, "Content-Type")) {
-        copy_value(value, out->type, sizeof out->type);
-    } else if (is_header(line, "Content-Encoding")) {
-        copy_value(value, coding, sizeof coding);
-        out->is_coded = strcasecmp(coding, "identity") != 0;
-    }
-}
-
-/* A header with the lines that go on with it, without its line end. */
-static size_t header_length(struct bytes bytes)
-{
-    size_t length = 0;
-    for (;;) {
-        const unsigned char *end = memchr(bytes.at + length, '\n', bytes.length - length);
-        if (!end)
-            return bytes.length;
-        length = (size_t)(end - bytes.at) + 1;
-        if (length == bytes.length || !is_blank(bytes.at[length]))
-            return length;
-    }
-}
-
-void part_head_read(struct bytes bytes, struct part_head *out)
-{
-    memset(out, 0, sizeof *out);
-    while (bytes.length > 0) {
-        const size_t length = header_length(bytes);
-        read_header(bytes_of(bytes.at, length), out);
-        bytes = bytes_from(bytes, length);
-    }
-}
 
 /* ---- the parts -----------------------------------------------------------------------
  */
@@ -132,6 +22,7 @@ void multipart_init(struct multipart *multipart, const char *boundary,
     memcpy(multipart->pattern + 2, boundary, length);
     multipart->pattern_length = length + 2;
     buffer_init(&multipart->held, PART_HEAD_LENGTH_MAX);
+    buffer_init(&multipart->preamble, PART_HEAD_LENGTH_MAX);
     /* The body's start is that of a line. */
     multipart->state = STATE_MATCH;
     multipart->has_line_end = 1;
@@ -140,12 +31,21 @@ void multipart_init(struct multipart *multipart, const char *boundary,
 void multipart_done(struct multipart *multipart)
 {
     buffer_done(&multipart->held);
+    buffer_done(&multipart->preamble);
+}
+
+static sieve_status append(struct buffer *buffer, struct bytes bytes)
+{
+    const sieve_status status = buffer_append(buffer, bytes);
+    return status == SIEVE_E_LIMIT ? SIEVE_E_CORRUPT : status;
 }
 
 static sieve_status give(struct multipart *multipart, struct bytes bytes)
 {
     if (bytes.length == 0)
         return SIEVE_OK;
+    if (multipart->events.holds_back && !multipart->has_begun)
+        return append(&multipart->preamble, bytes);
     multipart->is_open = 1;
     return multipart->events.content(multipart->events.context, bytes);
 }
@@ -156,6 +56,18 @@ static sieve_status end_part(struct multipart *multipart)
         return SIEVE_OK;
     multipart->is_open = 0;
     return multipart->events.end(multipart->events.context);
+}
+
+/* A boundary is here: it ends the part before it, or what was before all parts. */
+static sieve_status meet_boundary(struct multipart *multipart)
+{
+    sieve_status status = SIEVE_OK;
+    if (!multipart->has_begun) {
+        multipart->has_begun = 1;
+        status = give(multipart, buffer_bytes(&multipart->preamble));
+        buffer_done(&multipart->preamble);
+    }
+    return status == SIEVE_OK ? end_part(multipart) : status;
 }
 
 /* What was held is content. */
@@ -169,9 +81,9 @@ static sieve_status give_held(struct multipart *multipart)
 
 static sieve_status hold(struct multipart *multipart, struct bytes *bytes, size_t length)
 {
-    sieve_status status = buffer_append(&multipart->held, bytes_of(bytes->at, length));
+    sieve_status status = append(&multipart->held, bytes_of(bytes->at, length));
     *bytes = bytes_from(*bytes, length);
-    return status == SIEVE_E_LIMIT ? SIEVE_E_CORRUPT : status;
+    return status;
 }
 
 static void start_match(struct multipart *multipart, int has_line_end)
@@ -243,15 +155,15 @@ static sieve_status in_line(struct multipart *multipart, struct bytes *bytes)
         multipart->matched++;
         if (status != SIEVE_OK || hyphens == 0)
             return status;
-        status = end_part(multipart);
+        status = meet_boundary(multipart);
         return status == SIEVE_OK ? give_held(multipart) : status;
     }
-    if (hyphens == 1 || (!is_blank(byte) && byte != '\r' && byte != '\n'))
+    if (hyphens == 1 || (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n'))
         return give_held(multipart);
     multipart->matched = 2; /* no hyphen any more */
     if (byte != '\n')
         return hold(multipart, bytes, 1);
-    sieve_status status = end_part(multipart);
+    sieve_status status = meet_boundary(multipart);
     multipart->state = STATE_HEAD;
     return status == SIEVE_OK ? hold(multipart, bytes, 1) : status;
 }
@@ -297,5 +209,7 @@ sieve_status multipart_write(struct multipart *multipart, struct bytes bytes)
 sieve_status multipart_finish(struct multipart *multipart)
 {
     sieve_status status = give_held(multipart);
+    if (status == SIEVE_OK && multipart->preamble.length > 0)
+        return SIEVE_E_CORRUPT;
     return status == SIEVE_OK ? end_part(multipart) : status;
 }

@@ -2,7 +2,8 @@
  *
  * It reads generously, so that no receiver sees a part where this sees none: a line that
  * begins with the boundary parts, whether lines end with CR LF or LF alone.  What is
- * before the first boundary and behind the last one is content without a head.
+ * before the first boundary and behind the last one is content without a head.  A body in
+ * which the boundary does not occur may have others: whoever masks it holds it back.
  */
 #ifndef SIEVE_SERVICE_MULTIPART_H
 #define SIEVE_SERVICE_MULTIPART_H
@@ -12,24 +13,16 @@
 #include "service/media_type.h"
 
 #define PART_HEAD_LENGTH_MAX (16u << 10)
-#define PART_NAME_MAX        128u
-
-/* What the head of a part says; texts are cut to fit. */
-struct part_head {
-    char name[PART_NAME_MAX];     /* of the field; "" if it has none */
-    char filename[PART_NAME_MAX]; /* "" if it is no file */
-    char type[PART_NAME_MAX];     /* its media type; "" if there is none */
-    int is_coded;                 /* it has a Content-Encoding, and not identity */
-};
 
 /* In this order for each part: head (but not before the first boundary), content as often
- * as may be, end.  The bytes of a head begin with the line of its boundary; it is read by
- * part_head_read(), when it may have been masked. */
+ * as may be, end.  The bytes of a head begin with the line of its boundary; see
+ * part_head.h. */
 struct multipart_events {
     sieve_status (*head)(void *context, void *bytes, size_t length);
     sieve_status (*content)(void *context, struct bytes bytes);
     sieve_status (*end)(void *context);
     void *context;
+    int holds_back; /* nothing is content before there was a boundary */
 };
 
 struct multipart {
@@ -37,21 +30,23 @@ struct multipart {
     size_t pattern_length;
     char pattern[BOUNDARY_LENGTH_MAX + 2]; /* "--" and the boundary */
     int state;
-    int is_open;        /* the part has begun */
-    int has_line_end;   /* what is matched stands at the start of a line */
-    size_t matched;     /* bytes of the pattern; then, of what is behind it */
-    struct buffer held; /* a line end and a possible boundary, and then the head */
+    int is_open;            /* the part has begun */
+    int has_begun;          /* there was a boundary */
+    int has_line_end;       /* what is matched stands at the start of a line */
+    size_t matched;         /* bytes of the pattern; then, of what is behind it */
+    struct buffer held;     /* a line end and a possible boundary, and then the head */
+    struct buffer preamble; /* what is held back */
 };
 
 void multipart_init(struct multipart *multipart, const char *boundary,
                     const struct multipart_events *events);
 void multipart_done(struct multipart *multipart); /* wipes */
 
-/* SIEVE_E_CORRUPT for a head that is too long, or what an event returned. */
+/* SIEVE_E_CORRUPT for a head that is too long, or, if it is held back, for what is before
+ * the first boundary if that is longer, or if there is none; or what an event returned.
+ */
 sieve_status multipart_write(struct multipart *multipart,
                              struct bytes bytes) SIEVE_MUST_CHECK;
 sieve_status multipart_finish(struct multipart *multipart) SIEVE_MUST_CHECK;
-
-void part_head_read(struct bytes bytes, struct part_head *out);
 
 #endif /* SIEVE_SERVICE_MULTIPART_H */

@@ -57,7 +57,8 @@ static const struct row rows[PROBLEM_COUNT] = {
     [PROBLEM_MISDIRECTED] = ROW(421, "misdirected", "Misdirected request",
                                 "This service does not answer for that host."),
     [PROBLEM_DAMAGED] = ROW(422, "damaged", "Damaged content",
-                            "The content is not what its coding claims it to be."),
+                            "The content is not what its coding or its media type "
+                            "claims it to be."),
     [PROBLEM_OPAQUE] = ROW(422, "opaque", "Content cannot be masked",
                            "The content hides what is in it, so it cannot be masked."),
     [PROBLEM_TOO_MANY] = ROW(429, "too-many", "Too many requests",

@@ -7,6 +7,7 @@
 
 #include "fuzz/fuzz.h"
 #include "service/multipart.h"
+#include "service/part_head.h"
 
 /* What was told: H head, C content (joined), E end, each with its bytes. */
 struct story {
@@ -69,7 +70,7 @@ static sieve_status end_part(void *context)
 static sieve_status run(struct bytes bytes, const char *boundary, size_t step,
                         struct story *story)
 {
-    const struct multipart_events events = {take_head, take_content, end_part, story};
+    const struct multipart_events events = {take_head, take_content, end_part, story, 0};
     struct multipart multipart;
     sieve_status status = SIEVE_OK;
     buffer_init(&story->bytes, 1u << 24);
