@@ -12,7 +12,10 @@
 #include "service/problem.h"
 #include "service/service.h"
 
-#define USER_LENGTH_MAX 256u
+/* Of a user so much is shown, and so much more is looked at: a number that is cut would
+ * not be seen as one. */
+#define USER_SHOWN_MAX  256u
+#define USER_LENGTH_MAX (2u * USER_SHOWN_MAX)
 #define STATUS_GONE     499u
 
 /* ---- text ----------------------------------------------------------------------------
@@ -111,6 +114,20 @@ static struct bytes header_of(const struct exchange *exchange, const char *name)
     return value ? bytes_of_text(value) : bytes_of(NULL, 0);
 }
 
+/* The user, hidden, and then cut. */
+static struct bytes shown_user(struct log_line *line, const struct exchange *exchange,
+                               unsigned char out[USER_SHOWN_MAX])
+{
+    unsigned char user[USER_LENGTH_MAX];
+    const struct bytes whole = read_user(exchange, user);
+    const struct bytes safe = hidden(line, whole);
+    const size_t length = safe.length < USER_SHOWN_MAX ? safe.length : USER_SHOWN_MAX;
+    if (length > 0)
+        memcpy(out, safe.at, length);
+    wipe(user, whole.length);
+    return bytes_of(out, length);
+}
+
 /* Both forms of the time; once a second. */
 static void make_times(struct waiting *waiting, time_t second)
 {
@@ -158,7 +175,7 @@ static void make_json(struct log_line *line, const struct exchange *exchange,
 {
     char peer[ADDRESS_TEXT_MAX];
     char seconds[NUMBER_TEXT_MAX];
-    unsigned char user[USER_LENGTH_MAX];
+    unsigned char user[USER_SHOWN_MAX];
     const enum problem problem = (enum problem)exchange_problem(exchange);
     address_text(exchange_peer(exchange), peer);
     (void)number_seconds(exchange_nanoseconds(exchange), 6, seconds);
@@ -178,19 +195,18 @@ static void make_json(struct log_line *line, const struct exchange *exchange,
     put(line, seconds);
     put_chosen(line, ",\"referer\":", header_of(exchange, "Referer"));
     put_chosen(line, ",\"user_agent\":", header_of(exchange, "User-Agent"));
-    put_chosen(line, ",\"user\":", read_user(exchange, user));
+    put_chosen(line, ",\"user\":", shown_user(line, exchange, user));
     put(line, ",\"problem\":\"");
     put(line, problem_name(problem));
     put(line, "\"}\n");
-    wipe(user, sizeof user);
 }
 
 static void make_combined(struct log_line *line, const struct exchange *exchange,
                           const struct visit *visit)
 {
     char peer[ADDRESS_TEXT_MAX];
-    unsigned char user[USER_LENGTH_MAX];
-    const struct bytes name = read_user(exchange, user);
+    unsigned char user[USER_SHOWN_MAX];
+    const struct bytes name = shown_user(line, exchange, user);
     address_text(exchange_peer(exchange), peer);
     put(line, peer);
     put(line, " - ");
@@ -208,7 +224,6 @@ static void make_combined(struct log_line *line, const struct exchange *exchange
     put_quoted(line, " \"", header_of(exchange, "Referer"));
     put_quoted(line, "\" \"", header_of(exchange, "User-Agent"));
     put(line, "\"\n");
-    wipe(user, sizeof user);
 }
 
 /* ---- one line ------------------------------------------------------------------------

@@ -5,9 +5,13 @@
 
 #define VEIL_DIGITS 11
 
+/* So much behind what is kept is looked at: a number that is cut would not be seen as
+ * one. */
+#define CUT_LENGTH 512
+
 void safe_text_init(struct safe_text *text)
 {
-    buffer_init(&text->buffer, NAME_LENGTH_MAX);
+    buffer_init(&text->buffer, NAME_LENGTH_MAX + CUT_LENGTH);
 }
 
 void safe_text_done(struct safe_text *text)
@@ -25,25 +29,30 @@ int safe_text_needs_veil(struct bytes raw)
     return count >= VEIL_DIGITS;
 }
 
-sieve_status safe_text_set(struct safe_text *text, struct bytes raw, sieve_scanner *veil)
+static sieve_status hide(unsigned char *at, size_t length, sieve_scanner *veil)
 {
-    buffer_clear(&text->buffer);
-    if (raw.length > NAME_LENGTH_MAX)
-        raw.length = NAME_LENGTH_MAX;
-    sieve_status status = buffer_append(&text->buffer, raw);
-    if (status != SIEVE_OK || !safe_text_needs_veil(raw))
-        return status;
-
-    unsigned char *at = text->buffer.at;
     if (!veil) {
-        hide_long_numbers(at, text->buffer.length);
+        hide_long_numbers(at, length);
         return SIEVE_OK;
     }
-    status = sieve_mask(veil, at, text->buffer.length, NULL, NULL);
-    if (status != SIEVE_OK) {
-        buffer_clear(&text->buffer);
-        return status;
-    }
-    hide_checked_runs(at, text->buffer.length);
-    return SIEVE_OK;
+    sieve_status status = sieve_mask(veil, at, length, NULL, NULL);
+    if (status == SIEVE_OK)
+        hide_checked_runs(at, length);
+    return status;
+}
+
+sieve_status safe_text_set(struct safe_text *text, struct bytes raw, sieve_scanner *veil)
+{
+    struct buffer *buffer = &text->buffer;
+    buffer_clear(buffer);
+    if (raw.length > NAME_LENGTH_MAX + CUT_LENGTH)
+        raw.length = NAME_LENGTH_MAX + CUT_LENGTH;
+    sieve_status status = buffer_append(buffer, raw);
+    if (status == SIEVE_OK && safe_text_needs_veil(raw))
+        status = hide(buffer->at, buffer->length, veil);
+    if (status != SIEVE_OK)
+        buffer_clear(buffer);
+    else if (buffer->length > NAME_LENGTH_MAX)
+        buffer->length = NAME_LENGTH_MAX;
+    return status;
 }

@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include "base/limits.h"
 #include "base/safe_text.h"
 
 static void check(const char *raw, const char *safe, sieve_scanner *veil)
@@ -46,4 +47,25 @@ Test(safe_text, is_set_again_and_again)
     cr_assert_eq(safe_text_set(&text, bytes_of_text("b"), NULL), SIEVE_OK);
     cr_assert_eq(safe_text_bytes(&text).length, 1);
     safe_text_done(&text);
+}
+
+/* What is cut was hidden before: the first digits of a number say too much. */
+Test(safe_text, hides_a_number_where_it_is_cut)
+{
+    static const char number[] = "4111111111111111";
+    static unsigned char raw[NAME_LENGTH_MAX + 1024];
+    for (size_t shown = 1; shown <= sizeof number; shown++) {
+        struct safe_text text;
+        memset(raw, 'a', sizeof raw);
+        memcpy(raw + NAME_LENGTH_MAX - shown, number, sizeof number - 1);
+        safe_text_init(&text);
+        cr_assert_eq(safe_text_set(&text, bytes_of(raw, sizeof raw), NULL), SIEVE_OK);
+        const struct bytes safe = safe_text_bytes(&text);
+        size_t digits = 0;
+        for (size_t index = 0; index < safe.length; index++)
+            digits += safe.at[index] >= '0' && safe.at[index] <= '9';
+        cr_assert_eq(safe.length, NAME_LENGTH_MAX);
+        cr_assert(digits <= 10, "%zu digits", digits);
+        safe_text_done(&text);
+    }
 }
