@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/visible.h"
 #include "base/wipe.h"
+#include "service/layers.h"
 #include "service/log_line.h"
 #include "service/problem.h"
 #include "service/service.h"
@@ -43,6 +44,9 @@ static struct bytes hidden(struct log_line *line, struct bytes text)
         return text;
     if (line->status == SIEVE_OK)
         line->status = safe_text_set(safe, text, line->veil);
+    if (line->status == SIEVE_OK && line->veil)
+        line->status = layers_mask_below(line->veil, safe->buffer.at, safe->buffer.length,
+                                         NULL, NULL);
     return safe_text_bytes(safe);
 }
 

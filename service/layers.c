@@ -45,9 +45,9 @@ static void peel(struct below *below)
     below->length = to;
 }
 
-static sieve_status mask_below(sieve_scanner *scanner, unsigned char *at,
-                               struct below *below, sieve_on_finding on_finding,
-                               void *context)
+static sieve_status mask_each(sieve_scanner *scanner, unsigned char *at,
+                              struct below *below, sieve_on_finding on_finding,
+                              void *context)
 {
     sieve_status status = SIEVE_OK;
     for (unsigned layer = 0;
@@ -61,23 +61,31 @@ static sieve_status mask_below(sieve_scanner *scanner, unsigned char *at,
     return status;
 }
 
-sieve_status layers_mask(sieve_scanner *scanner, unsigned char *at, size_t length,
-                         sieve_on_finding on_finding, void *context)
+sieve_status layers_mask_below(sieve_scanner *scanner, unsigned char *at, size_t length,
+                               sieve_on_finding on_finding, void *context)
 {
-    sieve_status status = sieve_mask(scanner, at, length, on_finding, context);
-    if (status != SIEVE_OK || !has_layer(at, length))
-        return status;
+    if (!has_layer(at, length))
+        return SIEVE_OK;
     if (length > UINT32_MAX)
         return SIEVE_E_LIMIT;
     struct below below = {length, malloc(length), malloc(length * sizeof(uint32_t))};
-    status = SIEVE_E_MEMORY;
+    sieve_status status = SIEVE_E_MEMORY;
     if (below.at && below.places) {
         memcpy(below.at, at, length);
         for (size_t index = 0; index < length; index++)
             below.places[index] = (uint32_t)index;
-        status = mask_below(scanner, at, &below, on_finding, context);
+        status = mask_each(scanner, at, &below, on_finding, context);
     }
     wipe_free(below.at, below.at ? length : 0);
     free(below.places);
     return status;
+}
+
+sieve_status layers_mask(sieve_scanner *scanner, unsigned char *at, size_t length,
+                         sieve_on_finding on_finding, void *context)
+{
+    sieve_status status = sieve_mask(scanner, at, length, on_finding, context);
+    return status == SIEVE_OK
+               ? layers_mask_below(scanner, at, length, on_finding, context)
+               : status;
 }

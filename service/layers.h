@@ -16,4 +16,9 @@
 sieve_status layers_mask(sieve_scanner *scanner, unsigned char *at, size_t length,
                          sieve_on_finding on_finding, void *context) SIEVE_MUST_CHECK;
 
+/* The same of what is below alone, for a text that was masked as it is. */
+sieve_status layers_mask_below(sieve_scanner *scanner, unsigned char *at, size_t length,
+                               sieve_on_finding on_finding,
+                               void *context) SIEVE_MUST_CHECK;
+
 #endif /* SIEVE_SERVICE_LAYERS_H */
