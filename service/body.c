@@ -359,6 +359,12 @@ static enum problem judge_rest(struct http_body *body)
     return problem_of_status(window_finish(body->window));
 }
 
+void http_body_settle(struct http_body *body)
+{
+    if (body->window)
+        (void)judge_rest(body);
+}
+
 enum problem http_body_finish(struct http_body *body)
 {
     sieve_status status = SIEVE_OK;
@@ -379,6 +385,8 @@ enum problem http_body_finish(struct http_body *body)
     enum problem problem = judge(body, status);
     if (problem == PROBLEM_NONE && body->has_ended && body->window)
         problem = judge_rest(body);
+    else if (problem != PROBLEM_NONE)
+        http_body_settle(body);
     take_notes(body);
     let_go(body);
     return problem;

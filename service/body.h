@@ -86,6 +86,10 @@ sieve_status http_body_new(const struct body_plan *plan,
 enum problem http_body_write(struct http_body *body, struct bytes piece);
 enum problem http_body_finish(struct http_body *body);
 
+/* Of a scan that was refused: what was decoded before that is judged to its end, and its
+ * findings are told. */
+void http_body_settle(struct http_body *body);
+
 /* Of a mask in pieces up to GATHERED_MAX bytes wait to be judged together: how many do;
  * and judges them, as write() would. */
 size_t http_body_gathered(const struct http_body *body);

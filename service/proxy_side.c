@@ -64,6 +64,12 @@ enum problem side_doubt(struct relay *relay, struct side *side, enum problem pro
 {
     if (!is_doubt(problem) || side->on_doubt != DOUBT_PASS)
         return problem;
+    if (side->body)
+        http_body_settle(side->body);
+    /* What was found before the doubt is none. */
+    if (side->body && side->policy == POLICY_BLOCK &&
+        http_body_notes(side->body)->findings > 0)
+        return PROBLEM_BLOCKED;
     side->is_doubtful = 1;
     http_body_free(side->body);
     side->body = NULL;
