@@ -49,6 +49,12 @@ static const struct signature opaques[] = {
     {8, "qpress10", HIDDEN("qpress archive")},
     {4, "\0\0\xFE\xFF", HIDDEN("UTF-32 text")},
     {4, "\xFF\xFE\0\0", HIDDEN("UTF-32 text")},
+    {8, "<\0\0\0?\0\0\0", HIDDEN("UTF-32 text")},
+    {8, "\0\0\0<\0\0\0?", HIDDEN("UTF-32 text")},
+    {8, "{\0\0\0\"\0\0\0", HIDDEN("UTF-32 text")},
+    {8, "\0\0\0{\0\0\0\"", HIDDEN("UTF-32 text")},
+    {8, "[\0\0\0{\0\0\0", HIDDEN("UTF-32 text")},
+    {8, "\0\0\0[\0\0\0{", HIDDEN("UTF-32 text")},
     {0, NULL, NULL, NULL},
 };
 

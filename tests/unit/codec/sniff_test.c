@@ -52,6 +52,10 @@ Test(sniff, what_hides_its_content)
     cr_assert_null(codec_opaque(bytes_of("\xFF\xFE"
                                          "4\0",
                                          4)));
+    cr_assert_not_null(codec_opaque(bytes_of("\0\0\0{\0\0\0\"", 8)));
+    cr_assert_null(codec_opaque(bytes_of("{\0\"\0"
+                                         "a\0\"\0",
+                                         8))); /* UTF-16 */
     cr_assert_null(codec_opaque(bytes_of("PK", 2)));
     cr_assert_null(codec_opaque(bytes_of("plain", 5)));
     cr_assert_null(codec_opaque(bytes_of("", 0)));
