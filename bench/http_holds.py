@@ -4,6 +4,7 @@ import os
 import random
 import resource
 import socket
+import subprocess
 import threading
 import time
 
@@ -78,69 +79,51 @@ def measure_memory(bench):
 
 # ---- clients that take their time ----------------------------------------------------
 
-def loris(server, count, ready, stop):
-    """Heads that come a byte at a time."""
-    links = [connect(server) for _ in range(count)]
-    text = b"POST /v1/mask HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: " + b"a" * 1000
-    at = 0
-    ready.set()
-    while not stop.wait(0.1):
-        for index, link in enumerate(links):
-            try:
-                link.send(text[at:at + 1])
-            except OSError:  # it was cut off, as it should be; another takes its place
-                link.close()
-                links[index] = connect(server)
-        at = (at + 1) % len(text)
-    for link in links:
-        link.close()
-
-
-def slow_read(server, count, ready, stop):
-    """Large answers that nobody reads but for some bytes now and then."""
-    body = b"nothing to see here\n" * 13000
-    links = []
-    for _ in range(count):
-        links.append(connect(server, 4096))
-        links[-1].sendall(HEAD % len(body) + body)
-    ready.set()
-    while not stop.wait(0.1):
-        for link in links:
-            with contextlib.suppress(OSError):
-                link.recv(16)
-    for link in links:
-        link.close()
+# What each does; the last one is shown, and no target.
+SLOW = {"slow-loris": ["heads"], "slow-read": ["answers"],
+        "slow-loris, all at once": ["heads", "burst"]}
 
 
 @contextlib.contextmanager
 def crowd(how, server, bench):
-    ready, stop = threading.Event(), threading.Event()
-    thread = threading.Thread(target=how, args=(server, bench.slow, ready, stop))
-    thread.start()
+    """Slow clients of the server, all of them there."""
+    process = subprocess.Popen(
+        [os.path.join(bench.tools, "slow"), str(server.port), how[0], str(bench.slow),
+         *how[1:]],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        if not ready.wait(60):
+        if not process.stdout.readline():
             raise servers.ServerError("slow clients cannot connect")
         time.sleep(bench.slow_pause)
         yield
     finally:
-        stop.set()
-        thread.join()
+        process.stdin.close()
+        process.wait()
+
+
+def beside_slow(bench, server, path):
+    """Others at a steady rate: alone, and beside slow clients of the same server."""
+    body = bench.bodies[0]
+    taken = {"alone": bench.load(server, path, body, bench.slow_rate)}
+    for name, how in SLOW.items():
+        with crowd(how, server, bench):
+            taken[name] = bench.load(server, path, body, bench.slow_rate)
+    return taken
 
 
 def measure_slow(bench):
-    """p99 of others at a steady rate, alone and beside slow clients, in turn."""
+    """cardsieved and a bare server in turn: what the machine itself does to others beside
+    so many clients shows in both."""
     allow_descriptors(2 * bench.slow)
-    body = bench.bodies[0]
-    rate = bench.slow_rate
-    taken = {"alone": [], "slow-loris": [], "slow-read": []}
-    with servers.cardsieved(bench.build, bench.folder, bench.threads) as ours:
+    turns = {"cardsieved": [], "bare": []}
+    with servers.cardsieved(bench.build, bench.folder, bench.threads) as ours, \
+            servers.echo(bench.tools, bench.threads) as bare:
         for _ in range(bench.runs):
-            taken["alone"].append(bench.load(ours, parts.MASK, body, rate))
-            for name, how in (("slow-loris", loris), ("slow-read", slow_read)):
-                with crowd(how, ours, bench):
-                    taken[name].append(bench.load(ours, parts.MASK, body, rate))
-    return {"clients": bench.slow, "rate": rate,
-            **{name: parts.median_of(samples) for name, samples in taken.items()}}
+            turns["cardsieved"].append(beside_slow(bench, ours, parts.MASK))
+            turns["bare"].append(beside_slow(bench, bare, "/"))
+    return {"clients": bench.slow, "rate": bench.slow_rate,
+            **{name: {key: parts.median_of([turn[key] for turn in taken])
+                      for key in ("alone", *SLOW)} for name, taken in turns.items()}}
 
 
 # ---- a long run ------------------------------------------------------------------------
