@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/wipe.h"
@@ -62,6 +63,14 @@ static int may_drop(const struct exchange *exchange)
     return !length || strtoull(length, NULL, 10) <= DROPPED_LENGTH_MAX;
 }
 
+/* Whoever names the connection in a request may mean its end. */
+static int is_last(const struct exchange *exchange)
+{
+    const char *wish = exchange_header(exchange, "Connection");
+    return strcmp(exchange->version, "HTTP/1.1") != 0 ||
+           (wish && strcasecmp(wish, "keep-alive") != 0);
+}
+
 static enum MHD_Result begin(struct exchange *exchange, const char *method,
                              const char *version)
 {
@@ -69,6 +78,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
     exchange->method = method;
     exchange->version = version;
     exchange_read_head(exchange);
+    exchange->is_last = is_last(exchange);
     exchange->server->events.begin(exchange, exchange->server->events.context);
     if (exchange->response && !may_drop(exchange))
         return send_reply(exchange);
@@ -149,6 +159,15 @@ static int was_told(struct exchange *exchange)
     return 1;
 }
 
+/* 0 if the connection goes on: then it has to be called again only for what comes next.
+ */
+static int may_close(const struct exchange *exchange, enum exchange_end end)
+{
+    return end != EXCHANGE_COMPLETE || !exchange->has_ended || exchange->is_last ||
+           exchange->is_cut ||
+           atomic_load_explicit(&exchange->server->is_quiet, memory_order_relaxed);
+}
+
 void server_completed(void *context, struct MHD_Connection *connection, void **kept,
                       enum MHD_RequestTerminationCode code)
 {
@@ -160,12 +179,12 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
     if (!exchange)
         return;
     *kept = NULL;
-    loop->has_closed = 1;
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
         end = EXCHANGE_COMPLETE;
     else if (was_told(exchange) || (code == MHD_REQUEST_TERMINATED_WITH_ERROR &&
                                     !exchange->is_queued && !exchange->is_abandoned))
         end = EXCHANGE_FAILED;
+    loop->has_closed |= may_close(exchange, end);
     if (exchange->has_begun)
         server->events.closed(exchange, end, server->events.context);
     if (exchange->ops && exchange->ops->closed)

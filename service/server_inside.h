@@ -31,7 +31,7 @@ struct server_loop {
     int has_gone;         /* one of them may wait for nobody */
     /* What MHD_get_timeout() does not count as work. */
     int has_resumed;
-    int has_closed; /* a request is over, and perhaps its connection */
+    int has_closed; /* a connection is about to be over */
     int reads_on;   /* a body is taken in parts that are larger than what is read */
     int is_dirty;   /* a connection without a request may be over */
     int epoll;
@@ -104,7 +104,8 @@ struct exchange {
     int is_suspended;
     int is_queued;
     int is_broken;
-    int is_cut; /* broken off while it is still read */
+    int is_last; /* the client has asked for no more on its connection, or cannot */
+    int is_cut;  /* broken off while it is still read */
     int is_abandoned;
     uint64_t received;
     uint64_t dropped;
