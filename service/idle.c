@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/epoll.h>
 
+#include "service/stay.h"
+
 #define PAUSE_MS 1 /* what is shorter is no pause */
 
 typedef int (*wait_function)(int, struct epoll_event *, int, int);
@@ -31,19 +33,10 @@ void idle_set(const struct idle *idle)
     atomic_store(&current, idle);
 }
 
-/* The program's own.  It is called epoll_wait() only for the linker. */
-__attribute__((visibility("default"))) int
-program_wait(int descriptor, struct epoll_event *events, int capacity,
-             int patience) __asm__("epoll_wait");
-
-int program_wait(int descriptor, struct epoll_event *events, int capacity, int patience)
+static int wait_or_work(int descriptor, struct epoll_event *events, int capacity,
+                        int patience)
 {
     const struct idle *idle = atomic_load_explicit(&current, memory_order_acquire);
-    (void)pthread_once(&once, find_wait);
-    if (!real_wait) {
-        errno = ENOSYS;
-        return -1;
-    }
     if (patience != 0 && idle && idle->has_work(idle->context)) {
         const int is_due = idle->is_due(idle->context);
         const int count = is_due ? 0 : real_wait(descriptor, events, capacity, PAUSE_MS);
@@ -54,4 +47,19 @@ int program_wait(int descriptor, struct epoll_event *events, int capacity, int p
             return 0;
     }
     return real_wait(descriptor, events, capacity, patience);
+}
+
+/* The program's own.  It is called epoll_wait() only for the linker. */
+__attribute__((visibility("default"))) int
+program_wait(int descriptor, struct epoll_event *events, int capacity,
+             int patience) __asm__("epoll_wait");
+
+int program_wait(int descriptor, struct epoll_event *events, int capacity, int patience)
+{
+    (void)pthread_once(&once, find_wait);
+    if (!real_wait) {
+        errno = ENOSYS;
+        return -1;
+    }
+    return stay_filter(events, wait_or_work(descriptor, events, capacity, patience));
 }

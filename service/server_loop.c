@@ -92,6 +92,7 @@ void exchange_suspend(struct exchange *exchange)
     link->exchange = exchange;
     insert(link);
     tap_rest(link->descriptor);
+    stay_rest(link->descriptor);
     link->loop->has_gone |= is_left(link);
     MHD_suspend_connection(exchange->connection);
 }
@@ -102,6 +103,7 @@ void exchange_resume(struct exchange *exchange)
         return;
     exchange->is_suspended = 0;
     tap_go_on(exchange->link->descriptor);
+    stay_go_on(exchange->link->descriptor);
     exchange->loop->has_resumed = 1;
     take_out(exchange->link);
     exchange->link->exchange = NULL;

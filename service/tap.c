@@ -30,6 +30,7 @@ enum phase {
 /* One connection.  The sweep touches only the atomics, under the lock of its life. */
 struct tap {
     struct tap_plan plan;
+    struct stay stay;
     struct wire wire;
     struct ahead ahead;
     enum problem pending; /* what the next call refuses */
@@ -170,6 +171,12 @@ int tap_has(int descriptor, const void *session)
 {
     const struct tap *tap = tap_of(descriptor);
     return tap && tap->plan.session == session;
+}
+
+struct stay *tap_stay(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    return tap ? &tap->stay : NULL;
 }
 
 /* ---- deadlines -----------------------------------------------------------------------
@@ -349,6 +356,19 @@ static ssize_t send_plain(void *link, const void *bytes, size_t length)
     return send(*(const int *)link, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* As recv(), but for what is known to come to nothing. */
+static ssize_t receive_now(struct tap *tap, int descriptor, void *bytes, size_t length,
+                           int flags)
+{
+    if (tap->stay.is_dry) {
+        errno = EAGAIN;
+        return -1;
+    }
+    const ssize_t count = real_recv(descriptor, bytes, length, flags);
+    stay_note(&tap->stay, count, length);
+    return count;
+}
+
 /* What was received ahead, and more if that is not enough; as recv().  libmicrohttpd
  * takes less than it asked for as word that it must wait for an event, which may have
  * come while there still was something ahead: so less is only given if there was no more
@@ -362,8 +382,9 @@ static ssize_t receive(struct tap *tap, int descriptor, void *bytes, size_t leng
         return (ssize_t)taken;
     unsigned char *const rest = (unsigned char *)bytes + taken;
     void *room = ahead_room(ahead, wire_body_left(&tap->wire) - taken);
-    const ssize_t count = room ? real_recv(descriptor, room, AHEAD_LENGTH, flags)
-                               : real_recv(descriptor, rest, length - taken, flags);
+    const ssize_t count =
+        room ? receive_now(tap, descriptor, room, AHEAD_LENGTH, flags)
+             : receive_now(tap, descriptor, rest, length - taken, flags);
     if (count <= 0)
         return taken > 0 ? (ssize_t)taken : count;
     if (!room) {
@@ -382,9 +403,10 @@ program_recv(int descriptor, void *bytes, size_t length, int flags) __asm__("rec
 ssize_t program_recv(int descriptor, void *bytes, size_t length, int flags)
 {
     (void)pthread_once(&found_once, find_recv);
-    if (!tap_has(descriptor, NULL))
+    struct tap *tap = tap_of(descriptor);
+    if (!tap || tap->plan.session)
         return real_recv(descriptor, bytes, length, flags);
-    const ssize_t count = receive(tap_of(descriptor), descriptor, bytes, length, flags);
+    const ssize_t count = receive(tap, descriptor, bytes, length, flags);
     const int system = errno;
     const ssize_t passed = tap_filter(descriptor, bytes, count, send_plain, &descriptor);
     if (count < 0 && passed == count && errno != ECONNRESET)

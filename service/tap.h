@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "service/problem.h"
+#include "service/stay.h"
 
 struct tap_plan {
     size_t head_max;
@@ -50,6 +51,9 @@ void tap_sweep(uint64_t head_timeout, uint64_t body_timeout);
 
 /* 1 if plain (or, of that session, decrypted) bytes of this descriptor are followed. */
 int tap_has(int descriptor, const void *session);
+
+/* Of a connection that is open here; NULL: it is none. */
+struct stay *tap_stay(int descriptor);
 
 /* What recv() gave, or would give: bytes that may pass; -1 with ECONNRESET if none may.
  * `send` writes to the peer. */
