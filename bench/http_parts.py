@@ -4,6 +4,7 @@ import os
 import re
 import statistics
 import subprocess
+import time
 
 import http_clients as clients
 import http_servers as servers
@@ -111,8 +112,18 @@ class LogReader:
         self.path = server.log
         self.at = os.path.getsize(server.log)
 
-    def read(self):
-        """Answers of status 200, and findings."""
+    def read(self, wanted):
+        """Answers of status 200, so many at least, and findings.  A line is written once
+        its thread has nothing else to do."""
+        end = time.monotonic() + 5
+        answers, findings = self.read_more()
+        while answers < wanted and time.monotonic() < end:
+            time.sleep(0.01)
+            more = self.read_more()
+            answers, findings = answers + more[0], findings + more[1]
+        return answers, findings
+
+    def read_more(self):
         answers = findings = 0
         with open(self.path, "rb") as file:
             file.seek(self.at)
@@ -175,7 +186,8 @@ def measure_mask(bench):
 
 def miscounted(log, taken, body):
     """Findings more or fewer than planted, over all answers of these runs."""
-    answers, findings = log.read()
-    if answers < taken[1]["requests"] + taken[3]["requests"]:
+    wanted = taken[1]["requests"] + taken[3]["requests"]
+    answers, findings = log.read(wanted)
+    if answers < wanted:
         raise servers.ServerError("answers are missing in the access log")
     return abs(findings - answers * body.cards)

@@ -11,7 +11,7 @@ STREAM_PIECE = 64 << 20  # bytes of the file that is posted again and again
 
 def check_findings(log, answers, cards, name):
     """What the access log counted, beside what was planted in all requests."""
-    seen, findings = log.read()
+    seen, findings = log.read(answers)
     if seen < answers:
         raise servers.ServerError(f"{name}: answers are missing in the access log")
     return abs(findings - seen * cards)
