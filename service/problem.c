@@ -1,6 +1,8 @@
 #include "service/problem.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 struct row {
     unsigned status;
@@ -120,6 +122,21 @@ unsigned problem_status(enum problem problem)
 const char *problem_body(enum problem problem)
 {
     return rows[problem].body;
+}
+
+size_t problem_write_reply(enum problem problem, char reply[PROBLEM_REPLY_MAX])
+{
+    const char *body = problem_body(problem);
+    const char *hint = problem == PROBLEM_TOO_MANY || problem == PROBLEM_BUSY
+                           ? "Retry-After: 1\r\n"
+                           : "";
+    const int length =
+        snprintf(reply, PROBLEM_REPLY_MAX,
+                 "HTTP/1.1 %u Refused\r\nContent-Type: " PROBLEM_TYPE_JSON "\r\n"
+                 "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                 "%sConnection: close\r\n\r\n%s",
+                 problem_status(problem), strlen(body), hint, body);
+    return length > 0 && length < PROBLEM_REPLY_MAX ? (size_t)length : 0;
 }
 
 enum problem problem_of_status(sieve_status status)

@@ -41,9 +41,10 @@ void stay_go_on(int descriptor)
         stay->rests = 0;
 }
 
-void stay_note(struct stay *stay, ssize_t count, size_t length)
+ssize_t stay_note(struct stay *stay, ssize_t count, size_t length)
 {
     stay->is_dry = stay->is_in && count > 0 && (size_t)count < length;
+    return count;
 }
 
 int stay_filter(struct epoll_event *events, int count)

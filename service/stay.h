@@ -33,7 +33,7 @@ void stay_go_on(int descriptor);
 /* The events that are left for who waits; their new count. */
 int stay_filter(struct epoll_event *events, int count);
 
-/* `count` bytes of `length` were read. */
-void stay_note(struct stay *stay, ssize_t count, size_t length);
+/* `count` bytes of `length` were read; gives `count`. */
+ssize_t stay_note(struct stay *stay, ssize_t count, size_t length);
 
 #endif /* SIEVE_SERVICE_STAY_H */

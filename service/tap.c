@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -18,7 +17,6 @@
 #include "service/wire.h"
 
 #define DESCRIPTORS_MAX (1u << 20)
-#define REPLY_MAX       2048
 
 enum phase {
     PHASE_IDLE,
@@ -280,19 +278,10 @@ static void note_phase(struct tap *tap)
 static void tell(enum problem problem,
                  ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
-    char reply[REPLY_MAX];
-    const char *body = problem_body(problem);
-    const char *hint = problem == PROBLEM_TOO_MANY || problem == PROBLEM_BUSY
-                           ? "Retry-After: 1\r\n"
-                           : "";
-    const int length =
-        snprintf(reply, sizeof reply,
-                 "HTTP/1.1 %u Refused\r\nContent-Type: " PROBLEM_TYPE_JSON "\r\n"
-                 "Content-Length: %zu\r\nCache-Control: no-store\r\n"
-                 "%sConnection: close\r\n\r\n%s",
-                 problem_status(problem), strlen(body), hint, body);
-    if (length > 0 && (size_t)length < sizeof reply)
-        (void)send_bytes(link, reply, (size_t)length);
+    char reply[PROBLEM_REPLY_MAX];
+    const size_t length = problem_write_reply(problem, reply);
+    if (length > 0)
+        (void)send_bytes(link, reply, length);
 }
 
 /* What still waits to be read would make the system reset the connection, and the answer
@@ -360,13 +349,10 @@ static ssize_t send_plain(void *link, const void *bytes, size_t length)
 static ssize_t receive_now(struct tap *tap, int descriptor, void *bytes, size_t length,
                            int flags)
 {
-    if (tap->stay.is_dry) {
-        errno = EAGAIN;
+    errno = EAGAIN;
+    if (tap->stay.is_dry)
         return -1;
-    }
-    const ssize_t count = real_recv(descriptor, bytes, length, flags);
-    stay_note(&tap->stay, count, length);
-    return count;
+    return stay_note(&tap->stay, real_recv(descriptor, bytes, length, flags), length);
 }
 
 /* What was received ahead, and more if that is not enough; as recv().  libmicrohttpd
@@ -382,9 +368,8 @@ static ssize_t receive(struct tap *tap, int descriptor, void *bytes, size_t leng
         return (ssize_t)taken;
     unsigned char *const rest = (unsigned char *)bytes + taken;
     void *room = ahead_room(ahead, wire_body_left(&tap->wire) - taken);
-    const ssize_t count =
-        room ? receive_now(tap, descriptor, room, AHEAD_LENGTH, flags)
-             : receive_now(tap, descriptor, rest, length - taken, flags);
+    const ssize_t count = receive_now(tap, descriptor, room ? room : rest,
+                                      room ? AHEAD_LENGTH : length - taken, flags);
     if (count <= 0)
         return taken > 0 ? (ssize_t)taken : count;
     if (!room) {
