@@ -16,14 +16,14 @@ struct access_log;
 struct exchange;
 struct visit;
 
-/* `path` "": standard output.  On failure *reason_out is a constant. */
+/* `path` "": standard output.  On failure *reason_out is a constant; SIEVE_E_IO with
+ * errno.  So with the next two. */
 sieve_status access_log_new(const char *path, struct access_log **out,
                             const char **reason_out) SIEVE_MUST_CHECK;
 void access_log_free(struct access_log *log); /* NULL is legal */
 
-/* Whether that file can be written, or made, by who asks; it is not made.  -1 with a
- * constant reason and errno. */
-int access_log_check(const char *path, const char **reason_out);
+/* Whether that file can be written, or made, by who asks; it is not made. */
+sieve_status access_log_check(const char *path, const char **reason_out) SIEVE_MUST_CHECK;
 
 /* Opens `path` anew: after a rotation, or another one.  A file that cannot be opened
  * leaves the old one in use. */

@@ -52,36 +52,46 @@ static void print_help(void)
 }
 
 /* What was typed may hold a number that nobody should see. */
-static enum arguments_outcome refuse(const char *typed, const char *reason)
+static void print_hidden(const char *text)
 {
     struct safe_text safe;
-    struct buffer text;
+    struct buffer shown;
     safe_text_init(&safe);
-    buffer_init(&text, NAME_LENGTH_MAX * 4);
-    if (safe_text_set(&safe, bytes_of_text(typed), NULL) == SIEVE_OK &&
-        visible_append(&text, safe_text_bytes(&safe)) == SIEVE_OK)
-        (void)fprintf(stderr, "cardsieved: %.*s: %s; try --help\n", (int)text.length,
-                      text.at ? (const char *)text.at : "", reason);
-    buffer_done(&text);
+    buffer_init(&shown, NAME_LENGTH_MAX * 4);
+    if (safe_text_set(&safe, bytes_of_text(text), NULL) == SIEVE_OK &&
+        visible_append(&shown, safe_text_bytes(&safe)) == SIEVE_OK && shown.at)
+        (void)fprintf(stderr, "%.*s", (int)shown.length, (const char *)shown.at);
+    buffer_done(&shown);
     safe_text_done(&safe);
+}
+
+static enum arguments_outcome refuse(const char *typed, const char *reason)
+{
+    (void)fprintf(stderr, "cardsieved: ");
+    print_hidden(typed);
+    (void)fprintf(stderr, ": %s; try --help\n", reason);
     return ARGUMENTS_BAD;
 }
 
-/* The key of "--max-body" or "--max-body=..."; the value, if it stands there. */
-static int find(const char *typed, struct config_key *out, const char **value_out)
+static const char no_option[] = "there is no such option";
+
+/* The key of "--max-body" or "--max-body=..."; the value, if it stands there.  NULL, or
+ * why there is none. */
+static const char *find(const char *typed, struct config_key *out, const char **value_out)
 {
     char key[CONFIG_KEY_MAX];
     const size_t length = strcspn(typed, "=");
     if (length >= sizeof key)
-        return -1;
+        return no_option;
     for (size_t index = 0; index < length; index++) {
         if (typed[index] == '_')
-            return -1; /* one way to write an option */
+            return no_option; /* one way to write an option */
         key[index] = typed[index] == '-' ? '_' : typed[index];
     }
     key[length] = '\0';
     *value_out = typed[length] == '=' ? typed + length + 1 : NULL;
-    return config_find(key, out);
+    const char *reason = config_find(key, out);
+    return reason == config_no_key ? no_option : reason;
 }
 
 /* `*at` is the option's place, moved to its value's. */
@@ -98,11 +108,11 @@ static enum arguments_outcome take(int argc, char **argv, int *at, struct argume
     const int is_config =
         strcmp(typed, "--config") == 0 || strncmp(typed, "--config=", 9) == 0;
     struct config_key key = {NULL, CONFIG_NO_PLACE, CONFIG_NO_PLACE};
-    const int is_known = find(typed + 2, &key, &value) == 0;
+    const char *reason = is_config ? NULL : find(typed + 2, &key, &value);
     if (is_config && typed[8] == '=')
         value = typed + 9;
-    if (!is_known && !is_config)
-        return refuse(typed, "there is no such option");
+    if (reason)
+        return refuse(typed, reason);
     if (!value && *at + 1 < argc)
         value = argv[++*at];
     if (!value)
@@ -138,22 +148,21 @@ enum arguments_outcome arguments_read(int argc, char **argv, struct arguments *o
 
 void problem_print(const struct config_problem *problem)
 {
-    struct safe_text safe;
-    safe_text_init(&safe);
     (void)fprintf(stderr, "cardsieved: ");
-    if (problem->file &&
-        safe_text_set(&safe, bytes_of_text(problem->file), NULL) == SIEVE_OK)
-        (void)fprintf(stderr, "%.*s:", (int)safe.buffer.length,
-                      safe.buffer.at ? (const char *)safe.buffer.at : "");
-    if (problem->line > 0)
-        (void)fprintf(stderr, "%zu:", problem->line);
-    if (problem->file || problem->line > 0)
-        (void)fprintf(stderr, " ");
+    if (problem->file)
+        print_hidden(problem->file);
+    if (problem->file && problem->line > 0)
+        (void)fprintf(stderr, ":%zu", problem->line);
+    if (problem->file)
+        (void)fprintf(stderr, ": ");
     if (problem->key[0])
         (void)fprintf(stderr, "%s: ", problem->key);
+    if (problem->value[0]) {
+        print_hidden(problem->value);
+        (void)fprintf(stderr, ": ");
+    }
     (void)fprintf(stderr, "%s", problem->reason);
     if (problem->system)
         (void)fprintf(stderr, ": %s", reason_of_system(problem->system));
     (void)fprintf(stderr, "\n");
-    safe_text_done(&safe);
 }

@@ -19,7 +19,8 @@ enum arguments_outcome {
 
 enum arguments_outcome arguments_read(int argc, char **argv, struct arguments *out);
 
-/* Prints what is wrong with the configuration to standard error; nothing of a value. */
+/* Prints what is wrong with the configuration to standard error; of a value no more than
+ * the problem tells, and of that no number that could be a card. */
 void problem_print(const struct config_problem *problem);
 
 #endif /* SIEVE_SERVICE_ARGUMENTS_H */

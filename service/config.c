@@ -10,6 +10,8 @@
 /* ---- keys ----------------------------------------------------------------------------
  */
 
+const char config_no_key[] = "there is no such key";
+
 static const struct config_row *find_row(const struct config_row *rows, const char *key)
 {
     for (const struct config_row *row = rows; row->key; row++) {
@@ -19,39 +21,59 @@ static const struct config_row *find_row(const struct config_row *rows, const ch
     return NULL;
 }
 
-/* Takes "NAME.PLACE." off the front: what is behind it; NULL. */
-static const char *take_place(const char *path, const char *name, size_t most,
-                              size_t *place_out)
+/* Keys that stand in a list of their own, behind their places. */
+struct nest {
+    const char *name;
+    size_t most;
+    const char *limit;
+};
+static const struct nest proxies_nest = {"proxies", PROXIES_MAX,
+                                         "there are 8 proxies at most"};
+static const struct nest routes_nest = {"routes", PROXY_ROUTES_MAX,
+                                        "a proxy has 32 routes at most"};
+_Static_assert(PROXIES_MAX == 8 && PROXY_ROUTES_MAX == 32, "as these say");
+
+/* Takes "NAME.PLACE." off the front of *path: its place, or CONFIG_NO_PLACE if something
+ * else stands there; NULL, or a reason. */
+static const char *take_place(const char **path, const struct nest *nest, size_t *out)
 {
-    const size_t length = strlen(name);
+    const size_t length = strlen(nest->name);
     size_t place = 0;
     size_t digits = 0;
-    if (strncmp(path, name, length) != 0 || path[length] != '.')
+    *out = CONFIG_NO_PLACE;
+    if (strncmp(*path, nest->name, length) != 0 ||
+        ((*path)[length] != '.' && (*path)[length] != '\0'))
         return NULL;
-    path += length + 1;
-    while (path[digits] >= '0' && path[digits] <= '9' && digits < 3)
-        place = place * 10 + (size_t)(path[digits++] - '0');
-    if (digits == 0 || (digits > 1 && path[0] == '0') || place >= most ||
-        path[digits] != '.')
-        return NULL;
-    *place_out = place;
-    return path + digits + 1;
+    const char *at = *path + length + ((*path)[length] == '.');
+    while (at[digits] >= '0' && at[digits] <= '9' && digits < 9)
+        place = place * 10 + (size_t)(at[digits++] - '0');
+    if (digits == 0)
+        return "it is a list, whose items have the keys";
+    if ((digits > 1 && at[0] == '0') || at[digits] != '.')
+        return config_no_key;
+    if (place >= nest->most)
+        return nest->limit;
+    *path = at + digits + 1;
+    *out = place;
+    return NULL;
 }
 
-int config_find(const char *path, struct config_key *out)
+const char *config_find(const char *path, struct config_key *out)
 {
     struct config_key key = {NULL, CONFIG_NO_PLACE, CONFIG_NO_PLACE};
-    const char *rest = take_place(path, "proxies", PROXIES_MAX, &key.proxy);
-    if (!rest) {
-        key.row = find_row(config_rows, path);
-    } else {
-        const char *inner = take_place(rest, "routes", PROXY_ROUTES_MAX, &key.route);
-        key.row = inner ? find_row(proxy_route_rows, inner) : find_row(proxy_rows, rest);
-    }
+    const char *reason = take_place(&path, &proxies_nest, &key.proxy);
+    if (!reason && key.proxy != CONFIG_NO_PLACE)
+        reason = take_place(&path, &routes_nest, &key.route);
+    if (reason)
+        return reason;
+    key.row = find_row(key.proxy == CONFIG_NO_PLACE   ? config_rows
+                       : key.route == CONFIG_NO_PLACE ? proxy_rows
+                                                      : proxy_route_rows,
+                       path);
     if (!key.row)
-        return -1;
+        return config_no_key;
     *out = key;
-    return 0;
+    return NULL;
 }
 
 void config_key_text(const struct config_key *key, char out[CONFIG_KEY_MAX])
@@ -94,6 +116,7 @@ struct source {
     struct settings *settings;
     struct config_problem *problem;
     struct config_lines *lines;
+    int is_file;
     struct was_set was_set;
 };
 
@@ -114,6 +137,8 @@ static const char *set(struct source *source, const struct config_key *key,
     if (key->row->is_list && !*was_set)
         key->row->clear(target, key->row);
     *was_set = 1;
+    if (!source->is_file)
+        config_override(source->lines, key);
     const char *reason = key->row->set(target, key->row, value);
     if (reason)
         config_key_text(key, source->problem->key);
@@ -123,24 +148,16 @@ static const char *set(struct source *source, const struct config_key *key,
 /* ---- the file ------------------------------------------------------------------------
  */
 
-static void note_line(struct config_lines *lines, const struct config_key *key,
-                      size_t line)
-{
-    size_t *place = key->proxy == CONFIG_NO_PLACE ? &lines->top[key->row - config_rows]
-                                                  : &lines->proxies[key->proxy];
-    if (*place == 0)
-        *place = line;
-}
-
 static const char *take_value(void *context, const struct yaml_value *value)
 {
     struct source *source = context;
     struct config_key key;
-    if (config_find(value->path, &key) < 0)
-        return "there is no such key";
+    const char *reason = config_find(value->path, &key);
+    if (reason)
+        return reason;
     if (value->index > 0 && !key.row->is_list)
         return "this key takes one value";
-    note_line(source->lines, &key, value->line);
+    config_note(source->lines, &key, value->index, value->line);
     return set(source, &key, value->text);
 }
 
@@ -240,32 +257,46 @@ static sieve_status read_typed(const struct config_typed *typed, struct source *
     return SIEVE_OK;
 }
 
-static void begin_source(struct source *source)
+static void begin_source(struct source *source, int is_file)
 {
+    source->is_file = is_file;
     memset(&source->was_set, 0, sizeof source->was_set);
 }
 
-sieve_status config_read(const char *file, const struct config_typed *typed,
-                         struct settings *out, struct config_problem *problem)
+static sieve_status read_all(const char *file, const struct config_typed *typed,
+                             struct source *source)
 {
     sieve_status status = SIEVE_OK;
+    begin_source(source, 1);
+    if (file)
+        status = read_file(file, source);
+    begin_source(source, 0);
+    if (status == SIEVE_OK)
+        status = read_environment(source);
+    begin_source(source, 0);
+    return status == SIEVE_OK ? read_typed(typed, source) : status;
+}
+
+sieve_status config_read(const char *file, const struct config_typed *typed,
+                         struct settings *out, struct config_lines *lines,
+                         struct config_problem *problem)
+{
     *problem = (struct config_problem){.reason = "not enough memory"};
-    struct config_lines lines = {{0}, {0}};
+    lines->file = file;
+    lines->count = 0;
     struct source *source = calloc(1, sizeof *source);
     if (!source)
         return SIEVE_E_MEMORY;
     source->settings = out;
     source->problem = problem;
-    source->lines = &lines;
+    source->lines = lines;
     settings_init(out);
-    if (file)
-        status = read_file(file, source);
-    begin_source(source);
-    if (status == SIEVE_OK)
-        status = read_environment(source);
-    begin_source(source);
-    if (status == SIEVE_OK)
-        status = read_typed(typed, source);
+    sieve_status status = read_all(file, typed, source);
     free(source);
-    return status == SIEVE_OK ? config_check(out, file, &lines, problem) : status;
+    if (status != SIEVE_OK)
+        return status;
+    status = config_check(out, problem);
+    if (status != SIEVE_OK)
+        config_locate(lines, problem);
+    return status;
 }

@@ -38,21 +38,48 @@ struct config_key {
     size_t route;
 };
 
-/* The key of "max_body", "proxies.0.listen"; -1 if there is none. */
-int config_find(const char *path, struct config_key *out);
+/* The key of "max_body", "proxies.0.listen"; NULL, or the constant reason why there is
+ * none: config_no_key if it is no more than that. */
+extern const char config_no_key[];
+const char *config_find(const char *path, struct config_key *out);
 void config_key_text(const struct config_key *key, char out[CONFIG_KEY_MAX]);
 
 /* What its row's set() takes. */
 void *config_target(struct settings *settings, const struct config_key *key);
 
 /* What was wrong, and where. */
+#define CONFIG_VALUE_MAX 128 /* bytes of a value that is told, with its end */
 struct config_problem {
-    const char *file;         /* NULL: not in the file */
-    size_t line;              /* 0: not in one line */
-    char key[CONFIG_KEY_MAX]; /* "" */
-    const char *reason;       /* a constant */
-    int system;               /* errno; 0 */
+    const char *file;             /* NULL: not in the file */
+    size_t line;                  /* 0: not in one line */
+    char key[CONFIG_KEY_MAX];     /* "" */
+    size_t item;                  /* its place, of a list */
+    char value[CONFIG_VALUE_MAX]; /* an address; "": it is not told */
+    const char *reason;           /* a constant */
+    int system;                   /* errno; 0 */
 };
+
+/* Fills it in, without a place; NULL: of no key.  `proxy` CONFIG_NO_PLACE: the key is
+ * none of a proxy. */
+void config_blame(struct config_problem *problem, size_t proxy, const char *key,
+                  const char *reason, int system);
+
+/* Where each value stands, for what is found out when all of it was read. */
+#define CONFIG_LINES_MAX 4096
+struct config_line {
+    struct config_key key;
+    size_t item; /* its place, of a list */
+    size_t line; /* 0: it is not from the file */
+};
+struct config_lines {
+    const char *file; /* borrowed; NULL: none */
+    size_t count;
+    struct config_line rows[CONFIG_LINES_MAX]; /* what is behind them has no line */
+};
+
+/* The file and the line of the problem's key, if it is from there; of a key that is
+ * nowhere, those of its proxy. */
+void config_locate(const struct config_lines *lines, struct config_problem *problem);
 
 /* What was typed: pairs of a key and its value. */
 #define CONFIG_TYPED_MAX 256
@@ -66,9 +93,9 @@ struct config_typed {
 };
 
 /* Reads defaults, file (NULL: none), environment and what was typed, and checks that
- * they fit together. */
+ * they fit together.  `lines` borrows the file's name. */
 sieve_status config_read(const char *file, const struct config_typed *typed,
-                         struct settings *out,
+                         struct settings *out, struct config_lines *lines,
                          struct config_problem *problem) SIEVE_MUST_CHECK;
 
 /* The key of a setting that differs and that a reload does not change; NULL if there is
@@ -82,15 +109,13 @@ const char *config_spool_reason(const struct settings *settings);
 /* ---- inside --------------------------------------------------------------------------
  */
 
-/* Where in the file each key stands, for what is found out when all of it was read. */
-struct config_lines {
-    size_t top[CONFIG_ROWS_MAX];
-    size_t proxies[PROXIES_MAX];
-};
+/* A value of the file; and one from elsewhere, which takes its place. */
+void config_note(struct config_lines *lines, const struct config_key *key, size_t item,
+                 size_t line);
+void config_override(struct config_lines *lines, const struct config_key *key);
 
 /* Whether all fits together: SIEVE_E_INVALID with the problem. */
-sieve_status config_check(const struct settings *settings, const char *file,
-                          const struct config_lines *lines,
+sieve_status config_check(const struct settings *settings,
                           struct config_problem *problem) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_SERVICE_CONFIG_H */

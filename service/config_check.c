@@ -2,7 +2,6 @@
 #include "service/config.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,24 +24,6 @@ static const struct rule *find_broken(const struct rule *rules, size_t count)
     return NULL;
 }
 
-static sieve_status blame(const char *file, size_t line, const char *reason,
-                          struct config_problem *problem)
-{
-    problem->file = line > 0 ? file : NULL;
-    problem->line = line;
-    problem->reason = reason;
-    return SIEVE_E_INVALID;
-}
-
-static size_t line_of(const struct config_lines *lines, const char *key)
-{
-    for (const struct config_row *row = config_rows; row->key; row++) {
-        if (strcmp(row->key, key) == 0)
-            return lines->top[row - config_rows];
-    }
-    return 0;
-}
-
 const char *config_spool_reason(const struct settings *settings)
 {
     const char *directory = settings->spool_directory;
@@ -59,8 +40,7 @@ const char *config_spool_reason(const struct settings *settings)
 /* ---- the service ---------------------------------------------------------------------
  */
 
-static sieve_status check_service(const struct settings *settings, const char *file,
-                                  const struct config_lines *lines,
+static sieve_status check_service(const struct settings *settings,
                                   struct config_problem *problem)
 {
     const int has_certificate = settings->tls_certificate[0] != '\0';
@@ -68,7 +48,8 @@ static sieve_status check_service(const struct settings *settings, const char *f
     const struct rule rules[] = {
         {settings->listener_count == 0 && settings->proxy_count == 0, "listen",
          "there is nothing to listen on"},
-        {has_certificate != (settings->tls_key[0] != '\0'), "tls_certificate",
+        {has_certificate != (settings->tls_key[0] != '\0'),
+         has_certificate ? "tls_certificate" : "tls_key",
          "a certificate and its key come together"},
         {settings->tls_client_ca[0] && !has_certificate, "tls_client_ca",
          "clients show certificates only over TLS"},
@@ -84,8 +65,8 @@ static sieve_status check_service(const struct settings *settings, const char *f
     const struct rule *broken = find_broken(rules, sizeof rules / sizeof rules[0]);
     if (!broken)
         return SIEVE_OK;
-    (void)snprintf(problem->key, sizeof problem->key, "%s", broken->key);
-    return blame(file, line_of(lines, broken->key), broken->reason, problem);
+    config_blame(problem, CONFIG_NO_PLACE, broken->key, broken->reason, 0);
+    return SIEVE_E_INVALID;
 }
 
 /* ---- proxies -------------------------------------------------------------------------
@@ -99,13 +80,12 @@ static size_t count_words(const char *text)
     return count;
 }
 
-/* The one that it has without being given one, too. */
+/* The one that another has without being given one, too. */
 static int has_name_twice(const struct settings *settings, size_t place)
 {
-    char name[PROXY_NAME_MAX];
     char other[PROXY_NAME_MAX];
-    proxy_name(settings, place, name);
-    for (size_t index = 0; index < settings->proxy_count; index++) {
+    const char *name = settings->proxies[place].name;
+    for (size_t index = 0; index < settings->proxy_count && name[0]; index++) {
         proxy_name(settings, index, other);
         if (index != place && strcmp(name, other) == 0)
             return 1;
@@ -126,10 +106,10 @@ static int has_word_twice(const char *text)
 }
 
 static sieve_status check_proxy(const struct settings *settings, size_t place,
-                                const char *file, const struct config_lines *lines,
                                 struct config_problem *problem)
 {
     const struct proxy_settings *proxy = &settings->proxies[place];
+    const int has_certificate = proxy->client_certificate[0] != '\0';
     const struct rule rules[] = {
         {proxy->listen[0] == '\0', "listen", "a proxy needs something to listen on"},
         {count_words(proxy->listen) > PROXY_LISTENERS_MAX, "listen",
@@ -138,26 +118,24 @@ static sieve_status check_proxy(const struct settings *settings, size_t place,
         {count_words(proxy->upstreams) > PROXY_UPSTREAMS_MAX, "upstreams",
          "there are too many of them"},
         {has_word_twice(proxy->upstreams), "upstreams", "one stands there twice"},
-        {(proxy->client_certificate[0] != '\0') != (proxy->client_key[0] != '\0'),
-         "client_certificate", "a certificate and its key come together"},
+        {has_certificate != (proxy->client_key[0] != '\0'),
+         has_certificate ? "client_certificate" : "client_key",
+         "a certificate and its key come together"},
         {proxy->health_interval < 100, "health_interval", "it is at least 100ms"},
         {has_name_twice(settings, place), "name", "another proxy has that name"},
     };
     const struct rule *broken = find_broken(rules, sizeof rules / sizeof rules[0]);
     if (!broken)
         return SIEVE_OK;
-    (void)snprintf(problem->key, sizeof problem->key, "proxies.%zu.%s", place,
-                   broken->key);
-    return blame(file, lines->proxies[place], broken->reason, problem);
+    config_blame(problem, place, broken->key, broken->reason, 0);
+    return SIEVE_E_INVALID;
 }
 
-sieve_status config_check(const struct settings *settings, const char *file,
-                          const struct config_lines *lines,
-                          struct config_problem *problem)
+sieve_status config_check(const struct settings *settings, struct config_problem *problem)
 {
-    sieve_status status = check_service(settings, file, lines, problem);
+    sieve_status status = check_service(settings, problem);
     for (size_t place = 0; place < settings->proxy_count && status == SIEVE_OK; place++)
-        status = check_proxy(settings, place, file, lines, problem);
+        status = check_proxy(settings, place, problem);
     return status;
 }
 

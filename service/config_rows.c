@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/config_values.h"
+#include "service/endpoint.h"
 
 /* "none": a daemon of proxies only. */
 static const char *add_listener(void *target, const struct config_row *row,
@@ -20,7 +21,7 @@ static const char *add_listener(void *target, const struct config_row *row,
     if (length == 0 || length >= SETTING_LENGTH_MAX)
         return "it is empty or too long";
     memcpy(settings->listeners[settings->listener_count++], value, length + 1);
-    return NULL;
+    return endpoint_objection(value);
 }
 
 static void clear_listeners(void *target, const struct config_row *row)

@@ -1,15 +1,10 @@
-#define _GNU_SOURCE /* initgroups */
-
 #include "service/daemon.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <malloc.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +15,7 @@
 #include "service/listener.h"
 #include "service/notify.h"
 #include "service/proxy.h"
+#include "service/rights.h"
 #include "service/server.h"
 #include "service/service.h"
 #include "service/tap.h"
@@ -30,6 +26,7 @@
 
 struct run {
     const struct arguments *arguments;
+    const struct config_lines *lines; /* of the settings it began with */
     struct service service;
     struct doors doors;
     struct server *servers[DOORS_MAX];        /* of each door */
@@ -38,10 +35,16 @@ struct run {
 
 static void say(const char *key, const char *reason, int system)
 {
-    struct config_problem problem = {.reason = reason, .system = system};
-    if (key)
-        (void)snprintf(problem.key, sizeof problem.key, "%s", key);
+    struct config_problem problem;
+    config_blame(&problem, CONFIG_NO_PLACE, key, reason, system);
     problem_print(&problem);
+}
+
+/* With its place in the file. */
+static void tell(const struct config_lines *lines, struct config_problem *problem)
+{
+    config_locate(lines, problem);
+    problem_print(problem);
 }
 
 /* ---- signals -------------------------------------------------------------------------
@@ -135,16 +138,8 @@ static int serve_all(struct run *run, const struct settings *settings)
     return 0;
 }
 
-/* ---- who it runs as ------------------------------------------------------------------
+/* ---- what the system gives -----------------------------------------------------------
  */
-
-static void harden(void)
-{
-    const struct rlimit none = {0, 0};
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)setrlimit(RLIMIT_CORE, &none);
-}
 
 /* A body's memory is used again by the next one: to give it back to the system and fetch
  * it anew, page by page, takes longer than to mask it. */
@@ -163,71 +158,25 @@ static void raise_descriptors(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* NULL: there is none, which was said. */
-static const struct passwd *find_user(const char *name)
-{
-    const struct passwd *user = getpwnam(name); // NOLINT(concurrency-mt-unsafe)
-    if (!user)
-        say("user", "there is no such user", 0);
-    return user;
-}
-
-static int become(const char *name)
-{
-    if (name[0] == '\0' || geteuid() != 0)
-        return 0;
-    const struct passwd *user = find_user(name);
-    if (!user)
-        return -1;
-    if (initgroups(name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
-        setuid(user->pw_uid) != 0) {
-        say("user", "it cannot become that user", errno);
-        return -1;
-    }
-    return 0;
-}
-
-/* Becomes the user that is named, who must be able to write what root can. */
-static int change_user(const struct settings *settings)
-{
-    if (become(settings->user) < 0)
-        return -1;
-    const char *reason = config_spool_reason(settings);
-    if (reason)
-        say("spool_directory", reason, 0);
-    return reason ? -1 : 0;
-}
-
-/* Whoever takes over a daemon that reads what strangers send has its rights. */
-static void warn_of_root(const struct settings *settings)
-{
-    if (settings->user[0] == '\0' && geteuid() == 0)
-        say("user", "warning: this runs as root; name another user to change to", 0);
-}
-
 /* ---- reload and drain ----------------------------------------------------------------
  */
 
 static int reload(struct run *run)
 {
     static struct settings settings;
+    static struct config_lines lines;
     struct config_problem problem;
     struct state *state = NULL;
-    struct fault fault;
-    if (config_read(run->arguments->file, &run->arguments->typed, &settings, &problem) !=
-        SIEVE_OK) {
+    if (config_read(run->arguments->file, &run->arguments->typed, &settings, &lines,
+                    &problem) != SIEVE_OK) {
         problem_print(&problem);
         return -1;
     }
     const char *fixed = config_fixed_difference(&run->service.state->settings, &settings);
-    sieve_status status = state_new(&run->service, &settings, &state, &fault);
-    if (status == SIEVE_OK) {
-        fault.key = "log_file";
-        status = access_log_reopen(run->service.log, settings.log_file, &fault.reason);
-    }
-    if (status != SIEVE_OK) {
+    if (state_new(&run->service, &settings, &state, &problem) != SIEVE_OK ||
+        service_reopen_log(&run->service, &settings, &problem) != SIEVE_OK) {
         state_release(state);
-        say(fault.key, fault.reason, 0);
+        tell(&lines, &problem);
         return -1;
     }
     service_change(&run->service, state);
@@ -298,50 +247,46 @@ static void wait_until_told(struct run *run)
 /* ---- one run -------------------------------------------------------------------------
  */
 
-int daemon_check(const struct settings *settings)
+/* No log is opened: who checks may be another than who will write it. */
+static int check(const struct settings *settings, struct config_problem *problem)
 {
     static struct service service;
-    struct config_problem problem;
     struct state *state = NULL;
-    struct fault fault;
-    if (doors_check(settings, &problem) < 0) {
-        problem_print(&problem);
-        return 2;
-    }
-    if (settings->user[0] && !find_user(settings->user))
-        return 2;
-    warn_of_root(settings);
-    if (change_user(settings) < 0)
-        return 2;
-    /* No log is opened: who checks may be another than who will write it. */
-    const int is_bad = state_new(&service, settings, &state, &fault) != SIEVE_OK;
-    if (is_bad)
-        say(fault.key, fault.reason, 0);
+    const int is_fine = doors_check(settings, problem) == 0 &&
+                        rights_check(settings, problem) == 0 &&
+                        rights_change(settings, problem) == 0 &&
+                        state_new(&service, settings, &state, problem) == SIEVE_OK &&
+                        service_check_log(settings, problem) == SIEVE_OK;
     state_release(state);
-    if (!is_bad && access_log_check(settings->log_file, &fault.reason) < 0) {
-        say("log_file", fault.reason, errno);
-        return 2;
-    }
-    return is_bad ? 2 : 0;
+    return is_fine ? 0 : -1;
+}
+
+int daemon_check(const struct settings *settings, const struct config_lines *lines)
+{
+    struct config_problem problem;
+    if (rights_are_roots(settings, &problem))
+        problem_print(&problem);
+    if (check(settings, &problem) == 0)
+        return 0;
+    tell(lines, &problem);
+    return 2;
 }
 
 static int start(struct run *run, const struct settings *settings)
 {
     struct config_problem problem;
-    struct fault fault;
     if (tap_init() != SIEVE_OK) {
         say(NULL, "there is no memory for connections", 0);
         return -1;
     }
-    if (doors_open(settings, &run->doors, &problem) < 0) {
-        problem_print(&problem);
+    if (doors_open(settings, &run->doors, &problem) < 0 ||
+        rights_change(settings, &problem) < 0) {
+        tell(run->lines, &problem);
         return -1;
     }
-    if (change_user(settings) < 0)
-        return -1;
-    harden(); /* once more: a change of user undoes some of it */
-    if (service_init(&run->service, settings, &fault) != SIEVE_OK) {
-        say(fault.key, fault.reason, 0);
+    rights_harden(); /* once more: a change of user undoes some of it */
+    if (service_init(&run->service, settings, &problem) != SIEVE_OK) {
+        tell(run->lines, &problem);
         return -1;
     }
     return serve_all(run, settings);
@@ -368,14 +313,18 @@ static void say_ports(const struct run *run)
     }
 }
 
-int daemon_run(const struct arguments *arguments, const struct settings *settings)
+int daemon_run(const struct arguments *arguments, const struct settings *settings,
+               const struct config_lines *lines)
 {
     static struct run run;
+    struct config_problem warning;
     run.arguments = arguments;
-    harden();
+    run.lines = lines;
+    rights_harden();
     keep_memory();
     raise_descriptors();
-    warn_of_root(settings);
+    if (rights_are_roots(settings, &warning))
+        problem_print(&warning);
     const int has_started = start(&run, settings) == 0;
     if (has_started) {
         say_ports(&run);

@@ -8,9 +8,10 @@
 void daemon_block_signals(void);
 
 /* Everything that --check can see without listening: 0, or 2 with the problem printed. */
-int daemon_check(const struct settings *settings);
+int daemon_check(const struct settings *settings, const struct config_lines *lines);
 
 /* Serves until told to end; the exit status. */
-int daemon_run(const struct arguments *arguments, const struct settings *settings);
+int daemon_run(const struct arguments *arguments, const struct settings *settings,
+               const struct config_lines *lines);
 
 #endif /* SIEVE_SERVICE_DAEMON_H */

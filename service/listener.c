@@ -4,14 +4,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "service/network.h"
 
 #define BACKLOG 1024
 
@@ -41,113 +40,50 @@ static int is_stale(const struct sockaddr_un *address)
     return answer != 0 && system == ECONNREFUSED;
 }
 
-static int open_unix(const char *path, const struct settings *settings,
+static int open_unix(const struct sockaddr_un *address, mode_t mode,
                      const char **reason_out)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (path[0] != '/' || strlen(path) >= sizeof address.sun_path)
-        return fail(-1, "the path of a Unix socket begins with / and is short",
-                    reason_out);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    if (is_stale(&address))
-        (void)unlink(path);
+    if (is_stale(address))
+        (void)unlink(address->sun_path);
     const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0)
         return fail(-1, "no socket", reason_out);
     /* Nobody may connect between its making and its mode. */
     const mode_t mask = umask(0777);
     const int answer =
-        bind(descriptor, (const struct sockaddr *)&address, sizeof address);
+        bind(descriptor, (const struct sockaddr *)address, sizeof *address);
+    const int system = errno;
     (void)umask(mask);
+    errno = system;
     if (answer != 0)
         return fail(descriptor, "the Unix socket cannot be made", reason_out);
-    if (chmod(path, (mode_t)settings->socket_mode) != 0 ||
-        listen(descriptor, BACKLOG) != 0)
+    if (chmod(address->sun_path, mode) != 0 || listen(descriptor, BACKLOG) != 0)
         return fail(descriptor, "the Unix socket cannot be opened", reason_out);
     return descriptor;
 }
 
-/* Cuts "host:port" in two; brackets go. */
-static int split(const char *name, char host[SETTING_LENGTH_MAX], const char **port_out)
-{
-    const char *colon = strrchr(name, ':');
-    if (!colon || colon == name)
-        return -1;
-    size_t length = (size_t)(colon - name);
-    *port_out = colon + 1;
-    if (name[0] == '[') {
-        if (name[length - 1] != ']')
-            return -1;
-        name++;
-        length -= 2;
-    }
-    if (length == 0 || length >= SETTING_LENGTH_MAX)
-        return -1;
-    memcpy(host, name, length);
-    host[length] = '\0';
-    return 0;
-}
-
-static int open_address(const struct addrinfo *info, const char **reason_out)
+static int open_address(const struct endpoint *endpoint, const char **reason_out)
 {
     const int on = 1;
+    const struct sockaddr *address = &endpoint->address.any;
     const int descriptor =
-        socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0)
         return fail(-1, "no socket", reason_out);
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-        (info->ai_family == AF_INET6 &&
+        (address->sa_family == AF_INET6 &&
          setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
-        bind(descriptor, info->ai_addr, info->ai_addrlen) != 0 ||
+        bind(descriptor, address, endpoint->length) != 0 ||
         listen(descriptor, BACKLOG) != 0)
-        return fail(descriptor, "the address cannot be listened on", reason_out);
+        return fail(descriptor, "it cannot be listened on", reason_out);
     return descriptor;
 }
 
-/* To be freed with freeaddrinfo(). */
-static struct addrinfo *resolve(const char *name, const char **reason_out)
+int listener_open(const struct endpoint *endpoint, mode_t mode, const char **reason_out)
 {
-    char host[SETTING_LENGTH_MAX];
-    const char *port = NULL;
-    struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
-                                   .ai_socktype = SOCK_STREAM};
-    *reason_out = "a listener is ADDRESS:PORT or unix:PATH";
-    if (split(name, host, &port) < 0)
-        return NULL;
-    *reason_out = "the address is not known";
-    return getaddrinfo(host, port, &hints, &found) == 0 ? found : NULL;
-}
-
-static int open_tcp(const char *name, const char **reason_out)
-{
-    struct addrinfo *found = resolve(name, reason_out);
-    errno = 0;
-    if (!found)
-        return -1;
-    const int descriptor = open_address(found, reason_out);
-    const int system = errno;
-    freeaddrinfo(found);
-    errno = system;
-    return descriptor;
-}
-
-int listener_check(const char *name, int *is_local_out, const char **reason_out)
-{
-    *is_local_out = 1;
-    if (strncmp(name, "unix:", 5) == 0) {
-        *reason_out = "the path of a Unix socket begins with / and is short";
-        return name[5] == '/' &&
-                       strlen(name + 5) < sizeof((struct sockaddr_un *)NULL)->sun_path
-                   ? 0
-                   : -1;
-    }
-    struct addrinfo *found = resolve(name, reason_out);
-    if (!found)
-        return -1;
-    *is_local_out = address_is_local(found->ai_addr);
-    freeaddrinfo(found);
-    return 0;
+    return endpoint->address.any.sa_family == AF_UNIX
+               ? open_unix(&endpoint->address.local, mode, reason_out)
+               : open_address(endpoint, reason_out);
 }
 
 int listener_is_local(int descriptor)
@@ -189,33 +125,20 @@ static void name_address(int family, const void *address, unsigned port,
 
 void listener_name(int descriptor, char out[LISTENER_NAME_MAX])
 {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in four;
-        struct sockaddr_in6 six;
-        struct sockaddr_un local;
-    } address;
-    socklen_t length = sizeof address;
-    memset(&address, 0, sizeof address);
+    struct endpoint endpoint;
+    memset(&endpoint, 0, sizeof endpoint);
+    endpoint.length = sizeof endpoint.address;
     memcpy(out, "unknown", sizeof "unknown");
-    if (getsockname(descriptor, &address.any, &length) != 0)
+    if (getsockname(descriptor, &endpoint.address.any, &endpoint.length) != 0)
         return;
-    if (address.any.sa_family == AF_UNIX)
+    if (endpoint.address.any.sa_family == AF_UNIX)
         (void)snprintf(out, LISTENER_NAME_MAX, "unix:%.*s",
-                       (int)sizeof address.local.sun_path, address.local.sun_path);
-    else if (address.any.sa_family == AF_INET6)
-        name_address(AF_INET6, &address.six.sin6_addr, ntohs(address.six.sin6_port), out);
+                       (int)sizeof endpoint.address.local.sun_path,
+                       endpoint.address.local.sun_path);
+    else if (endpoint.address.any.sa_family == AF_INET6)
+        name_address(AF_INET6, &endpoint.address.six.sin6_addr,
+                     ntohs(endpoint.address.six.sin6_port), out);
     else
-        name_address(AF_INET, &address.four.sin_addr, ntohs(address.four.sin_port), out);
-}
-
-int listener_open(const char *name, const struct settings *settings, int *is_local_out,
-                  const char **reason_out)
-{
-    const int is_unix = strncmp(name, "unix:", 5) == 0;
-    const int descriptor =
-        is_unix ? open_unix(name + 5, settings, reason_out) : open_tcp(name, reason_out);
-    if (descriptor >= 0)
-        *is_local_out = listener_is_local(descriptor);
-    return descriptor;
+        name_address(AF_INET, &endpoint.address.four.sin_addr,
+                     ntohs(endpoint.address.four.sin_port), out);
 }

@@ -1,22 +1,18 @@
-/* listener.h - sockets to listen on, by their name in the configuration. */
+/* listener.h - sockets to listen on. */
 #ifndef SIEVE_SERVICE_LISTENER_H
 #define SIEVE_SERVICE_LISTENER_H
 
-#include "service/settings.h"
+#include <sys/types.h>
 
-/* "127.0.0.1:8474", "[::1]:8474", "localhost:0", "unix:/run/x.sock": bound and
- * listening, not blocking.  *is_local_out: nobody else's machine can reach it.  On
- * failure -1 with a constant reason and errno. */
-int listener_open(const char *name, const struct settings *settings, int *is_local_out,
-                  const char **reason_out);
+#include "service/endpoint.h"
 
-/* Whether that name can be listened on as far as it can be told without doing it; as
- * listener_open(), with 0. */
-int listener_check(const char *name, int *is_local_out, const char **reason_out);
+/* Bound and listening, not blocking; `mode` is that of a Unix socket.  On failure -1 with
+ * a constant reason and errno. */
+int listener_open(const struct endpoint *endpoint, mode_t mode, const char **reason_out);
 
 /* The port an inherited or opened socket has; 0 for a Unix socket. */
 unsigned listener_port(int descriptor);
-int listener_is_local(int descriptor);
+int listener_is_local(int descriptor); /* no other machine can reach it */
 
 /* Where it listens, as the configuration would say it: "127.0.0.1:8474", "[::1]:8474",
  * "unix:/run/x.sock". */

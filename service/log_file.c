@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "service/idle.h"
@@ -183,7 +184,9 @@ sieve_status access_log_new(const char *path, struct access_log **out,
     log->descriptor = open_file(path);
     log->is_own = path[0] != '\0';
     if (log->descriptor < 0) {
+        const int system = errno;
         free(log);
+        errno = system;
         *reason_out = "the access log cannot be opened";
         return SIEVE_E_IO;
     }
@@ -212,20 +215,45 @@ void access_log_free(struct access_log *log)
     free(log);
 }
 
-int access_log_check(const char *path, const char **reason_out)
+/* Why open_file() could not write to what is there already: errno; 0. */
+static int find_obstacle(const char *path, mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return EISDIR;
+    if (S_ISLNK(mode))
+        return ELOOP;
+    if (S_ISSOCK(mode))
+        return ENXIO;
+    return access(path, W_OK) == 0 ? 0 : errno;
+}
+
+static int find_obstacle_of_making(const char *path)
 {
     char folder[SETTING_LENGTH_MAX];
-    const size_t length = strlen(path);
     const char *slash = strrchr(path, '/');
-    *reason_out = "the access log cannot be opened";
-    if (!slash || length >= sizeof folder || access(path, W_OK) == 0)
-        return 0; /* standard output, or there already */
-    if (errno != ENOENT)
-        return -1;
-    const size_t kept = slash == path ? 1 : (size_t)(slash - path);
+    const size_t kept = !slash || slash == path ? 1 : (size_t)(slash - path);
+    if (kept >= sizeof folder)
+        return ENAMETOOLONG;
+    if (slash && slash[1] == '\0')
+        return EISDIR;
     memcpy(folder, path, kept);
     folder[kept] = '\0';
-    return access(folder, W_OK | X_OK) == 0 ? 0 : -1;
+    return access(folder, W_OK | X_OK) == 0 ? 0 : errno;
+}
+
+sieve_status access_log_check(const char *path, const char **reason_out)
+{
+    struct stat about;
+    int system = 0;
+    if (path[0] == '\0')
+        return SIEVE_OK;
+    if (lstat(path, &about) == 0)
+        system = find_obstacle(path, about.st_mode);
+    else
+        system = errno == ENOENT ? find_obstacle_of_making(path) : errno;
+    errno = system;
+    *reason_out = "the access log cannot be opened";
+    return system == 0 ? SIEVE_OK : SIEVE_E_IO;
 }
 
 sieve_status access_log_reopen(struct access_log *log, const char *path,

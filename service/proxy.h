@@ -7,8 +7,8 @@
 #ifndef SIEVE_SERVICE_PROXY_H
 #define SIEVE_SERVICE_PROXY_H
 
+#include "service/config.h"
 #include "service/server.h"
-#include "service/settings.h"
 #include "service/upstream.h"
 
 struct exposition;
@@ -23,9 +23,10 @@ struct proxy {
     struct upstream_state before[PROXY_UPSTREAMS_MAX];
 };
 
-/* Of all proxies of the settings, which are borrowed until free. */
+/* Of all proxies of the settings, which are borrowed until free.  On failure, but for
+ * SIEVE_E_MEMORY, with the problem. */
 sieve_status proxies_new(const struct settings *settings, struct proxy **out,
-                         const char **reason_out) SIEVE_MUST_CHECK;
+                         struct config_problem *problem) SIEVE_MUST_CHECK;
 void proxies_free(struct proxy *proxies, size_t count); /* NULL is legal */
 
 /* What was counted under an older reading counts on under this one; before it is in use.

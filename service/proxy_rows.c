@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "service/config_values.h"
+#include "service/endpoint.h"
 #include "service/fields.h"
+#include "service/upstream.h"
 
 void proxy_settings_init(struct proxy_settings *proxy)
 {
@@ -96,16 +97,21 @@ static const char *set_prefix(void *target, const struct config_row *row,
 static const char tokens[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                              "0123456789!#$%&'*+-.^_`|~";
 
-static const char *add_address(void *target, const struct config_row *row,
-                               const char *value)
+static const char *add_listener(void *target, const struct config_row *row,
+                                const char *value)
 {
-    const size_t scheme = strncasecmp(value, "http://", 7) == 0    ? 7
-                          : strncasecmp(value, "https://", 8) == 0 ? 8
-                                                                   : 0;
-    const char *host = value + scheme;
-    if (scheme == 0 || *host == '\0' || *host == ':' || strpbrk(host, "/?#@\\"))
+    const char *reason = config_add_word(target, row, value);
+    return reason ? reason : endpoint_objection(value);
+}
+
+static const char *add_upstream(void *target, const struct config_row *row,
+                                const char *value)
+{
+    const char *host = strstr(value, "://");
+    if (!host || strpbrk(host + 3, "/?#@\\"))
         return "an upstream is http://HOST[:PORT] or https://HOST[:PORT]";
-    return config_add_word(target, row, value);
+    const char *reason = upstream_objection(value);
+    return reason ? reason : config_add_word(target, row, value);
 }
 
 static const char *add_header(void *target, const struct config_row *row,
@@ -148,10 +154,10 @@ const struct config_row proxy_rows[] = {
     {"name", "NAME", "its name in the log and in /metrics", .set = set_name, AT(name),
      .most = PROXY_NAME_MAX},
     {"listen", "ADDRESS", "where this proxy listens, as --listen", WORDS,
-     .at_start_only = 1, .set = config_add_word, AT(listen)},
+     .at_start_only = 1, .set = add_listener, AT(listen)},
     {"upstreams", "URL", "where it forwards to: http://HOST[:PORT], https://HOST[:PORT]",
      .is_list = 1, .clear = config_clear_words, .most = 2 * PROXY_WORDS_MAX,
-     .set = add_address, AT(upstreams)},
+     .set = add_upstream, AT(upstreams)},
     {"ca_file", "FILE", "who signs the upstreams' certificates (PEM)",
      .set = config_set_file, AT(ca_file), .most = PROXY_TEXT_MAX},
     {"client_certificate", "FILE", "certificate shown to upstreams (PEM)",

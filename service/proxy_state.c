@@ -3,6 +3,7 @@
 
 #include "service/proxy.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,8 @@ static sieve_status make_group(const struct proxy_settings *settings,
 }
 
 /* libcurl reads them when it needs them: too late to say what is wrong. */
-static sieve_status check_file(const char *path, int is_secret,
-                               const char *const reasons[2], const char **reason_out)
+static sieve_status check_file(size_t place, const char *key, const char *path,
+                               int is_secret, struct config_problem *problem)
 {
     struct buffer text;
     const char *reason = NULL;
@@ -64,31 +65,26 @@ static sieve_status check_file(const char *path, int is_secret,
         return SIEVE_OK;
     buffer_init(&text, SECRET_LENGTH_MAX);
     sieve_status status = secret_file_read(path, is_secret, &text, &reason);
-    if (status == SIEVE_E_IO)
-        reason = reasons[0];
+    const int system = status == SIEVE_E_IO ? errno : 0;
     if (status == SIEVE_OK && !memmem(text.at, text.length, "-----BEGIN ", 11)) {
-        reason = reasons[1];
+        reason = "there is no PEM in it";
         status = SIEVE_E_INVALID;
     }
     buffer_done(&text);
     if (status != SIEVE_OK)
-        *reason_out = reason;
+        config_blame(problem, place, key, reason, system);
     return status;
 }
 
-static sieve_status check_files(const struct proxy_settings *settings,
-                                const char **reason_out)
+static sieve_status check_files(const struct proxy_settings *settings, size_t place,
+                                struct config_problem *problem)
 {
-    static const char *const reasons[][2] = {
-        {"a ca_file cannot be read", "a ca_file has no PEM in it"},
-        {"a client_certificate cannot be read", "a client_certificate has no PEM in it"},
-        {"a client_key cannot be read", "a client_key has no PEM in it"},
-    };
-    sieve_status status = check_file(settings->ca_file, 0, reasons[0], reason_out);
+    sieve_status status = check_file(place, "ca_file", settings->ca_file, 0, problem);
     if (status == SIEVE_OK)
-        status = check_file(settings->client_certificate, 0, reasons[1], reason_out);
+        status = check_file(place, "client_certificate", settings->client_certificate, 0,
+                            problem);
     return status == SIEVE_OK
-               ? check_file(settings->client_key, 1, reasons[2], reason_out)
+               ? check_file(place, "client_key", settings->client_key, 1, problem)
                : status;
 }
 
@@ -103,22 +99,31 @@ static int has_star(const char *words)
     return 0;
 }
 
+static sieve_status make_proxy(const struct settings *settings, size_t place,
+                               struct proxy *proxy, struct config_problem *problem)
+{
+    const char *reason = NULL;
+    proxy->settings = &settings->proxies[place];
+    proxy->examines_all = has_star(proxy->settings->headers);
+    proxy_name(settings, place, proxy->name);
+    sieve_status status = check_files(proxy->settings, place, problem);
+    if (status != SIEVE_OK)
+        return status;
+    status = make_group(proxy->settings, &proxy->group, &reason);
+    if (status != SIEVE_OK)
+        config_blame(problem, place, "upstreams", reason, 0);
+    return status;
+}
+
 sieve_status proxies_new(const struct settings *settings, struct proxy **out,
-                         const char **reason_out)
+                         struct config_problem *problem)
 {
     sieve_status status = SIEVE_OK;
     struct proxy *proxies = calloc(settings->proxy_count, sizeof *proxies);
     if (!proxies)
         return SIEVE_E_MEMORY;
-    for (size_t place = 0; place < settings->proxy_count && status == SIEVE_OK; place++) {
-        struct proxy *proxy = &proxies[place];
-        proxy->settings = &settings->proxies[place];
-        proxy->examines_all = has_star(proxy->settings->headers);
-        proxy_name(settings, place, proxy->name);
-        status = check_files(proxy->settings, reason_out);
-        if (status == SIEVE_OK)
-            status = make_group(proxy->settings, &proxy->group, reason_out);
-    }
+    for (size_t place = 0; place < settings->proxy_count && status == SIEVE_OK; place++)
+        status = make_proxy(settings, place, &proxies[place], problem);
     if (status != SIEVE_OK) {
         proxies_free(proxies, settings->proxy_count);
         return status;

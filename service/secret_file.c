@@ -58,6 +58,8 @@ sieve_status secret_file_read(const char *path, int is_secret, struct buffer *ou
         status = descriptor_read(descriptor, out);
     if (status == SIEVE_E_LIMIT)
         *reason_out = "it is too large";
+    const int system = errno;
     (void)close(descriptor);
+    errno = system;
     return status;
 }

@@ -1,5 +1,6 @@
 #include "service/service.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -52,25 +53,41 @@ static sieve_status make_veil(struct state *state)
     return engines_take(state->engines, &wishes, &state->veil);
 }
 
-static sieve_status make_engines(struct state *state, const char **reason_out)
+/* SIEVE_E_IO has said why in errno. */
+static sieve_status fail(struct config_problem *problem, const char *key,
+                         const char *reason, sieve_status status)
 {
+    if (status == SIEVE_E_MEMORY)
+        config_blame(problem, CONFIG_NO_PLACE, NULL, "not enough memory", 0);
+    else if (status != SIEVE_OK)
+        config_blame(problem, CONFIG_NO_PLACE, key, reason,
+                     status == SIEVE_E_IO ? errno : 0);
+    return status;
+}
+
+static sieve_status read_key(struct state *state, struct config_problem *problem)
+{
+    const char *path = state->settings.token_key;
+    const char *reason = NULL;
     struct key key = {.length = 0};
-    sieve_status status = SIEVE_OK;
-    if (state->settings.token_key[0])
-        status = key_read(state->settings.token_key, &key, reason_out);
-    if (status == SIEVE_OK)
-        status = engines_new(key.bytes, key.length, &state->engines);
+    const int is_bad = path[0] && key_read(path, &key, &reason) != SIEVE_OK;
+    const sieve_status status =
+        is_bad ? SIEVE_OK : engines_new(key.bytes, key.length, &state->engines);
     key_done(&key);
-    if (status != SIEVE_OK)
-        return status;
-    /* Made before the first request needs it, and to see that it can be. */
-    status =
-        engines_take(state->engines, &state->settings.options.wishes, &state->engine);
-    if (status != SIEVE_OK) {
-        *reason_out = "the options for masking cannot be met";
-        return status;
-    }
-    return make_veil(state);
+    return is_bad ? fail(problem, "token_key", reason, SIEVE_E_INVALID)
+                  : fail(problem, NULL, "the options for masking cannot be met", status);
+}
+
+/* Made before the first request needs it, and to see that it can be. */
+static sieve_status make_engines(struct state *state, struct config_problem *problem)
+{
+    const struct wishes *wishes = &state->settings.options.wishes;
+    sieve_status status = engines_take(state->engines, wishes, &state->engine);
+    if (status == SIEVE_E_INVALID && wishes->brands[0])
+        return fail(problem, "brands", "there is no such brand", status);
+    if (status == SIEVE_OK)
+        status = make_veil(state);
+    return fail(problem, NULL, "the options for masking cannot be met", status);
 }
 
 static void set_limits(struct service *service, struct state *state)
@@ -88,36 +105,48 @@ static void set_limits(struct service *service, struct state *state)
     };
 }
 
-/* Each names its key before it may fail. */
-static sieve_status read_files(struct state *state, struct fault *fault)
+static sieve_status read_tls(struct state *state, struct config_problem *problem)
+{
+    const char *key = NULL;
+    const char *reason = NULL;
+    const sieve_status status = tls_new(&state->settings, &state->tls, &key, &reason);
+    return fail(problem, key, reason, status);
+}
+
+static sieve_status read_tokens(struct state *state, struct config_problem *problem)
+{
+    const char *reason = NULL;
+    const sieve_status status =
+        tokens_read(state->settings.token_file, &state->tokens, &reason);
+    return fail(problem, "token_file", reason, status);
+}
+
+static sieve_status read_files(struct state *state, struct config_problem *problem)
 {
     const struct settings *settings = &state->settings;
-    fault->key = settings->token_key[0] ? "token_key" : NULL;
-    sieve_status status = make_engines(state, &fault->reason);
-    if (status == SIEVE_OK && settings->token_file[0]) {
-        fault->key = "token_file";
-        status = tokens_read(settings->token_file, &state->tokens, &fault->reason);
-    }
+    sieve_status status = read_key(state, problem);
+    if (status == SIEVE_OK)
+        status = make_engines(state, problem);
+    if (status == SIEVE_OK && settings->token_file[0])
+        status = read_tokens(state, problem);
     if (status == SIEVE_OK && settings->tls_certificate[0])
-        status = tls_new(settings, &state->tls, &fault->key, &fault->reason);
-    if (status == SIEVE_OK && settings->proxy_count > 0) {
-        fault->key = "proxies";
-        status = proxies_new(settings, &state->proxies, &fault->reason);
-    }
+        status = read_tls(state, problem);
+    if (status == SIEVE_OK && settings->proxy_count > 0)
+        status = proxies_new(settings, &state->proxies, problem);
     return status;
 }
 
 sieve_status state_new(struct service *service, const struct settings *settings,
-                       struct state **out, struct fault *fault)
+                       struct state **out, struct config_problem *problem)
 {
     struct state *state = calloc(1, sizeof *state);
-    *fault = (struct fault){NULL, "not enough memory"};
+    config_blame(problem, CONFIG_NO_PLACE, NULL, "not enough memory", 0);
     if (!state)
         return SIEVE_E_MEMORY;
     atomic_init(&state->users, 1);
     state->settings = *settings;
     set_limits(service, state);
-    sieve_status status = read_files(state, fault);
+    sieve_status status = read_files(state, problem);
     if (status != SIEVE_OK) {
         state_free(state);
         return status;
@@ -142,25 +171,26 @@ static sieve_status make_workers(struct service *service, const struct settings 
 }
 
 sieve_status service_init(struct service *service, const struct settings *settings,
-                          struct fault *fault)
+                          struct config_problem *problem)
 {
+    const char *reason = NULL;
     struct timespec now;
     memset(service, 0, sizeof *service);
     pthread_mutex_init(&service->lock, NULL);
     clock_gettime(CLOCK_REALTIME, &now);
     service->began = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-    *fault = (struct fault){NULL, "not enough memory"};
+    config_blame(problem, CONFIG_NO_PLACE, NULL, "not enough memory", 0);
     sieve_status status = metrics_new(&service->metrics);
     if (status == SIEVE_OK)
         status = rates_new(&service->rates);
     if (status == SIEVE_OK)
         status = make_workers(service, settings);
     if (status == SIEVE_OK) {
-        fault->key = "log_file";
-        status = access_log_new(settings->log_file, &service->log, &fault->reason);
+        status = access_log_new(settings->log_file, &service->log, &reason);
+        status = fail(problem, "log_file", reason, status);
     }
     if (status == SIEVE_OK)
-        status = state_new(service, settings, &service->state, fault);
+        status = state_new(service, settings, &service->state, problem);
     if (status == SIEVE_OK)
         tls_use(service->state->tls);
     return status;
@@ -177,6 +207,23 @@ void service_done(struct service *service)
     access_log_free(service->log);
     metrics_free(service->metrics);
     pthread_mutex_destroy(&service->lock);
+}
+
+sieve_status service_reopen_log(struct service *service, const struct settings *settings,
+                                struct config_problem *problem)
+{
+    const char *reason = NULL;
+    const sieve_status status =
+        access_log_reopen(service->log, settings->log_file, &reason);
+    return fail(problem, "log_file", reason, status);
+}
+
+sieve_status service_check_log(const struct settings *settings,
+                               struct config_problem *problem)
+{
+    const char *reason = NULL;
+    const sieve_status status = access_log_check(settings->log_file, &reason);
+    return fail(problem, "log_file", reason, status);
 }
 
 struct server_gauge *service_gauge(struct service *service, const char *name)

@@ -11,10 +11,10 @@
 #include <stdatomic.h>
 
 #include "service/body.h"
+#include "service/config.h"
 #include "service/engine.h"
 #include "service/metrics.h"
 #include "service/server.h"
-#include "service/settings.h"
 
 struct access_log;
 struct proxy;
@@ -63,21 +63,22 @@ struct visit {
     enum policy policy;       /* for the request */
 };
 
-/* Why it cannot be done: a key of the configuration, NULL for none, and a constant. */
-struct fault {
-    const char *key;
-    const char *reason;
-};
-
-/* SIEVE_E_MEMORY; SIEVE_E_IO, SIEVE_E_INVALID with a fault. */
+/* SIEVE_E_MEMORY, SIEVE_E_IO, SIEVE_E_INVALID with the problem. */
 sieve_status state_new(struct service *service, const struct settings *settings,
-                       struct state **out, struct fault *fault) SIEVE_MUST_CHECK;
+                       struct state **out,
+                       struct config_problem *problem) SIEVE_MUST_CHECK;
 void state_release(struct state *state);       /* NULL is legal */
 struct state *state_hold(struct state *state); /* once more in use; returns it */
 
 sieve_status service_init(struct service *service, const struct settings *settings,
-                          struct fault *fault) SIEVE_MUST_CHECK;
+                          struct config_problem *problem) SIEVE_MUST_CHECK;
 void service_done(struct service *service);
+
+/* Opens the log anew, as the settings say; whether it could be, without doing so. */
+sieve_status service_reopen_log(struct service *service, const struct settings *settings,
+                                struct config_problem *problem) SIEVE_MUST_CHECK;
+sieve_status service_check_log(const struct settings *settings,
+                               struct config_problem *problem) SIEVE_MUST_CHECK;
 
 /* In use until state_release(). */
 struct state *service_state(struct service *service);

@@ -17,7 +17,8 @@
 
 struct tls;
 
-/* On failure *key_out is the setting it is about, *reason_out a constant. */
+/* On failure *key_out is the setting it is about, *reason_out a constant; SIEVE_E_IO with
+ * errno. */
 sieve_status tls_new(const struct settings *settings, struct tls **out,
                      const char **key_out, const char **reason_out) SIEVE_MUST_CHECK;
 void tls_free(struct tls *tls); /* wipes the key; NULL is legal */

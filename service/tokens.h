@@ -14,7 +14,7 @@
 
 struct tokens;
 
-/* On failure *reason_out is a constant. */
+/* On failure *reason_out is a constant; SIEVE_E_IO with errno. */
 sieve_status tokens_read(const char *path, struct tokens **out,
                          const char **reason_out) SIEVE_MUST_CHECK;
 void tokens_free(struct tokens *tokens); /* wipes; NULL is legal */

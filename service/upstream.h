@@ -39,6 +39,9 @@ struct upstream_plan {
     unsigned connections_max;     /* idle ones a thread keeps, of one group */
 };
 
+/* Why that is no address of an upstream, a constant; NULL: it is one. */
+const char *upstream_objection(const char *address);
+
 /* SIEVE_E_INVALID with a constant reason for what is no address. */
 sieve_status upstream_group_new(const struct upstream_plan *plan,
                                 struct upstream_group **out,

@@ -41,8 +41,12 @@ static int has_two_slashes(const char *text)
 
 static const char *judge_url(CURLU *url, const char *text)
 {
-    if (!has_two_slashes(text) ||
-        curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
+    const CURLUcode code = has_two_slashes(text) ? curl_url_set(url, CURLUPART_URL, text,
+                                                                CURLU_DISALLOW_USER)
+                                                 : CURLUE_MALFORMED_INPUT;
+    if (code == CURLUE_BAD_PORT_NUMBER || is_part(url, CURLUPART_PORT, "0"))
+        return "the port of an upstream is a number from 1 to 65535";
+    if (code != CURLUE_OK)
         return "an upstream is http://HOST[:PORT] or https://HOST[:PORT]";
     if (!is_part(url, CURLUPART_SCHEME, "http") &&
         !is_part(url, CURLUPART_SCHEME, "https"))
@@ -65,6 +69,14 @@ static sieve_status set_address(struct upstream_address *address, const char *te
         return SIEVE_OK;
     *reason_out = reason;
     return SIEVE_E_INVALID;
+}
+
+const char *upstream_objection(const char *address)
+{
+    CURLU *url = upstream_curl_init() < 0 ? NULL : curl_url();
+    const char *reason = url ? judge_url(url, address) : "not enough memory";
+    curl_url_cleanup(url);
+    return reason;
 }
 
 /* ---- groups --------------------------------------------------------------------------

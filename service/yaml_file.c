@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "service/secret_file.h"
 
-#define KEYS_MAX 512 /* in the whole file */
+#define KEYS_MAX 2048 /* in the whole file: more than there are */
 
 struct level {
     int is_mapping;

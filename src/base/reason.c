@@ -8,6 +8,9 @@ static const struct {
     const char *words;
 } reasons[] = {
     {EACCES, "permission denied"},
+    {EADDRINUSE, "address already in use"},
+    {EADDRNOTAVAIL, "this machine has no such address"},
+    {EAFNOSUPPORT, "no such kind of address here"},
     {EAGAIN, "it would wait for data"},
     {EBADF, "it is not open for this"},
     {EBUSY, "it is busy"},

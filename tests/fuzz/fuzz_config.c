@@ -16,6 +16,7 @@
 
 static struct settings settings[2];
 static struct config_typed typed;
+static struct config_lines lines;
 static char words[8][256];
 
 /* The options in `bytes`, as they would have been typed. */
@@ -33,7 +34,7 @@ static void type(const uint8_t *bytes, size_t length)
             if (value)
                 *value++ = '\0';
             typed.pairs[typed.count].value = value ? value : "";
-            typed.count += config_find(word, &typed.pairs[typed.count].key) == 0;
+            typed.count += !config_find(word, &typed.pairs[typed.count].key);
         }
         bytes += part + (end != NULL);
         length -= part + (end != NULL);
@@ -62,7 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     type(data + length, size - length);
     for (int turn = 0; turn < 2; turn++)
-        status[turn] = config_read(path, &typed, &settings[turn], &problems[turn]);
+        status[turn] =
+            config_read(path, &typed, &settings[turn], &lines, &problems[turn]);
     close(file);
     if (status[0] != status[1] || problems[0].reason != problems[1].reason ||
         problems[0].line != problems[1].line)

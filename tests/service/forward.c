@@ -13,7 +13,6 @@
 
 #include "service/listener.h"
 #include "service/server.h"
-#include "service/settings.h"
 #include "service/tap.h"
 #include "service/upstream.h"
 
@@ -428,11 +427,10 @@ static void obey(struct server *server)
 
 int main(int argc, char **argv)
 {
-    static struct settings settings;
+    struct endpoint endpoint;
     const char *addresses[16];
     const char *reason = NULL;
     struct server *server = NULL;
-    int is_local = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     (void)signal(SIGPIPE, SIG_IGN);
     for (int index = 1; index < argc; index++) {
@@ -449,7 +447,9 @@ int main(int argc, char **argv)
         printf("refused %s\n", reason);
         return 2;
     }
-    const int listening = listener_open("127.0.0.1:0", &settings, &is_local, &reason);
+    const int listening = endpoint_read("127.0.0.1:0", &endpoint)
+                              ? -1
+                              : listener_open(&endpoint, 0600, &reason);
     if (listening < 0 || tap_init() != SIEVE_OK ||
         server_start(&server_plan, listening, &server) != SIEVE_OK)
         return 3;
