@@ -2,6 +2,7 @@
 #include "service/config.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "service/config_values.h"
@@ -55,6 +56,43 @@ static const char *set_request_option(void *target, const struct config_row *row
     return request_option_set(&settings->options, row->key, value) < 0
                ? "it is not one of the values it takes"
                : NULL;
+}
+
+/* "visa,jcb", or one by one. */
+static const char *add_brands(void *target, const struct config_row *row,
+                              const char *value)
+{
+    const struct wishes *wishes = &((struct settings *)target)->options.wishes;
+    char all[2 * OPTION_LENGTH_MAX];
+    const int length = snprintf(all, sizeof all, "%s%s%s", wishes->brands,
+                                wishes->brands[0] ? "," : "", value);
+    if (length < 0 || (size_t)length >= sizeof wishes->brands)
+        return "there are too many of them";
+    return set_request_option(target, row, all);
+}
+
+static void clear_brands(void *target, const struct config_row *row)
+{
+    struct wishes *wishes = &((struct settings *)target)->options.wishes;
+    (void)row;
+    memset(wishes->brands, 0, sizeof wishes->brands);
+}
+
+static const char *add_kinds(void *target, const struct config_row *row,
+                             const char *value)
+{
+    struct wishes *wishes = &((struct settings *)target)->options.wishes;
+    const uint32_t others = wishes->kinds;
+    const char *reason = set_request_option(target, row, value);
+    wishes->kinds |= others;
+    return reason;
+}
+
+static void clear_kinds(void *target, const struct config_row *row)
+{
+    struct wishes *wishes = &((struct settings *)target)->options.wishes;
+    (void)row;
+    wishes->kinds = 0;
 }
 
 static const char *set_log_format(void *target, const struct config_row *row,
@@ -128,8 +166,10 @@ const struct config_row config_rows[] = {
      .set = config_set_number, AT(rate_burst), .most = 1000000},
     {"style", "STYLE", "first6last4, last4, full or token", .set = set_request_option},
     {"min_confidence", "LEVEL", "low, medium or high", .set = set_request_option},
-    {"brands", "LIST", "brands to look for: visa,jcb", .set = set_request_option},
-    {"kinds", "LIST", "kinds to look for: pan,track2", .set = set_request_option},
+    {"brands", "LIST", "brands to look for: visa,jcb", .is_list = 1, .set = add_brands,
+     .clear = clear_brands},
+    {"kinds", "LIST", "kinds to look for: pan,track2", .is_list = 1, .set = add_kinds,
+     .clear = clear_kinds},
     {"numbers", "HOW", "a JSON number that is masked becomes: zero or string",
      .set = set_request_option},
     {"token_key", "FILE", "key of the style token", .set = config_set_file,

@@ -84,7 +84,8 @@ static sieve_status make_engines(struct state *state, struct config_problem *pro
     const struct wishes *wishes = &state->settings.options.wishes;
     sieve_status status = engines_take(state->engines, wishes, &state->engine);
     if (status == SIEVE_E_INVALID && wishes->brands[0])
-        return fail(problem, "brands", "there is no such brand", status);
+        return fail(problem, "brands", "one of them is no brand, or there are too many",
+                    status);
     if (status == SIEVE_OK)
         status = make_veil(state);
     return fail(problem, NULL, "the options for masking cannot be met", status);
