@@ -52,8 +52,11 @@ struct forward {
     enum upstream_end end;
 };
 
-static const char *const ends[] = {"complete", "unreachable", "slow", "broken",
-                                   "stopped"};
+static const char *const ends[] = {
+    [UPSTREAM_COMPLETE] = "complete", [UPSTREAM_UNREACHABLE] = "unreachable",
+    [UPSTREAM_SLOW] = "slow",         [UPSTREAM_STARVED] = "starved",
+    [UPSTREAM_BROKEN] = "broken",     [UPSTREAM_STOPPED] = "stopped",
+};
 
 static void forward_free(struct forward *forward)
 {
