@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 /* What a pulled reply needs. */
@@ -154,20 +155,12 @@ uint64_t exchange_sent(const struct exchange *exchange)
 
 uint64_t exchange_nanoseconds(const struct exchange *exchange)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const int64_t seconds = (int64_t)now.tv_sec - (int64_t)exchange->began.tv_sec;
-    return (uint64_t)(seconds * 1000000000 + now.tv_nsec - exchange->began.tv_nsec);
+    return clock_now() - exchange->began;
 }
 
 unsigned exchange_status(const struct exchange *exchange)
 {
     return exchange->status;
-}
-
-struct server *exchange_server(const struct exchange *exchange)
-{
-    return exchange->server;
 }
 
 void exchange_keep(struct exchange *exchange, void *note)

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/visible.h"
 #include "job/cards.h"
@@ -29,7 +29,7 @@ struct findings {
     struct where content; /* ... while it is beside the content */
     uint64_t part;        /* number of the part it is in, from 1; 0: in none */
     char path[PATH_DEPTH_MAX][PART_NAME_MAX];
-    struct timespec began;
+    uint64_t began;
     sieve_status status;
 };
 
@@ -40,7 +40,7 @@ sieve_status findings_new(const char *directory, struct findings **out)
         return SIEVE_E_MEMORY;
     spool_init(&findings->spool, directory, UINT64_MAX);
     buffer_init(&findings->line, FINDING_LENGTH_MAX);
-    clock_gettime(CLOCK_MONOTONIC, &findings->began);
+    findings->began = clock_now();
     *out = findings;
     return SIEVE_OK;
 }
@@ -243,21 +243,13 @@ struct body_listener findings_listener(struct findings *findings)
 /* ---- the summary ---------------------------------------------------------------------
  */
 
-static uint64_t nanoseconds_since(const struct timespec *began)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const int64_t seconds = (int64_t)now.tv_sec - (int64_t)began->tv_sec;
-    return (uint64_t)(seconds * 1000000000 + now.tv_nsec - began->tv_nsec);
-}
-
 static void put_summary(struct findings *findings, const struct body_notes *notes)
 {
     char seconds[NUMBER_TEXT_MAX];
     int is_estimate = 0;
     const uint64_t cards =
         findings->cards ? cards_count(findings->cards, &is_estimate) : 0;
-    (void)number_seconds(nanoseconds_since(&findings->began), 6, seconds);
+    (void)number_seconds(clock_now() - findings->began, 6, seconds);
     put(findings, "\"summary\":{\"event\":\"summary\",\"targets\":1,\"items\":1");
     put_number(findings, ",\"bytes\":", notes->examined);
     put_number(findings, ",\"findings\":", findings->count);

@@ -3,9 +3,10 @@
 #ifdef SIEVE_SYSTEMD
 
 #include <fcntl.h>
-#include <time.h>
 
 #include <systemd/sd-daemon.h>
+
+#include "base/clock.h"
 
 int notify_descriptors(void)
 {
@@ -28,10 +29,8 @@ void notify_ready(void)
 
 void notify_reloading(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    (void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-                     (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    (void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
+                     (unsigned long long)clock_now() / 1000);
 }
 
 void notify_stopping(void)

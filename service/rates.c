@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "service/network.h"
 
 /* Sets of a few clients each.  When more come to a set than it holds, the one that was
@@ -69,11 +69,9 @@ int rates_allow(struct rates *rates, const struct sockaddr *peer, uint64_t rate,
                 uint64_t burst)
 {
     unsigned char address[CLIENT_LENGTH];
-    struct timespec time;
     const uint64_t cost = SECOND / rate;
     const uint64_t most = cost * (burst > 0 ? burst : rate);
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    const uint64_t now = (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
+    const uint64_t now = clock_now();
     client_of(peer, address);
     pthread_mutex_lock(&rates->lock);
     struct client *client = find(rates, address);

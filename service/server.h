@@ -126,7 +126,6 @@ uint64_t exchange_received(const struct exchange *exchange);
 uint64_t exchange_sent(const struct exchange *exchange);
 uint64_t exchange_nanoseconds(const struct exchange *exchange);
 unsigned exchange_status(const struct exchange *exchange); /* 0: no reply so far */
-struct server *exchange_server(const struct exchange *exchange);
 
 /* The gnutls_session_t of its connection; NULL: it came in the clear. */
 void *exchange_session(const struct exchange *exchange);

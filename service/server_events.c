@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/wipe.h"
 #include "service/limits.h"
 #include "service/problem.h"
@@ -37,7 +38,7 @@ void *server_see_target(void *context, const char *target,
     exchange->connection = connection;
     exchange->target_length = length;
     memcpy(exchange->target, target, length + 1);
-    clock_gettime(CLOCK_MONOTONIC, &exchange->began);
+    exchange->began = clock_now();
     atomic_fetch_add_explicit(&loop->server->gauge->exchanges, 1, memory_order_relaxed);
     return exchange;
 }

@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include <microhttpd.h>
 
@@ -111,7 +110,7 @@ struct exchange {
     uint64_t dropped;
     int drops_all;
     uint64_t sent;
-    struct timespec began;
+    uint64_t began;     /* clock_now() */
     size_t field_count; /* past FIELDS_KEPT: libmicrohttpd is asked */
     struct head_field fields[FIELDS_KEPT];
     size_t target_length;

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "service/ahead.h"
 #include "service/wire.h"
 
@@ -49,13 +49,6 @@ static atomic_int highest;
 
 typedef ssize_t (*recv_function)(int, void *, size_t, int);
 static recv_function real_recv;
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static void find_recv(void)
 {
@@ -133,7 +126,7 @@ void tap_doom(int descriptor, enum problem problem)
         return;
     tap->pending = problem;
     tap->is_doomed = 1;
-    atomic_store_explicit(&tap->since, now(), memory_order_relaxed);
+    atomic_store_explicit(&tap->since, clock_now(), memory_order_relaxed);
     atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_relaxed);
 }
 
@@ -143,7 +136,7 @@ void tap_rest(int descriptor)
     if (!tap || atomic_load_explicit(&tap->phase, memory_order_relaxed) == PHASE_IDLE)
         return;
     tap->rest_phase = atomic_exchange(&tap->phase, PHASE_REST);
-    tap->rest_since = now();
+    tap->rest_since = clock_now();
 }
 
 void tap_go_on(int descriptor)
@@ -151,7 +144,7 @@ void tap_go_on(int descriptor)
     struct tap *tap = tap_of(descriptor);
     if (!tap || atomic_load_explicit(&tap->phase, memory_order_relaxed) != PHASE_REST)
         return;
-    atomic_fetch_add(&tap->since, now() - tap->rest_since);
+    atomic_fetch_add(&tap->since, clock_now() - tap->rest_since);
     atomic_store(&tap->phase, tap->rest_phase);
 }
 
@@ -192,7 +185,7 @@ static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
 
 static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)
 {
-    const uint64_t at = now();
+    const uint64_t at = clock_now();
     const int last = atomic_load(&highest);
     for (int descriptor = 0; descriptor <= last; descriptor++) {
         if (!tap_of(descriptor))
@@ -267,7 +260,7 @@ static void note_phase(struct tap *tap)
                                                : PHASE_HEAD;
     if (phase == atomic_load_explicit(&tap->phase, memory_order_relaxed))
         return;
-    atomic_store_explicit(&tap->since, phase == PHASE_IDLE ? 0 : now(),
+    atomic_store_explicit(&tap->since, phase == PHASE_IDLE ? 0 : clock_now(),
                           memory_order_relaxed);
     atomic_store_explicit(&tap->phase, phase, memory_order_relaxed);
 }

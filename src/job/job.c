@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/reason.h"
-#include "job/clock.h"
 #include "job/pool.h"
 #include "job/progress.h"
 #include "job/rules.h"

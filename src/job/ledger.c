@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/reason.h"
-#include "job/clock.h"
 #include "job/ledger_open.h"
 #include "source/sql.h"
 

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/reason.h"
-#include "job/clock.h"
 #include "source/sql.h"
 
 static const char layout[] =

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "job/clock.h"
+#include "base/clock.h"
 
 /* Milliseconds of one sleep: so soon a stop is heard. */
 #define SLEEP_MAX 100u

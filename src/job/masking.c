@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "job/clock.h"
+#include "base/clock.h"
 #include "pipeline/mask.h"
 #include "pipeline/output.h"
 #include "pipeline/scan.h"

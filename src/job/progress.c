@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/number.h"
-#include "job/clock.h"
 
 #define PERIOD          200000000u  /* nanoseconds between two lines */
 #define FIRST_AFTER     1000000000u /* nanoseconds a run may take without telling */

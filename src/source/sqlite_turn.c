@@ -1,7 +1,7 @@
 /* sqlite_turn.c - transactions that are short, and end together. */
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "source/sqlite.h"
 
 /* Nanoseconds that a range may be read before others get their turn, and that readers of
@@ -14,13 +14,6 @@
 /* Bytes of the file's head that count its states. */
 #define COUNTER_AT     24
 #define COUNTER_LENGTH 4
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static struct sqlite_database *database_of(const struct sqlite_reader *reader)
 {
@@ -43,12 +36,12 @@ void sqlite_turn_done(struct sqlite_turn *turn)
 static void come_in(struct sqlite_turn *turn)
 {
     pthread_mutex_lock(&turn->lock);
-    if (turn->inside > 0 && now() - turn->began > TURN_NEXT)
+    if (turn->inside > 0 && clock_now() - turn->began > TURN_NEXT)
         turn->is_closed = 1;
     while (turn->is_closed)
         pthread_cond_wait(&turn->is_out, &turn->lock);
     if (turn->inside++ == 0)
-        turn->began = now();
+        turn->began = clock_now();
     pthread_mutex_unlock(&turn->lock);
 }
 
@@ -90,7 +83,7 @@ sieve_status sqlite_turn_begin(struct sqlite_reader *reader, struct database_err
     if (!database->is_taken_in_turns)
         return SIEVE_OK;
     come_in(&database->turn);
-    reader->turn_began = now();
+    reader->turn_began = clock_now();
     sieve_status status = sql_run(reader->sql, "BEGIN");
     if (status == SIEVE_OK)
         status =
@@ -118,5 +111,5 @@ int sqlite_turn_is_over(const struct sqlite_reader *reader)
 {
     const uint64_t times = reader->moves < TURN_MORE ? reader->moves + 1 : TURN_MORE;
     return database_of(reader)->is_taken_in_turns &&
-           now() - reader->turn_began > times * TURN_LONG;
+           clock_now() - reader->turn_began > times * TURN_LONG;
 }

@@ -1,6 +1,6 @@
 /* clock.h - time that only goes forward. */
-#ifndef SIEVE_JOB_CLOCK_H
-#define SIEVE_JOB_CLOCK_H
+#ifndef SIEVE_BASE_CLOCK_H
+#define SIEVE_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
@@ -13,4 +13,4 @@ static inline uint64_t clock_now(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-#endif /* SIEVE_JOB_CLOCK_H */
+#endif /* SIEVE_BASE_CLOCK_H */
