@@ -4,26 +4,19 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/number.h"
 #include "service/config_values.h"
 #include "service/media_type.h"
 
 /* ---- the path ------------------------------------------------------------------------
  */
 
-static int hex_of(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit = (char)(digit | 0x20);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* The byte at `at`, and in *length_out how many it is written in.  A form that is none,
  * or that hides a control character, stays as it is. */
 static char next_byte(const char *at, size_t *length_out)
 {
-    const int high = at[0] == '%' ? hex_of(at[1]) : -1;
-    const int low = high >= 0 ? hex_of(at[2]) : -1;
+    const int high = at[0] == '%' ? number_hex_digit((unsigned char)at[1]) : -1;
+    const int low = high >= 0 ? number_hex_digit((unsigned char)at[2]) : -1;
     const int byte = high * 16 + low;
     const int is_form = low >= 0 && byte > ' ' && byte < 0x7F;
     *length_out = is_form ? 3 : 1;

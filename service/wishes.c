@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/number.h"
 #include "report/named.h"
 
 struct option_row {
@@ -117,14 +118,6 @@ static int read_header(void *context, const char *name, const char *value)
     return 1;
 }
 
-static int hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit = (char)(digit | 0x20);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* Percent forms are undone; a NUL is none of the values there are. */
 static int unescape(const char *from, size_t length, char *to, size_t capacity)
 {
@@ -132,8 +125,10 @@ static int unescape(const char *from, size_t length, char *to, size_t capacity)
     for (size_t at = 0; at < length; at++) {
         int byte = (unsigned char)from[at];
         if (byte == '%') {
-            const int high = length - at > 2 ? hex_digit(from[at + 1]) : -1;
-            const int low = high >= 0 ? hex_digit(from[at + 2]) : -1;
+            const int high =
+                length - at > 2 ? number_hex_digit((unsigned char)from[at + 1]) : -1;
+            const int low =
+                high >= 0 ? number_hex_digit((unsigned char)from[at + 2]) : -1;
             if (low < 0)
                 return -1;
             byte = high * 16 + low;

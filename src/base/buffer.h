@@ -45,6 +45,16 @@ static inline sieve_status SIEVE_MUST_CHECK buffer_append(struct buffer *buffer,
     return SIEVE_OK;
 }
 
+/* Appends the text with each `special` in it twice; the same between two of them. */
+sieve_status buffer_append_doubled(struct buffer *buffer, struct bytes text,
+                                   char special) SIEVE_MUST_CHECK;
+sieve_status buffer_append_quoted(struct buffer *buffer, struct bytes text,
+                                  char quote) SIEVE_MUST_CHECK;
+
+/* Appends lower-case hex. */
+sieve_status buffer_append_hex(struct buffer *buffer,
+                               struct bytes bytes) SIEVE_MUST_CHECK;
+
 static inline struct bytes buffer_bytes(const struct buffer *buffer)
 {
     return bytes_of(buffer->at, buffer->length);

@@ -25,6 +25,15 @@ size_t number_seconds(uint64_t nanoseconds, int places, char out[NUMBER_TEXT_MAX
 /* Lower-case hex of `length` bytes; `out` holds 2 * length + 1. */
 void number_hex(const unsigned char *bytes, size_t length, char *out);
 
+/* 0 to 15, or -1 if it is none, in either case. */
+static inline int number_hex_digit(unsigned char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    byte |= 0x20;
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
 /* Plain digits, at most `maximum`.  0, or -1 if the text is anything else. */
 int number_parse(const char *text, uint64_t maximum, uint64_t *out);
 

@@ -1,12 +1,5 @@
+#include "base/number.h"
 #include "job/inside_steps.h"
-
-static int hex_of(unsigned char byte)
-{
-    if (inside_is_digit(byte))
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
 
 static void put_byte(struct inside *walk, unsigned char byte)
 {
@@ -41,7 +34,7 @@ static size_t put_escape(struct inside *walk, struct bytes key, size_t at)
         return 2;
     }
     for (size_t index = 0; index < digits; index++) {
-        const int digit = hex_of(inside_byte(key, at + before + index));
+        const int digit = number_hex_digit(inside_byte(key, at + before + index));
         if (digit < 0)
             return 0;
         code = code << 4 | (unsigned)digit;

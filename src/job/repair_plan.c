@@ -33,7 +33,8 @@ static sieve_status put_quoted_name(struct repairing *repairing,
         status = buffer_append(text, bytes_of(" ", 1));
     if (status == SIEVE_OK)
         status = visible_append(text, bytes_of_text(candidate->row));
-    return status == SIEVE_OK ? repair_append_literal(out, buffer_bytes(text)) : status;
+    return status == SIEVE_OK ? buffer_append_quoted(out, buffer_bytes(text), '\'')
+                              : status;
 }
 
 /* Lines of comment for what is to be known of a table before it is changed. */

@@ -140,12 +140,9 @@ static struct bytes shown_part(struct bytes bytes)
 
 static sieve_status put_hex(struct buffer *out, struct bytes bytes)
 {
-    char pair[3];
     sieve_status status = buffer_append(out, bytes_of("\"x'", 3));
-    for (size_t index = 0; index < bytes.length && status == SIEVE_OK; index++) {
-        number_hex(bytes.at + index, 1, pair);
-        status = buffer_append(out, bytes_of(pair, 2));
-    }
+    if (status == SIEVE_OK)
+        status = buffer_append_hex(out, bytes);
     return status == SIEVE_OK ? buffer_append(out, bytes_of("'\"", 2)) : status;
 }
 

@@ -80,11 +80,8 @@ static sieve_status put_list(struct buffer *line, const char *key,
 static sieve_status put_hex(struct buffer *line, const char *key, struct bytes bytes)
 {
     sieve_status status = put_text(line, key);
-    for (size_t index = 0; index < bytes.length && status == SIEVE_OK; index++) {
-        char pair[3];
-        number_hex(bytes.at + index, 1, pair);
-        status = buffer_append(line, bytes_of(pair, 2));
-    }
+    if (status == SIEVE_OK)
+        status = buffer_append_hex(line, bytes);
     return status == SIEVE_OK ? put_text(line, "\"") : status;
 }
 

@@ -136,11 +136,7 @@ sieve_status show_csv(struct buffer *out, struct bytes text)
 {
     sieve_status status =
         buffer_append(out, bytes_of_text(is_formula(text) ? "\"'" : "\""));
-    for (size_t index = 0; index < text.length && status == SIEVE_OK; index++) {
-        if (text.at[index] == '"')
-            status = buffer_append(out, bytes_of("\"", 1));
-        if (status == SIEVE_OK)
-            status = buffer_append(out, bytes_of(text.at + index, 1));
-    }
+    if (status == SIEVE_OK)
+        status = buffer_append_doubled(out, text, '"');
     return status == SIEVE_OK ? buffer_append(out, bytes_of("\"", 1)) : status;
 }

@@ -18,14 +18,6 @@ static const char *const option_names[MYOPTION_COUNT] = {
     "tls-version", "connect-timeout", "defaults-file", "defaults-group-suffix",
 };
 
-static int hex_digit(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    const char lower = (char)(character | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* Undoes %41 where it stands.  -1 if it is none, or would end the text. */
 static int decode(char *text)
 {
@@ -33,8 +25,8 @@ static int decode(char *text)
     for (const char *from = text; *from; from++) {
         *to = *from;
         if (*from == '%') {
-            const int high = hex_digit(from[1]);
-            const int low = high < 0 ? -1 : hex_digit(from[2]);
+            const int high = number_hex_digit((unsigned char)from[1]);
+            const int low = high < 0 ? -1 : number_hex_digit((unsigned char)from[2]);
             if (low < 0 || high * 16 + low == 0)
                 return -1;
             *to = (char)(high * 16 + low);

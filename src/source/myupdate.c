@@ -144,7 +144,7 @@ void myupdate_put_key(const struct mytable *table, size_t column, struct bytes v
     statement_put(statement, "=");
     if (!is_binary && is_plain(value)) {
         if (statement->status == SIEVE_OK)
-            statement->status = repair_append_literal(&statement->text, value);
+            statement->status = buffer_append_quoted(&statement->text, value, '\'');
         return;
     }
     statement_put(statement, is_binary ? "" : "_");

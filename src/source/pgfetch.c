@@ -37,7 +37,7 @@ static sieve_status put_key(const struct table *table, const struct repair_place
         if (status == SIEVE_OK)
             status = pgtext_append(sql, "=");
         if (status == SIEVE_OK)
-            status = repair_append_literal(sql, place->key[number++]);
+            status = buffer_append_quoted(sql, place->key[number++], '\'');
     }
     return status;
 }
@@ -48,11 +48,11 @@ static sieve_status put_large(const struct repair_place *place, struct buffer *s
     if (place->key_count != 2)
         return SIEVE_E_STATE;
     if (status == SIEVE_OK)
-        status = repair_append_literal(sql, place->key[0]);
+        status = buffer_append_quoted(sql, place->key[0], '\'');
     if (status == SIEVE_OK)
         status = pgtext_append(sql, "::pg_catalog.oid AS loid,");
     if (status == SIEVE_OK)
-        status = repair_append_literal(sql, place->key[1]);
+        status = buffer_append_quoted(sql, place->key[1], '\'');
     return status == SIEVE_OK ? pgtext_append(sql, "::pg_catalog.int8 AS start) s")
                               : status;
 }

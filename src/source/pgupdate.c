@@ -46,7 +46,7 @@ static sieve_status put_text(const struct writing *writing, struct bytes text)
     if (writing->value == PGVALUE_BYTES)
         return repair_append_hex(out, "'\\x", text, "'::pg_catalog.bytea");
     if (is_ascii(text) || strcmp(encoding, "UTF8") == 0)
-        return repair_append_literal(out, text);
+        return buffer_append_quoted(out, text, '\'');
     sieve_status status =
         repair_append_hex(out, "pg_catalog.convert_from('\\x", text, "',");
     if (status == SIEVE_OK)

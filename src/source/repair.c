@@ -92,29 +92,11 @@ size_t edits_as_pieces(const struct change *change, struct bytes cell,
     return count;
 }
 
-sieve_status repair_append_literal(struct buffer *out, struct bytes text)
-{
-    sieve_status status = buffer_append(out, bytes_of("'", 1));
-    size_t from = 0;
-    for (size_t index = 0; index < text.length && status == SIEVE_OK; index++) {
-        if (text.at[index] != '\'')
-            continue;
-        status = buffer_append(out, bytes_of(text.at + from, index + 1 - from));
-        from = index;
-    }
-    if (status == SIEVE_OK)
-        status = buffer_append(out, bytes_of(text.at + from, text.length - from));
-    return status == SIEVE_OK ? buffer_append(out, bytes_of("'", 1)) : status;
-}
-
 sieve_status repair_append_hex(struct buffer *out, const char *open, struct bytes bytes,
                                const char *close)
 {
-    static const char digits[] = "0123456789abcdef";
     sieve_status status = buffer_append(out, bytes_of_text(open));
-    for (size_t index = 0; index < bytes.length && status == SIEVE_OK; index++) {
-        const char pair[] = {digits[bytes.at[index] >> 4], digits[bytes.at[index] & 15]};
-        status = buffer_append(out, bytes_of(pair, sizeof pair));
-    }
+    if (status == SIEVE_OK)
+        status = buffer_append_hex(out, bytes);
     return status == SIEVE_OK ? buffer_append(out, bytes_of_text(close)) : status;
 }

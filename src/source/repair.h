@@ -220,10 +220,6 @@ struct character_edit {
 size_t edits_as_pieces(const struct change *change, struct bytes cell,
                        character_length length_of, struct character_edit *out);
 
-/* Appends 'text', quotes doubled. */
-sieve_status repair_append_literal(struct buffer *out,
-                                   struct bytes text) SIEVE_MUST_CHECK;
-
 /* Appends x'0a0b', or what stands around it in `open` and `close`. */
 sieve_status repair_append_hex(struct buffer *out, const char *open, struct bytes bytes,
                                const char *close) SIEVE_MUST_CHECK;

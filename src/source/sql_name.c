@@ -4,12 +4,5 @@
 
 sieve_status sql_append_name(struct buffer *out, const char *name)
 {
-    sieve_status status = buffer_append(out, bytes_of("\"", 1));
-    for (; *name && status == SIEVE_OK; name++) {
-        if (*name == '"')
-            status = buffer_append(out, bytes_of("\"", 1));
-        if (status == SIEVE_OK)
-            status = buffer_append(out, bytes_of(name, 1));
-    }
-    return status == SIEVE_OK ? buffer_append(out, bytes_of("\"", 1)) : status;
+    return buffer_append_quoted(out, bytes_of_text(name), '"');
 }

@@ -167,7 +167,7 @@ static sieve_status put_key(const struct repair_row *row, size_t column,
     if (row->cells[column].is_binary)
         return repair_append_hex(out, "x'", value, "'");
     if (sqlite_is_clean(value))
-        return repair_append_literal(out, value);
+        return buffer_append_quoted(out, value, '\'');
     return repair_append_hex(out, "CAST(x'", value, "' AS TEXT)");
 }
 

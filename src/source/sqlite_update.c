@@ -117,7 +117,7 @@ static sieve_status put_text(struct chain *chain, enum sqlite_handle handle,
     if (status != SIEVE_OK)
         return status;
     return handle == SQLITE_BY_CHARACTERS
-               ? repair_append_literal(chain->out, text)
+               ? buffer_append_quoted(chain->out, text, '\'')
                : repair_append_hex(chain->out, "x'", text, "'");
 }
 

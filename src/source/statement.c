@@ -40,29 +40,19 @@ void statement_put_number(struct statement *statement, uint64_t number)
     statement_put_bytes(statement, bytes_of(text, length));
 }
 
-/* In quotes of that kind, each in the text twice. */
-static void put_quoted(struct statement *statement, const char *text, const char *quote)
+static void put_quoted(struct statement *statement, const char *text, char quote)
 {
-    statement_put(statement, quote);
-    while (*text) {
-        const size_t length = strcspn(text, quote);
-        statement_put_bytes(statement, bytes_of(text, length));
-        text += length;
-        if (*text) {
-            statement_put(statement, quote);
-            statement_put(statement, quote);
-            text++;
-        }
-    }
-    statement_put(statement, quote);
+    if (statement->status == SIEVE_OK)
+        statement->status =
+            buffer_append_quoted(&statement->text, bytes_of_text(text), quote);
 }
 
 void statement_put_name(struct statement *statement, const char *name)
 {
-    put_quoted(statement, name, "`");
+    put_quoted(statement, name, '`');
 }
 
 void statement_put_literal(struct statement *statement, const char *text)
 {
-    put_quoted(statement, text, "'");
+    put_quoted(statement, text, '\'');
 }

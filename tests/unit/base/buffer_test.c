@@ -51,3 +51,35 @@ Test(buffer, takes_nothing)
     buffer_clear(&buffer);
     buffer_done(&buffer);
 }
+
+static void expect_quoted(const char *text, const char *wanted)
+{
+    struct buffer out;
+    buffer_init(&out, strlen(wanted));
+    cr_assert_eq(buffer_append_quoted(&out, bytes_of_text(text), '\''), SIEVE_OK);
+    cr_expect_eq(out.length, strlen(wanted));
+    cr_expect_arr_eq(out.at, wanted, out.length);
+    buffer_done(&out);
+    buffer_init(&out, strlen(wanted) - 1);
+    cr_expect_eq(buffer_append_quoted(&out, bytes_of_text(text), '\''), SIEVE_E_LIMIT);
+    buffer_done(&out);
+}
+
+Test(buffer, doubles_quotes)
+{
+    expect_quoted("", "''");
+    expect_quoted("plain", "'plain'");
+    expect_quoted("'", "''''");
+    expect_quoted("it''s o'clock'", "'it''''s o''clock'''");
+}
+
+Test(buffer, appends_hex)
+{
+    struct buffer out;
+    buffer_init(&out, 6);
+    cr_assert_eq(buffer_append_hex(&out, bytes_of("\0\x7f\xc3", 3)), SIEVE_OK);
+    cr_assert_eq(out.length, 6);
+    cr_expect_arr_eq(out.at, "007fc3", 6);
+    cr_expect_eq(buffer_append_hex(&out, bytes_of("a", 1)), SIEVE_E_LIMIT);
+    buffer_done(&out);
+}

@@ -59,21 +59,3 @@ Test(repair, widens_an_edit_to_whole_units)
     cr_expect_eq(out[0].from, 2);
     cr_expect_eq(out[0].text.length, 1);
 }
-
-static void expect_literal(const char *text, const char *wanted)
-{
-    struct buffer out;
-    buffer_init(&out, 64);
-    cr_assert_eq(repair_append_literal(&out, bytes_of_text(text)), SIEVE_OK);
-    cr_expect_eq(out.length, strlen(wanted));
-    cr_expect_arr_eq(out.at, wanted, out.length);
-    buffer_done(&out);
-}
-
-Test(repair, doubles_quotes)
-{
-    expect_literal("", "''");
-    expect_literal("plain", "'plain'");
-    expect_literal("'", "''''");
-    expect_literal("it''s o'clock'", "'it''''s o''clock'''");
-}
