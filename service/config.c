@@ -76,7 +76,7 @@ const char *config_find(const char *path, struct config_key *out)
     return NULL;
 }
 
-void config_key_text(const struct config_key *key, char out[CONFIG_KEY_MAX])
+static void config_key_text(const struct config_key *key, char out[CONFIG_KEY_MAX])
 {
     if (key->proxy == CONFIG_NO_PLACE)
         (void)snprintf(out, CONFIG_KEY_MAX, "%s", key->row->key);

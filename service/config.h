@@ -42,7 +42,6 @@ struct config_key {
  * none: config_no_key if it is no more than that. */
 extern const char config_no_key[];
 const char *config_find(const char *path, struct config_key *out);
-void config_key_text(const struct config_key *key, char out[CONFIG_KEY_MAX]);
 
 /* What its row's set() takes. */
 void *config_target(struct settings *settings, const struct config_key *key);

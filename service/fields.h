@@ -36,4 +36,16 @@ const char *field_unexaminable(const char *name);
 /* 1 if the list "close, X-Note" has this name. */
 int field_list_has(const char *list, const char *name);
 
+/* 1 for a byte that names and methods are made of (RFC 9110, 5.6.2). */
+static inline int field_is_token(unsigned char byte)
+{
+    static const unsigned char others[128] = {
+        ['!'] = 1,  ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1,
+        ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
+        ['^'] = 1,  ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
+    };
+    return (unsigned char)((byte | 0x20) - 'a') < 26 || (byte >= '0' && byte <= '9') ||
+           (byte < 128 && others[byte]);
+}
+
 #endif /* SIEVE_SERVICE_FIELDS_H */

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "service/charset.h"
+#include "service/fields.h"
 
 #define BLANKS " \t"
 
@@ -17,17 +18,10 @@ struct parameter {
 /* ---- words ---------------------------------------------------------------------------
  */
 
-static int is_token(char byte)
-{
-    static const char others[] = "!#$%&'*+-.^_`|~";
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') || (byte != '\0' && strchr(others, byte));
-}
-
 static struct bytes token_of(const char *text)
 {
     size_t length = 0;
-    while (is_token(text[length]))
+    while (field_is_token((unsigned char)text[length]))
         length++;
     return bytes_of(text, length);
 }

@@ -16,7 +16,8 @@ static void map(const void *four, unsigned char out[16])
     memcpy(out + 12, four, 4);
 }
 
-void address_bytes(const struct sockaddr *address, unsigned char out[16])
+/* The address in its 16 bytes, IPv4 as IPv6 maps it; 0 bytes for anything else. */
+static void address_bytes(const struct sockaddr *address, unsigned char out[16])
 {
     memset(out, 0, 16);
     if (address->sa_family == AF_INET) {

@@ -28,9 +28,6 @@ int networks_have(const struct networks *networks, const struct sockaddr *peer);
 /* 1 if it is this machine itself: loopback or a Unix socket. */
 int address_is_local(const struct sockaddr *address);
 
-/* The address in its 16 bytes, IPv4 as above; 0 bytes for anything else. */
-void address_bytes(const struct sockaddr *address, unsigned char out[16]);
-
 /* Who counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, of
  * which a client has all the others. */
 #define CLIENT_LENGTH 16

@@ -105,9 +105,6 @@ enum problem side_write(struct relay *relay, struct side *side, struct bytes pie
 enum problem side_flush(struct relay *relay, struct side *side);
 enum problem side_finish(struct relay *relay, struct side *side);
 
-/* A doubt: counted and PROBLEM_NONE where the policy passes it, else `problem`. */
-enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem);
-
 /* The body was judged to its end: what was learnt of it. */
 enum problem side_conclude(struct relay *relay, struct side *side, enum problem problem);
 

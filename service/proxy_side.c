@@ -60,7 +60,9 @@ static int is_doubt(enum problem problem)
            problem == PROBLEM_TOO_LARGE;
 }
 
-enum problem side_doubt(struct relay *relay, struct side *side, enum problem problem)
+/* A doubt: counted and PROBLEM_NONE where the policy passes it, else `problem`. */
+static enum problem side_doubt(struct relay *relay, struct side *side,
+                               enum problem problem)
 {
     if (!is_doubt(problem) || side->on_doubt != DOUBT_PASS)
         return problem;

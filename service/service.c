@@ -240,7 +240,8 @@ struct server_gauge *service_gauge(struct service *service, const char *name)
     return gauge;
 }
 
-struct state *service_state(struct service *service)
+/* In use until state_release(). */
+static struct state *service_state(struct service *service)
 {
     pthread_mutex_lock(&service->lock);
     struct state *state = state_hold(service->state);

@@ -80,9 +80,6 @@ sieve_status service_reopen_log(struct service *service, const struct settings *
 sieve_status service_check_log(const struct settings *settings,
                                struct config_problem *problem) SIEVE_MUST_CHECK;
 
-/* In use until state_release(). */
-struct state *service_state(struct service *service);
-
 /* Puts a new state in place of the old one. */
 void service_change(struct service *service, struct state *state);
 

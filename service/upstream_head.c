@@ -8,15 +8,9 @@
 #include <strings.h>
 
 #include "base/number.h"
+#include "service/fields.h"
 
 #define LENGTH_DIGITS 18u
-
-static int is_token(unsigned char byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z') ||
-           (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
-}
 
 static int has_control(const char *text, size_t length)
 {
@@ -61,7 +55,7 @@ static int take_framing(struct upstream_head *head, const char *name, const char
 static int take_field(struct upstream_request *request, char *line, size_t length)
 {
     size_t name = 0;
-    while (name < length && is_token((unsigned char)line[name]))
+    while (name < length && field_is_token((unsigned char)line[name]))
         name++;
     if (name == 0 || name == length || line[name] != ':')
         return -1; /* a fold, among others */

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/number.h"
 #include "service/authority.h"
+#include "service/fields.h"
 #include "service/limits.h"
 
 enum {
@@ -68,17 +70,6 @@ static int is_word(const struct wire_word *word, const char *text)
            strncasecmp(word->text, text, word->length) == 0;
 }
 
-static int is_token(unsigned char byte)
-{
-    static const unsigned char others[128] = {
-        ['!'] = 1,  ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1,
-        ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
-        ['^'] = 1,  ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
-    };
-    return (unsigned char)((byte | 0x20) - 'a') < 26 || (byte >= '0' && byte <= '9') ||
-           (byte < 128 && others[byte]);
-}
-
 static int is_target_byte(unsigned char byte)
 {
     return byte > ' ' && byte < 0x7F && byte != '#';
@@ -87,14 +78,6 @@ static int is_target_byte(unsigned char byte)
 static int is_field_byte(unsigned char byte)
 {
     return byte == '\t' || (byte >= ' ' && byte != 0x7F);
-}
-
-static int hex_of(unsigned char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
 /* ---- fields --------------------------------------------------------------------------
@@ -183,8 +166,8 @@ static enum problem in_method(struct wire *wire, unsigned char byte)
         return PROBLEM_NONE;
     }
     add(&wire->name, byte);
-    return is_token(byte) && wire->name.length <= METHOD_MAX ? PROBLEM_NONE
-                                                             : PROBLEM_MALFORMED;
+    return field_is_token(byte) && wire->name.length <= METHOD_MAX ? PROBLEM_NONE
+                                                                   : PROBLEM_MALFORMED;
 }
 
 static enum problem in_target(struct wire *wire, unsigned char byte)
@@ -227,7 +210,7 @@ static enum problem in_field(struct wire *wire, unsigned char byte)
         wire->state = HEAD_END;
         return PROBLEM_NONE;
     }
-    if (!is_token(byte)) /* a fold, among others */
+    if (!field_is_token(byte)) /* a fold, among others */
         return PROBLEM_MALFORMED;
     if (++wire->headers > HEADERS_MAX)
         return PROBLEM_HEAD_TOO_LARGE;
@@ -247,7 +230,7 @@ static enum problem in_name(struct wire *wire, unsigned char byte)
         return PROBLEM_NONE;
     }
     add(&wire->name, byte);
-    return is_token(byte) ? PROBLEM_NONE : PROBLEM_MALFORMED;
+    return field_is_token(byte) ? PROBLEM_NONE : PROBLEM_MALFORMED;
 }
 
 static enum problem in_value(struct wire *wire, unsigned char byte)
@@ -303,7 +286,7 @@ static size_t take_target(struct wire *wire, const unsigned char *bytes, size_t 
 static size_t take_token(struct wire *wire, const unsigned char *bytes, size_t length)
 {
     size_t count = 0;
-    while (count < length && is_token(bytes[count]))
+    while (count < length && field_is_token(bytes[count]))
         count++;
     add_all(&wire->name, bytes, count);
     return count;
@@ -364,7 +347,7 @@ static size_t take_row(struct wire *wire, const unsigned char *bytes, size_t len
 
 static enum problem in_size(struct wire *wire, unsigned char byte)
 {
-    const int digit = hex_of(byte);
+    const int digit = number_hex_digit(byte);
     if (digit >= 0) {
         wire->left = wire->left * 16 + (uint64_t)digit;
         return ++wire->value.length <= SIZE_DIGITS ? PROBLEM_NONE : PROBLEM_FRAMING;

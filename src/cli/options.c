@@ -16,16 +16,6 @@ struct reading {
     int operand_count; /* moved to argv[1..] so far */
 };
 
-const struct option_spec *options_find(const struct option_spec *options,
-                                       const char *name)
-{
-    for (; options->name; options++) {
-        if (strcmp(options->name, name) == 0)
-            return options;
-    }
-    return NULL;
-}
-
 /* The row whose name is the first `length` bytes of `text`. */
 static const struct option_spec *find_long(const struct option_spec *options,
                                            const char *text, size_t length)

@@ -35,8 +35,4 @@ enum options_outcome {
 enum options_outcome options_parse(const struct command *command, int argc, char **argv,
                                    void *settings, int *operand_count_out);
 
-/* Finds a row by its long name; NULL if there is none. */
-const struct option_spec *options_find(const struct option_spec *options,
-                                       const char *name);
-
 #endif /* SIEVE_CLI_OPTIONS_H */

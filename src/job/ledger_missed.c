@@ -2,15 +2,6 @@
 #include "job/ledger_open.h"
 #include "source/sql.h"
 
-/* A number that is not known is NULL. */
-static void bind_known(struct sql_query *query, int place, int is_known, uint64_t number)
-{
-    if (is_known)
-        sql_bind_number(query, place, (int64_t)number);
-    else
-        sql_bind_text(query, place, NULL);
-}
-
 sieve_status ledger_database(struct ledger *ledger, const char *name, const char *reason)
 {
     struct sql_query *query = NULL;
@@ -40,10 +31,10 @@ sieve_status ledger_miss(struct ledger *ledger, const struct ledger_range *range
     if (status == SIEVE_OK) {
         sql_bind_number(query, 1, range->table);
         sql_bind_number(query, 2, (int64_t)range->range);
-        bind_known(query, 3, missed->has_column, missed->column);
+        sql_bind_count(query, 3, missed->has_column ? missed->column : UINT64_MAX);
         sql_bind_text(query, 4, missed->row);
         sql_bind_text(query, 5, missed->locator);
-        bind_known(query, 6, missed->rows <= INT64_MAX, missed->rows);
+        sql_bind_count(query, 6, missed->rows);
         sql_bind_text(query, 7, missed->reason);
         sql_bind_text(query, 8, missed->code);
         status = ledger_finish(ledger, query);

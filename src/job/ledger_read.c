@@ -19,17 +19,6 @@ sieve_status ledger_cards(struct ledger *ledger, uint64_t *out)
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-static const sieve_brand *brand_of(const sieve_ruleset *ruleset, const char *name)
-{
-    const sieve_brand *brand = NULL;
-    for (size_t index = 0; (brand = sieve_ruleset_brand(ruleset, index)) != NULL;
-         index++) {
-        if (strcmp(brand->name, name) == 0)
-            break;
-    }
-    return brand;
-}
-
 /* What a row's strings lie in. */
 struct strings {
     char reasons[SIEVE_REASONS_MAX * 64];
@@ -59,7 +48,7 @@ static int read_finding(struct sql_query *query, const sieve_ruleset *ruleset,
     finding->length = (uint32_t)sql_number(query, 4);
     finding->digit_count = (uint8_t)sql_number(query, 7);
     finding->test_number = (uint8_t)sql_number(query, 12);
-    finding->brand = brand_of(ruleset, sql_text(query, 6));
+    finding->brand = named_brand(ruleset, sql_text(query, 6));
     (void)snprintf(finding->shown, sizeof finding->shown, "%.23s", sql_text(query, 8));
     (void)snprintf(strings->reasons, sizeof strings->reasons, "%.767s",
                    sql_text(query, 11));

@@ -3,14 +3,6 @@
 #include "job/ledger_open.h"
 #include "source/sql.h"
 
-static void bind_rows(struct sql_query *query, int place, uint64_t rows)
-{
-    if (rows <= INT64_MAX)
-        sql_bind_number(query, place, (int64_t)rows);
-    else
-        sql_bind_text(query, place, NULL);
-}
-
 /* One that no table of this session has taken: two names may be the same once what
  * could be a number in them is hidden. */
 static sieve_status find_table(struct ledger *ledger, const struct ledger_table *table,
@@ -89,8 +81,8 @@ static sieve_status put_table(struct ledger *ledger, const struct ledger_table *
     sql_bind_text(query, 2, table->schema);
     sql_bind_text(query, 3, table->name);
     sql_bind_text(query, 4, table->cut);
-    bind_rows(query, 5, table->range_count);
-    bind_rows(query, 6, table->rows);
+    sql_bind_count(query, 5, table->range_count);
+    sql_bind_count(query, 6, table->rows);
     sql_bind_number(query, 7, ledger->snapshot);
     sql_bind_text(query, 8, table->database);
     return ledger_finish(ledger, query);
@@ -216,7 +208,7 @@ sieve_status ledger_end_table(struct ledger *ledger, int64_t table, uint64_t row
                        &query);
     if (status == SIEVE_OK) {
         sql_bind_number(query, 1, table);
-        bind_rows(query, 2, rows);
+        sql_bind_count(query, 2, rows);
         sql_bind_text(query, 3, reason);
         sql_bind_number(query, 4, (int64_t)time(NULL));
         status = ledger_finish(ledger, query);

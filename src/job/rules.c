@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "base/reason.h"
+#include "report/named.h"
 
 /* "DIR/brands.tsv:12" */
 static sieve_status name_row(const sieve_error *error, const char *directory,
@@ -24,17 +25,6 @@ static sieve_status name_row(const sieve_error *error, const char *directory,
     return status;
 }
 
-static int is_brand(const sieve_ruleset *ruleset, const char *name)
-{
-    const sieve_brand *brand = NULL;
-    for (size_t index = 0; (brand = sieve_ruleset_brand(ruleset, index)) != NULL;
-         index++) {
-        if (strcmp(brand->name, name) == 0)
-            return 1;
-    }
-    return 0;
-}
-
 /* The first brand asked for that nobody knows; NULL if it is not that. */
 static const char *unknown_brand(const struct rules *rules)
 {
@@ -44,7 +34,7 @@ static const char *unknown_brand(const struct rules *rules)
     options.brands = NULL;
     if (!name || sieve_ruleset_new(&options, &ruleset, NULL) != SIEVE_OK)
         return NULL;
-    while (*name && is_brand(ruleset, *name))
+    while (*name && named_brand(ruleset, *name))
         name++;
     sieve_ruleset_free(ruleset);
     return *name;

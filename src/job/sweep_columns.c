@@ -27,21 +27,6 @@ static int find_leaf(struct sweeper *sweeper, uint64_t row, struct bytes value,
     return is_there && sweeper->leaf.begin <= offset;
 }
 
-static sieve_status set_shown(struct veil *veil, struct path *path)
-{
-    struct safe_text safe;
-    safe_text_init(&safe);
-    sieve_status status = veil_set(veil, &safe, bytes_of_text(path->path));
-    if (status == SIEVE_OK)
-        status = buffer_append(&safe.buffer, bytes_of("", 1));
-    if (status == SIEVE_OK) {
-        path->shown = strdup((const char *)safe.buffer.at);
-        status = path->shown ? SIEVE_OK : SIEVE_E_MEMORY;
-    }
-    safe_text_done(&safe);
-    return status;
-}
-
 /* What a key of a column is called in the ledger: safe, and one of so many.  Lives as
  * long as the table. */
 static sieve_status name_key(struct sweeper *sweeper, size_t column, const char *path,
@@ -60,7 +45,7 @@ static sieve_status name_key(struct sweeper *sweeper, size_t column, const char 
     if (status == SIEVE_OK)
         status = paths_find(table->keys[column], path, &entry);
     if (status == SIEVE_OK && !entry->shown)
-        status = set_shown(sweeper->sweep->run->veil, entry);
+        status = sweep_safe_copy(sweeper->sweep->run->veil, entry->path, &entry->shown);
     if (status == SIEVE_OK)
         *out = entry->shown;
     pthread_mutex_unlock(&sweeper->sweep->lock);

@@ -53,7 +53,8 @@ void list_remove(struct row_list *list, size_t index)
     list->count--;
 }
 
-sieve_status list_load(struct row_list *list, const void *rows, size_t count)
+/* Makes an empty list a copy of `count` rows. */
+static sieve_status list_load(struct row_list *list, const void *rows, size_t count)
 {
     if (count == 0)
         return SIEVE_OK;

@@ -67,9 +67,6 @@ const char *builder_join(struct pattern_builder *builder, const char *head,
                          const char *tail);
 
 void *list_at(const struct row_list *list, size_t index);
-/* Makes an empty list a copy of `count` rows. */
-sieve_status list_load(struct row_list *list, const void *rows,
-                       size_t count) SIEVE_MUST_CHECK;
 /* SIEVE_E_LIMIT past `count_max` rows. */
 sieve_status list_append(struct row_list *list, const void *row,
                          size_t count_max) SIEVE_MUST_CHECK;

@@ -181,8 +181,8 @@ static sieve_status take_line(struct reader *reader, struct text line,
     return SIEVE_E_PATTERN;
 }
 
-sieve_status rows_parse(const sieve_table *table, struct pattern_builder *builder,
-                        sieve_error *error)
+static sieve_status rows_parse(const sieve_table *table, struct pattern_builder *builder,
+                               sieve_error *error)
 {
     struct reader reader = {.kind = find_kind(table->name), .table = table};
     const char *what = NULL;

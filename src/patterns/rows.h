@@ -28,10 +28,4 @@ sieve_status patterns_merge(const struct pattern_set *base, const sieve_table *t
 /* Frees what patterns_merge() made; NULL is legal. */
 void patterns_free(struct pattern_set *set);
 
-struct pattern_builder;
-
-/* Reads one table into the builder.  patterns_merge() calls it for each. */
-sieve_status rows_parse(const sieve_table *table, struct pattern_builder *builder,
-                        sieve_error *error) SIEVE_MUST_CHECK;
-
 #endif /* SIEVE_PATTERNS_ROWS_H */

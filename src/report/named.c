@@ -49,6 +49,17 @@ int named_style(struct bytes name, sieve_style *out)
     return 0;
 }
 
+const sieve_brand *named_brand(const sieve_ruleset *ruleset, const char *name)
+{
+    const sieve_brand *brand = NULL;
+    for (size_t index = 0; (brand = sieve_ruleset_brand(ruleset, index)) != NULL;
+         index++) {
+        if (strcmp(brand->name, name) == 0)
+            break;
+    }
+    return brand;
+}
+
 void named_reasons(char *words, sieve_finding *finding)
 {
     while (*words && finding->reason_count < SIEVE_REASONS_MAX) {

@@ -17,7 +17,6 @@
 #define COLOUR_PLACE  "\x1b[32m"
 #define COLOUR_NUMBER "\x1b[1;31m"
 #define COLOUR_NOTE   "\x1b[33m"
-#define COLOUR_DIM    "\x1b[2m"
 #define COLOUR_END    "\x1b[0m"
 
 struct text_report {

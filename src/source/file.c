@@ -10,7 +10,8 @@
 #include "base/reason.h"
 #include "source/directory.h"
 
-int find_is_standard_input(const struct find *find)
+/* 1 if it is what the user typed as "-". */
+static int find_is_standard_input(const struct find *find)
 {
     return !find->directory && strcmp(find->name, "-") == 0;
 }

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "source/mycatalog.h"
 #include "source/mycut.h"
+#include "source/myfield.h"
 #include "source/myrepair.h"
 #include "source/mysession.h"
 #include "source/mysnapshot.h"
@@ -163,21 +164,13 @@ static sieve_status mariadb_read(struct reader *self, const struct table *table,
 
 /* ---- counting ---------------------------------------------------------------------- */
 
-static sieve_status take_count(const struct bytes *fields, void *context)
-{
-    return fields[0].at && number_parse((const char *)fields[0].at, UINT64_MAX,
-                                        (uint64_t *)context) == 0
-               ? SIEVE_OK
-               : SIEVE_E_CORRUPT;
-}
-
 static sieve_status mariadb_count(struct reader *self, const struct table *table,
                                   uint64_t *rows_out, struct database_error *error)
 {
     struct mariadb_reader *reader = (struct mariadb_reader *)self;
     const struct mytable *found = find_table(self, table);
     uint64_t rows = 0;
-    const struct mytaker taker = {1, take_count, &rows};
+    const struct mytaker taker = {1, myfield_take_number, &rows};
     sieve_status status = SIEVE_OK;
     *error = (struct database_error){.reason = "out of memory"};
     /* Statements that run are others at the next look: what was read is all there was. */

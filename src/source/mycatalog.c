@@ -4,10 +4,10 @@
 
 #include "base/grow.h"
 #include "base/limits.h"
-#include "base/number.h"
 #include "source/choice.h"
 #include "source/mycolumns.h"
 #include "source/mycut.h"
+#include "source/myfield.h"
 #include "source/myplaces.h"
 
 /* ---- memory ------------------------------------------------------------------------ */
@@ -101,15 +101,10 @@ enum {
     TABLE_FIELDS
 };
 
-static int is_text(struct bytes field, const char *text)
-{
-    return field.at && strcmp((const char *)field.at, text) == 0;
-}
-
 static int is_one_of(struct bytes field, const char *const *texts, size_t count)
 {
     for (size_t index = 0; index < count; index++)
-        if (is_text(field, texts[index]))
+        if (myfield_is(field, texts[index]))
             return 1;
     return 0;
 }
@@ -132,14 +127,6 @@ static int is_clustered(struct bytes engine)
 {
     static const char *const engines[] = {"InnoDB", "ROCKSDB", "TokuDB"};
     return is_one_of(engine, engines, sizeof engines / sizeof *engines);
-}
-
-static uint64_t number_of(struct bytes field, uint64_t otherwise)
-{
-    uint64_t number = otherwise;
-    if (field.at && number_parse((const char *)field.at, UINT64_MAX, &number) < 0)
-        number = otherwise;
-    return number;
 }
 
 static int is_log(const char *schema, const char *name)
@@ -166,7 +153,7 @@ static sieve_status take_table(const struct bytes *fields, void *context)
     if (status != SIEVE_OK)
         return status;
     const char *options = (const char *)fields[TABLE_OPTIONS].at;
-    table->is_versioned = (uint8_t)is_text(fields[TABLE_TYPE], "SYSTEM VERSIONED");
+    table->is_versioned = (uint8_t)myfield_is(fields[TABLE_TYPE], "SYSTEM VERSIONED");
     table->is_partitioned = options && strstr(options, "partitioned") != NULL;
     table->has_transactions = (uint8_t)is_clustered(engine);
     table->key.is_ordered = table->has_transactions;
@@ -174,8 +161,8 @@ static sieve_status take_table(const struct bytes *fields, void *context)
         .schema = schema,
         .name = name,
         .kind = TABLE_ROWS,
-        .rows = number_of(fields[TABLE_ROW_COUNT], UINT64_MAX),
-        .bytes = number_of(fields[TABLE_LENGTH], 0),
+        .rows = myfield_number(fields[TABLE_ROW_COUNT], UINT64_MAX),
+        .bytes = myfield_number(fields[TABLE_LENGTH], 0),
         .range_count = 1,
     };
     return SIEVE_OK;

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/number.h"
 #include "source/choice.h"
-
-#define COLUMN_FORBIDDEN "no permission to read it"
+#include "source/myfield.h"
 
 #define FORBIDDEN "no permission to read it"
 
@@ -31,14 +29,6 @@ static struct mytable *find_table(const struct mycatalog *catalog,
 static const char *text_of(struct bytes field)
 {
     return field.at ? (const char *)field.at : "";
-}
-
-static uint64_t number_of(struct bytes field)
-{
-    uint64_t number = 0;
-    if (field.at && number_parse((const char *)field.at, UINT64_MAX, &number) < 0)
-        number = 0;
-    return number;
 }
 
 /* ---- columns ----------------------------------------------------------------------- */
@@ -101,7 +91,7 @@ static sieve_status take_column(const struct bytes *fields, void *context)
         .name = text_of(fields[COLUMN_DATA_TYPE]),
         .definition = text_of(fields[COLUMN_TYPE]),
         .charset = (const char *)fields[COLUMN_CHARSET].at,
-        .digits = number_of(fields[COLUMN_DIGITS]),
+        .digits = myfield_number(fields[COLUMN_DIGITS], 0),
     };
     const size_t index = table->table.column_count;
     struct column *column = &table->columns[index];
@@ -119,7 +109,7 @@ static sieve_status take_column(const struct bytes *fields, void *context)
     if (!column->left_out && !choice_takes_column(catalog->choice, column->name))
         column->left_out = COLUMN_UNASKED;
     if (!strstr(text_of(fields[COLUMN_PRIVILEGES]), "select"))
-        column->left_out = COLUMN_FORBIDDEN;
+        column->left_out = FORBIDDEN;
     table->table.column_count++;
     return SIEVE_OK;
 }
@@ -152,15 +142,6 @@ enum {
     KEY_FIELDS
 };
 
-static size_t column_of(const struct mytable *table, struct bytes name)
-{
-    size_t index = 0;
-    while (index < table->table.column_count &&
-           (!name.at || strcmp(table->columns[index].name, (const char *)name.at) != 0))
-        index++;
-    return index;
-}
-
 /* Keys come one after the other; the first that will do is kept, a primary one always
  * before others. */
 static sieve_status take_key(const struct bytes *fields, void *context)
@@ -183,7 +164,7 @@ static sieve_status take_key(const struct bytes *fields, void *context)
     } else if (key->is_done) {
         return SIEVE_OK;
     }
-    const size_t column = column_of(table, fields[KEY_COLUMN]);
+    const size_t column = mytable_column(table, fields[KEY_COLUMN]);
     if (column == table->table.column_count || key->count == MYKEY_COLUMNS_MAX ||
         strcmp(text_of(fields[KEY_NULLABLE]), "YES") == 0) {
         key->count = 0;
@@ -202,7 +183,7 @@ static void mark_key(struct mytable *table)
     for (size_t index = 0; index < table->key.count; index++) {
         struct column *column = &table->columns[table->key.columns[index]];
         column->is_key = 1;
-        if (column->left_out && strcmp(column->left_out, COLUMN_FORBIDDEN) == 0) {
+        if (column->left_out && strcmp(column->left_out, FORBIDDEN) == 0) {
             table->key.is_ordered = 0;
         } else {
             column->is_short = column->left_out != NULL;
@@ -270,8 +251,8 @@ static sieve_status take_part(const struct bytes *fields, void *context)
     if (status != SIEVE_OK)
         return status;
     *part = (struct mypart){.name = mycatalog_keep(catalog, name),
-                            .rows = number_of(fields[PART_ROWS]),
-                            .bytes = number_of(fields[PART_BYTES])};
+                            .rows = myfield_number(fields[PART_ROWS], 0),
+                            .bytes = myfield_number(fields[PART_BYTES], 0)};
     return part->name ? SIEVE_OK : SIEVE_E_MEMORY;
 }
 
@@ -314,7 +295,7 @@ static void mark_forbidden(struct mytable *table)
     size_t forbidden = 0;
     for (size_t index = 0; index < table->table.column_count; index++) {
         const char *left_out = table->columns[index].left_out;
-        forbidden += left_out && strcmp(left_out, COLUMN_FORBIDDEN) == 0;
+        forbidden += left_out && strcmp(left_out, FORBIDDEN) == 0;
     }
     if (forbidden > 0 && forbidden == table->table.column_count)
         table->table.unreadable = FORBIDDEN;

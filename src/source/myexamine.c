@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "source/myfield.h"
+
 #define NOTES_MAX   256u
 #define UNIQUES_MAX 256u
 
@@ -15,21 +17,6 @@ void myexamined_done(struct myrepair *repair)
     repair->examined = (struct repair_table){.table = NULL};
     repair->unique_used = 0;
     repair->expression_count = 0;
-}
-
-static size_t column_of(const struct myrepair *repair, struct bytes name)
-{
-    const struct mytable *table = repair->from;
-    size_t index = 0;
-    while (index < table->table.column_count &&
-           (!name.at || strcmp(table->columns[index].name, (const char *)name.at) != 0))
-        index++;
-    return index;
-}
-
-static int is_text(struct bytes field, const char *text)
-{
-    return field.at && strcmp((const char *)field.at, text) == 0;
 }
 
 static sieve_status keep(struct myrepair *repair, struct bytes text, const char **out)
@@ -53,17 +40,17 @@ static sieve_status add_note(struct myrepair *repair, const char *what, struct b
 static sieve_status tell_column(const struct bytes *fields, void *context)
 {
     struct myrepair *repair = context;
-    const size_t index = column_of(repair, fields[0]);
+    const size_t index = mytable_column(repair->from, fields[0]);
     if (index == repair->from->table.column_count)
         return SIEVE_OK;
     struct repair_column *column = &repair->examined.columns[index];
     const enum myform form = repair->from->types[index].form;
-    column->is_nullable = (uint8_t)is_text(fields[1], "YES");
+    column->is_nullable = (uint8_t)myfield_is(fields[1], "YES");
     if (form == MYFORM_NUMBER || form == MYFORM_FLOAT || form == MYFORM_BITS)
         column->way = REPAIR_NUMBER;
-    if (is_text(fields[2], "json"))
+    if (myfield_is(fields[2], "json"))
         column->way = REPAIR_JSON;
-    if (is_text(fields[2], "enum") || is_text(fields[2], "set"))
+    if (myfield_is(fields[2], "enum") || myfield_is(fields[2], "set"))
         column->obstacle = "its values are labels of its type, which ALTER TABLE changes";
     if (fields[3].at && fields[3].length > 0) {
         column->obstacle = "it is computed from other columns";
@@ -75,22 +62,22 @@ static sieve_status tell_column(const struct bytes *fields, void *context)
 static sieve_status tell_parent(const struct bytes *fields, void *context)
 {
     struct myrepair *repair = context;
-    const size_t index = column_of(repair, fields[0]);
+    const size_t index = mytable_column(repair->from, fields[0]);
     if (index == repair->from->table.column_count)
         return SIEVE_OK;
     struct repair_column *column = &repair->examined.columns[index];
     column->obstacle = "a foreign key holds it to another table";
-    column->follows = (uint8_t)is_text(fields[2], "CASCADE");
+    column->follows = (uint8_t)myfield_is(fields[2], "CASCADE");
     return keep(repair, fields[1], &column->about);
 }
 
 static sieve_status tell_child(const struct bytes *fields, void *context)
 {
     struct myrepair *repair = context;
-    const size_t index = column_of(repair, fields[0]);
+    const size_t index = mytable_column(repair->from, fields[0]);
     if (index == repair->from->table.column_count)
         return SIEVE_OK;
-    if (is_text(fields[2], "CASCADE"))
+    if (myfield_is(fields[2], "CASCADE"))
         return add_note(repair, "is changed along by its foreign key", fields[1]);
     repair->examined.columns[index].obstacle =
         "another table refers to it by a foreign key";
@@ -118,7 +105,7 @@ static sieve_status tell_condition(const struct bytes *fields, void *context)
             repair, bytes_of(text + sizeof json - 1, length - sizeof json - 1), &name);
         if (status != SIEVE_OK)
             return status;
-        const size_t index = column_of(repair, bytes_of_text(name));
+        const size_t index = mytable_column(repair->from, bytes_of_text(name));
         if (index < repair->from->table.column_count)
             repair->examined.columns[index].way = REPAIR_JSON;
     }
@@ -129,13 +116,13 @@ static sieve_status tell_unique(const struct bytes *fields, void *context)
 {
     struct myrepair *repair = context;
     struct repair_table *examined = &repair->examined;
-    const size_t index = column_of(repair, fields[1]);
+    const size_t index = mytable_column(repair->from, fields[1]);
     if (index == repair->from->table.column_count ||
         repair->unique_used == UNIQUE_COLUMNS_MAX)
         return SIEVE_OK;
     const size_t count = examined->unique_count;
     struct repair_unique *unique = &repair->uniques[count > 0 ? count - 1 : 0];
-    if (count == 0 || !is_text(fields[0], unique->name)) {
+    if (count == 0 || !myfield_is(fields[0], unique->name)) {
         if (count == UNIQUES_MAX)
             return SIEVE_OK;
         unique = &repair->uniques[examined->unique_count++];

@@ -1,6 +1,7 @@
 #include "source/mytable.h"
 
 #include "source/myborder.h"
+#include "source/myfield.h"
 
 int mytable_takes(const struct mytable *table, size_t column)
 {
@@ -82,6 +83,15 @@ static void put_range(const struct mytable *table, uint64_t range,
         statement_put(statement, " AND ");
     if (range < part->border_count)
         myborder_put(table, part->borders[range], 1, statement);
+}
+
+size_t mytable_column(const struct mytable *table, struct bytes name)
+{
+    size_t index = 0;
+    while (index < table->table.column_count &&
+           !myfield_is(name, table->columns[index].name))
+        index++;
+    return index;
 }
 
 void mytable_put_columns(const struct mytable *table, struct statement *statement)

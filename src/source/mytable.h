@@ -47,6 +47,9 @@ struct mytable {
 /* 1 if the column is in what a range reads. */
 int mytable_takes(const struct mytable *table, size_t column);
 
+/* The place of the column of that name; behind the last if there is none. */
+size_t mytable_column(const struct mytable *table, struct bytes name);
+
 /* Puts each column that is taken, in order. */
 void mytable_put_columns(const struct mytable *table, struct statement *statement);
 

@@ -1,21 +1,13 @@
 #include "source/myrepair.h"
 
-#include "base/number.h"
-
-static sieve_status take_count(const struct bytes *fields, void *context)
-{
-    return fields[0].at && number_parse((const char *)fields[0].at, UINT64_MAX,
-                                        (uint64_t *)context) == 0
-               ? SIEVE_OK
-               : SIEVE_E_CORRUPT;
-}
+#include "source/myfield.h"
 
 /* Runs the statement for one number.  What the server refuses is not tried: the repair
  * itself will tell. */
 static sieve_status count(struct myrepair *repair, uint64_t otherwise, uint64_t *out,
                           struct database_error *error)
 {
-    const struct mytaker taker = {1, take_count, out};
+    const struct mytaker taker = {1, myfield_take_number, out};
     *out = otherwise;
     sieve_status status = mylink_run(repair->link, &repair->statement, &taker, error);
     return status == SIEVE_E_IO && !error->is_lost ? SIEVE_OK : status;

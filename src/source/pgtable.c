@@ -182,8 +182,3 @@ sieve_status pgtable_append_check(const struct pgtable *table, struct buffer *sq
         status = pgnumber_append(sql, table->filenode);
     return status == SIEVE_OK ? pgtext_append(sql, ")::pg_catalog.int4;") : status;
 }
-
-sieve_status pgtable_end(struct buffer *sql)
-{
-    return buffer_append(sql, bytes_of("", 1));
-}

@@ -52,7 +52,4 @@ sieve_status pgtable_append_count(const struct pgtable *table,
 sieve_status pgtable_append_check(const struct pgtable *table,
                                   struct buffer *sql) SIEVE_MUST_CHECK;
 
-/* Ends a zero-ended statement. */
-sieve_status pgtable_end(struct buffer *sql) SIEVE_MUST_CHECK;
-
 #endif /* SIEVE_SOURCE_PGTABLE_H */

@@ -16,9 +16,6 @@ struct find {
     const char *name;
 };
 
-/* 1 if it is what the user typed as "-". */
-int find_is_standard_input(const struct find *find);
-
 /* Why something in a directory was left alone. */
 enum skip {
     SKIP_LINK,

@@ -52,6 +52,8 @@ void sql_done(struct sql_query *query); /* NULL is legal */
  * is reset; a failure is told by the next step. */
 void sql_bind_number(struct sql_query *query, int place, int64_t number);
 void sql_bind_text(struct sql_query *query, int place, const char *text); /* or NULL */
+/* Past INT64_MAX: it is not known, NULL. */
+void sql_bind_count(struct sql_query *query, int place, uint64_t count);
 void sql_bind_bytes(struct sql_query *query, int place, struct bytes bytes);
 
 /* The next row; *has_row_out is 0 past the last, and then the query begins anew. */
