@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "service/trouble.h"
 
 #define ACCEPTED_MAX 16 /* in one turn */
@@ -97,17 +98,10 @@ static void stop_listening(const struct server_loop *loop)
                     NULL);
 }
 
-static uint64_t milliseconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* It would be told of the same connection again at once. */
 static void pause_listening(struct server_loop *loop, int error)
 {
-    loop->full_until = milliseconds_now() + FULL_MS;
+    loop->full_until = clock_now() / 1000000 + FULL_MS;
     stop_listening(loop);
     trouble_note(TROUBLE_DESCRIPTORS, 1, error);
 }
@@ -116,7 +110,7 @@ int loop_listen_again(struct server_loop *loop, int timeout)
 {
     if (loop->full_until == 0)
         return timeout;
-    const uint64_t now = milliseconds_now();
+    const uint64_t now = clock_now() / 1000000;
     if (now >= loop->full_until)
         return loop_listen(loop) < 0 ? FULL_MS : timeout;
     const int left = (int)(loop->full_until - now);

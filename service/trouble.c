@@ -2,8 +2,8 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/reason.h"
 
 #define PAUSE_SECONDS 60
@@ -27,9 +27,7 @@ static struct {
 /* 1 for one thread a minute. */
 static int is_turn(enum trouble trouble)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const int_fast64_t second = (int_fast64_t)now.tv_sec + 1;
+    const int_fast64_t second = (int_fast64_t)(clock_now() / 1000000000u) + 1;
     int_fast64_t before = atomic_load(&troubles[trouble].said);
     if (before > 0 && second - before < PAUSE_SECONDS)
         return 0;
