@@ -19,4 +19,8 @@ struct idle {
 /* From now on; NULL: nothing more.  `idle` is borrowed.  While no thread serves. */
 void idle_set(const struct idle *idle);
 
+/* Until it is called with 0, waits of this thread that have no time find nothing: what
+ * they would find waits for the next one. */
+void idle_skip(int skips);
+
 #endif /* SIEVE_SERVICE_IDLE_H */

@@ -7,7 +7,7 @@
 #define CONNECTION_MEMORY (48u << 10)
 
 /* Bytes of a large body that are received in one call; of a connection that has one. */
-#define AHEAD_LENGTH (256u << 10)
+#define AHEAD_LENGTH (512u << 10)
 
 /* Connections past their limit that are open only to be told so. */
 #define CROWD_RESERVE 64
@@ -24,7 +24,7 @@
 /* Bytes of a body of which more is masked in another thread, and its blocks of
  * GATHERED_MAX bytes: one is filled meanwhile. */
 #define MILL_LENGTH_MIN (1u << 20)
-#define MILL_BLOCKS     3u
+#define MILL_BLOCKS     4u
 
 /* Bytes of free memory at the end of a thread's heap that are kept for the next body, and
  * of an allocation that is given back to the system at once. */

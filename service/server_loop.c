@@ -17,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "service/idle.h"
 #include "service/upstream.h"
 
 #define EVENTS_MAX 64
@@ -226,7 +227,9 @@ static void run_both(struct server_loop *loop, const struct due *due)
         (void)MHD_run(loop->daemon);
         if (!loop->reads_on)
             break;
+        idle_skip(1); /* there is more to read where it just did */
     }
+    idle_skip(0);
 }
 
 static void *run_loop(void *context)
