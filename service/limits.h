@@ -24,7 +24,7 @@
 /* Bytes of a body of which more is masked in another thread, and its blocks of
  * GATHERED_MAX bytes: one is filled meanwhile. */
 #define MILL_LENGTH_MIN (1u << 20)
-#define MILL_BLOCKS     4u
+#define MILL_BLOCKS     3u
 
 /* Bytes of free memory at the end of a thread's heap that are kept for the next body, and
  * of an allocation that is given back to the system at once. */

@@ -24,7 +24,7 @@
 #include "service/upstream.h"
 
 /* Bytes of a queue at which who fills it waits, and at which it goes on. */
-#define QUEUE_HIGH (512u << 10)
+#define QUEUE_HIGH (384u << 10)
 #define QUEUE_LOW  (32u << 10)
 
 /* Bytes of a queue in all: one step of a decoder may make as much of a piece. */

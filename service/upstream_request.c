@@ -15,7 +15,7 @@
 #include "service/trouble.h"
 
 #define BUFFER_LENGTH (64L << 10)
-#define UPLOAD_LENGTH (512L << 10) /* of a body that is streamed */
+#define UPLOAD_LENGTH (256L << 10) /* of a body that is streamed */
 #define IDLE_SECONDS  55L          /* a pooled connection's, then it is not used again */
 
 /* ---- what libcurl tells --------------------------------------------------------------
