@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/reason.h"
 #include "base/wipe.h"
 
 #define SPARE_MAX 64u /* handles that wait for the next request */
@@ -189,12 +190,36 @@ static void finish(struct upstream_request *request, enum upstream_end end)
     request->ops->done(request->context, end);
 }
 
+/* Why no connection was made, in constant words. */
+static const char *reason_of(const struct upstream_request *request, CURLcode result)
+{
+    static const struct {
+        CURLcode code;
+        const char *words;
+    } reasons[] = {
+        {CURLE_COULDNT_RESOLVE_HOST, "its name is not known"},
+        {CURLE_OPERATION_TIMEDOUT, "it takes no connection in time"},
+        {CURLE_PEER_FAILED_VERIFICATION, "its certificate is not trusted"},
+        {CURLE_SSL_CONNECT_ERROR, "TLS cannot be agreed on with it"},
+    };
+    long error = 0;
+    for (size_t index = 0; index < sizeof reasons / sizeof reasons[0]; index++) {
+        if (reasons[index].code == result)
+            return reasons[index].words;
+    }
+    if (curl_easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
+        error != 0)
+        return reason_of_system((int)error);
+    return "no connection can be made";
+}
+
 /* The next address, as no byte has gone to this one; 0 if there is none. */
-static int try_next(struct upstream_request *request)
+static int try_next(struct upstream_request *request, CURLcode result)
 {
     struct upstream_group *group = request->group;
     struct upstream_address *address = &group->addresses[request->address];
-    upstream_address_fails(group, address, request->pool->now);
+    upstream_address_fails(group, address, request->pool->now,
+                           reason_of(request, result));
     if (request->only_address)
         return 0;
     const size_t next = upstream_group_choose(group, request->tried, request->pool->now);
@@ -216,7 +241,7 @@ void upstream_request_ended(struct upstream_request *request, CURLcode result)
     leave_curl(request);
     const enum upstream_end end = end_of(request, result);
     if (!request->is_sent && end != UPSTREAM_STOPPED && end != UPSTREAM_STARVED &&
-        try_next(request))
+        try_next(request, result))
         return;
     finish(request, end);
 }

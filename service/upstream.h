@@ -80,9 +80,9 @@ enum upstream_end {
     UPSTREAM_COMPLETE,    /* the response came to its end */
     UPSTREAM_UNREACHABLE, /* no address took the connection, or its TLS is not trusted */
     UPSTREAM_SLOW,        /* time was up */
-    UPSTREAM_STARVED,     /* there was no descriptor here: that is not its fault */
     UPSTREAM_BROKEN,      /* it broke off, or what it says is no HTTP/1.1 */
-    UPSTREAM_STOPPED      /* read() or piece() failed */
+    UPSTREAM_STOPPED,     /* read() or piece() failed */
+    UPSTREAM_STARVED      /* there was no descriptor here: that is not its fault */
 };
 
 /* What piece() and read() say instead of a count. */

@@ -1,10 +1,13 @@
 /* upstream_group.c - the addresses of a proxy, and what is known of their health. */
 #include "service/upstream_inside.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+
+#include "base/hide.h"
 
 uint64_t upstream_now(void)
 {
@@ -56,13 +59,32 @@ static const char *judge_url(CURLU *url, const char *text)
     return NULL;
 }
 
+/* The host may be a name that somebody made of a number; an address is none. */
+static void hide_in_host(char *text)
+{
+    char *host = strstr(text, "://");
+    unsigned char four[4];
+    if (!host || host[3] == '[')
+        return;
+    host += 3;
+    const size_t length = strcspn(host, ":/");
+    const char behind = host[length];
+    host[length] = '\0';
+    const int is_address = inet_pton(AF_INET, host, four) == 1;
+    host[length] = behind;
+    if (!is_address)
+        hide_long_numbers((unsigned char *)host, length);
+}
+
 static sieve_status set_address(struct upstream_address *address, const char *text,
                                 const char **reason_out)
 {
     address->text = strdup(text);
+    address->shown = strdup(text);
     address->url = curl_url();
-    if (!address->text || !address->url)
+    if (!address->text || !address->shown || !address->url)
         return SIEVE_E_MEMORY;
+    hide_in_host(address->shown);
     const char *reason = judge_url(address->url, text);
     if (!reason)
         return SIEVE_OK;
@@ -99,6 +121,7 @@ static void group_free(struct upstream_group *group)
 {
     for (size_t index = 0; group->addresses && index < group->count; index++) {
         free(group->addresses[index].text);
+        free(group->addresses[index].shown);
         curl_url_cleanup(group->addresses[index].url);
     }
     free(group->addresses);
@@ -177,64 +200,7 @@ void upstream_group_release(struct upstream_group *group)
     group_free(group);
 }
 
-/* ---- health --------------------------------------------------------------------------
- */
-
-static int is_up(const struct upstream_group *group, size_t index, uint64_t now)
-{
-    const struct upstream_address *address = &group->addresses[index];
-    return atomic_load_explicit(&address->down_until, memory_order_relaxed) <= now &&
-           atomic_load_explicit(&address->ill, memory_order_relaxed) <
-               group->plan.failures_max;
-}
-
-size_t upstream_group_choose(const struct upstream_group *group, uint64_t tried,
-                             uint64_t now)
-{
-    size_t last_hope = group->count;
-    for (size_t index = 0; index < group->count; index++) {
-        if (tried >> index & 1)
-            continue;
-        if (is_up(group, index, now))
-            return index;
-        if (last_hope == group->count)
-            last_hope = index;
-    }
-    return last_hope;
-}
-
-void upstream_address_works(struct upstream_address *address)
-{
-    if (atomic_load_explicit(&address->failures, memory_order_relaxed) == 0)
-        return; /* as always: nobody else's cache is disturbed */
-    atomic_store_explicit(&address->failures, 0, memory_order_relaxed);
-    atomic_store_explicit(&address->down_until, 0, memory_order_relaxed);
-}
-
-void upstream_address_fails(struct upstream_group *group,
-                            struct upstream_address *address, uint64_t now)
-{
-    const unsigned failures =
-        atomic_fetch_add_explicit(&address->failures, 1, memory_order_relaxed) + 1;
-    if (failures >= group->plan.failures_max)
-        atomic_store_explicit(&address->down_until, now + group->plan.down_time,
-                              memory_order_relaxed);
-}
-
 size_t upstream_group_count(const struct upstream_group *group)
 {
     return group->count;
-}
-
-void upstream_group_state(const struct upstream_group *group, size_t index,
-                          struct upstream_state *out)
-{
-    const struct upstream_address *address = &group->addresses[index];
-    *out = (struct upstream_state){
-        .address = address->text,
-        .is_up = is_up(group, index, upstream_now()),
-        .requests = atomic_load_explicit(&address->requests, memory_order_relaxed),
-        .failures = atomic_load_explicit(&address->failed, memory_order_relaxed),
-        .connections = atomic_load_explicit(&address->connections, memory_order_relaxed),
-    };
 }

@@ -93,15 +93,13 @@ static void see_answer(void *context, enum upstream_end end)
 {
     struct probe *probe = context;
     struct upstream_address *address = &probe->group->addresses[probe->address];
-    const int is_well =
-        end == UPSTREAM_COMPLETE && probe->status >= 200 && probe->status < 400;
-    if (is_well) {
-        upstream_address_works(address);
-        atomic_store_explicit(&address->ill, 0, memory_order_relaxed);
-    } else if (atomic_load_explicit(&address->ill, memory_order_relaxed) <
-               probe->group->plan.failures_max) {
-        atomic_fetch_add_explicit(&address->ill, 1, memory_order_relaxed);
-    }
+    if (end != UPSTREAM_COMPLETE)
+        upstream_address_is_ill(probe->group, address, "it does not answer health_path");
+    else if (probe->status >= 200 && probe->status < 400)
+        upstream_address_is_well(probe->group, address);
+    else
+        upstream_address_is_ill(probe->group, address,
+                                "its answer to health_path is an error");
     probe_free(probe);
 }
 

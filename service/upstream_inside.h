@@ -19,9 +19,11 @@
 
 struct upstream_address {
     char *text;
+    char *shown; /* to people */
     CURLU *url;
-    atomic_uint failures;            /* connections that failed in a row */
-    atomic_uint ill;                 /* health checks in a row that were not well */
+    atomic_uint failures; /* connections that failed in a row */
+    atomic_uint ill;      /* health checks in a row that were not well */
+    atomic_int is_told_down;
     atomic_int is_asked;             /* a health check is on its way */
     atomic_uint_fast64_t down_until; /* milliseconds; 0: it is up */
     atomic_uint_fast64_t requests;
@@ -56,10 +58,17 @@ uint64_t upstream_now(void);
 size_t upstream_group_choose(const struct upstream_group *group, uint64_t tried,
                              uint64_t now);
 
-/* A connection to it was made, or could not be. */
-void upstream_address_works(struct upstream_address *address);
-void upstream_address_fails(struct upstream_group *group,
-                            struct upstream_address *address, uint64_t now);
+/* A connection to it was made, or could not be, for this constant reason. */
+void upstream_address_works(const struct upstream_group *group,
+                            struct upstream_address *address);
+void upstream_address_fails(const struct upstream_group *group,
+                            struct upstream_address *address, uint64_t now,
+                            const char *reason);
+/* What a health check saw. */
+void upstream_address_is_well(const struct upstream_group *group,
+                              struct upstream_address *address);
+void upstream_address_is_ill(const struct upstream_group *group,
+                             struct upstream_address *address, const char *reason);
 
 /* ---- pools ---------------------------------------------------------------------------
  */

@@ -93,7 +93,7 @@ static int see_connection(void *context,
         return CURL_PREREQFUNC_ABORT;
     request->is_sent = 1;
     request->last = request->pool->now;
-    upstream_address_works(address);
+    upstream_address_works(request->group, address);
     if (request->is_new_connection)
         atomic_fetch_add_explicit(&address->connections, 1, memory_order_relaxed);
     request->is_new_connection = 0;

@@ -56,13 +56,13 @@ def chunks(pieces, status="200 OK", headers=()):
 class Recorder:
     """Answers what `reply(request)` gives: bytes, or pieces of them; None: nothing."""
 
-    def __init__(self, reply=None, context=None):
+    def __init__(self, reply=None, context=None, port=0):
         self.context = context  # of TLS
         self.requests = []
         self.bytes = bytearray()  # all that ever came
         self.reply = reply or (lambda request: answer(b"taken"))
         self.lock = threading.Lock()
-        self.listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.listening = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self.listening.getsockname()[1]
         self.links = set()
         threading.Thread(target=self.accept, daemon=True).start()

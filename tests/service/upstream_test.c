@@ -83,13 +83,13 @@ Test(upstream, chooses_the_first_that_is_up)
     cr_assert_eq(upstream_group_choose(group, 0, now), 0u);
     cr_assert_eq(upstream_group_choose(group, 1, now), 1u);
     cr_assert_eq(upstream_group_choose(group, 7, now), 3u, "all were tried");
-    upstream_address_fails(group, &group->addresses[0], now);
+    upstream_address_fails(group, &group->addresses[0], now, "a test");
     cr_assert_eq(upstream_group_choose(group, 0, now), 0u, "once is not enough");
-    upstream_address_fails(group, &group->addresses[0], now);
+    upstream_address_fails(group, &group->addresses[0], now, "a test");
     cr_assert_eq(upstream_group_choose(group, 0, now), 1u);
     cr_assert_eq(upstream_group_choose(group, 6, now), 0u, "better than none");
     cr_assert_eq(upstream_group_choose(group, 0, now + 101), 0u, "its time is over");
-    upstream_address_works(&group->addresses[0]);
+    upstream_address_works(group, &group->addresses[0]);
     cr_assert_eq(upstream_group_choose(group, 0, now), 0u);
     group->addresses[0].ill = 2;
     cr_assert_eq(upstream_group_choose(group, 0, now), 1u, "its health is bad");
