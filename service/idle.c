@@ -17,16 +17,20 @@ typedef int (*wait_function)(int, struct epoll_event *, int, int);
 
 static _Atomic(const struct idle *) current;
 static wait_function real_wait;
+static stay_control_function real_control;
 static _Thread_local int skips_waits;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void find_wait(void)
+static void find_both(void)
 {
     union {
         void *object;
-        wait_function function;
+        wait_function wait;
+        stay_control_function control;
     } found = {dlsym(RTLD_NEXT, "epoll_wait")};
-    real_wait = found.function;
+    real_wait = found.wait;
+    found.object = dlsym(RTLD_NEXT, "epoll_ctl");
+    real_control = found.control;
 }
 
 void idle_set(const struct idle *idle)
@@ -62,7 +66,7 @@ program_wait(int descriptor, struct epoll_event *events, int capacity,
 
 int program_wait(int descriptor, struct epoll_event *events, int capacity, int patience)
 {
-    (void)pthread_once(&once, find_wait);
+    (void)pthread_once(&once, find_both);
     if (!real_wait) {
         errno = ENOSYS;
         return -1;
@@ -70,4 +74,20 @@ int program_wait(int descriptor, struct epoll_event *events, int capacity, int p
     if (patience == 0 && skips_waits)
         return 0;
     return stay_filter(events, wait_or_work(descriptor, events, capacity, patience));
+}
+
+/* Here too, so that no program has the one without the other: each knows what the other
+ * does. */
+__attribute__((visibility("default"))) int
+program_control(int epoll, int what, int descriptor,
+                struct epoll_event *event) __asm__("epoll_ctl");
+
+int program_control(int epoll, int what, int descriptor, struct epoll_event *event)
+{
+    (void)pthread_once(&once, find_both);
+    if (!real_control) {
+        errno = ENOSYS;
+        return -1;
+    }
+    return stay_control(real_control, epoll, what, descriptor, event);
 }

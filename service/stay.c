@@ -1,10 +1,5 @@
-#define _GNU_SOURCE /* RTLD_NEXT */
-
 #include "service/stay.h"
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 
@@ -12,20 +7,6 @@
 
 /* In an event, with a descriptor: no address of the program's is so high. */
 #define OURS (UINT64_C(1) << 63)
-
-typedef int (*control_function)(int, int, int, struct epoll_event *);
-
-static control_function real_control;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void find_control(void)
-{
-    union {
-        void *object;
-        control_function function;
-    } found = {dlsym(RTLD_NEXT, "epoll_ctl")};
-    real_control = found.function;
-}
 
 void stay_rest(int descriptor)
 {
@@ -68,14 +49,14 @@ int stay_filter(struct epoll_event *events, int count)
     return left;
 }
 
-static int add(struct stay *stay, int epoll, int descriptor,
+static int add(struct stay *stay, stay_control_function real, int epoll, int descriptor,
                const struct epoll_event *event)
 {
     struct epoll_event ours = *event;
     if (stay->is_in && stay->mark == event->data.ptr)
         return 0;
     ours.data.u64 = OURS | (uint64_t)descriptor;
-    if (real_control(epoll, EPOLL_CTL_ADD, descriptor, &ours) < 0)
+    if (real(epoll, EPOLL_CTL_ADD, descriptor, &ours) < 0)
         return -1;
     stay->mark = event->data.ptr;
     stay->is_in = 1;
@@ -83,25 +64,16 @@ static int add(struct stay *stay, int epoll, int descriptor,
     return 0;
 }
 
-/* The program's own.  It is called epoll_ctl() only for the linker. */
-__attribute__((visibility("default"))) int
-program_control(int epoll, int what, int descriptor,
-                struct epoll_event *event) __asm__("epoll_ctl");
-
-int program_control(int epoll, int what, int descriptor, struct epoll_event *event)
+int stay_control(stay_control_function real, int epoll, int what, int descriptor,
+                 struct epoll_event *event)
 {
     struct stay *stay = tap_stay(descriptor);
-    (void)pthread_once(&once, find_control);
-    if (!real_control) {
-        errno = ENOSYS;
-        return -1;
-    }
     if (stay && what == EPOLL_CTL_ADD)
-        return add(stay, epoll, descriptor, event);
+        return add(stay, real, epoll, descriptor, event);
     if (stay && what == EPOLL_CTL_DEL) {
         if (stay->rests && stay->is_in)
             return 0;
         stay->is_in = stay->is_dry = 0;
     }
-    return real_control(epoll, what, descriptor, event);
+    return real(epoll, what, descriptor, event);
 }

@@ -3,9 +3,9 @@
  * libmicrohttpd takes a suspended connection out of its epoll, puts it back later, and is
  * then told at once that it can be written to: two system calls and a turn of the loop
  * for each request that waits for an upstream.  So, as with recv() (tap.h), the program
- * has an epoll_ctl() of its own: the connection stays in.  What happens to it meanwhile
- * is kept from libmicrohttpd, which does not expect it and tries everything once the
- * connection goes on.  All of this from the thread that serves the connection.
+ * has an epoll_ctl() of its own (idle.c): the connection stays in.  What happens to it
+ * meanwhile is kept from libmicrohttpd, which does not expect it and tries everything
+ * once the connection goes on.  All of this from the thread that serves the connection.
  *
  * The events also tell whether there is something to read: after a read that gave less
  * than it could, nothing is there before the next event.
@@ -29,6 +29,12 @@ struct stay {
 /* Before it is suspended; when it is resumed. */
 void stay_rest(int descriptor);
 void stay_go_on(int descriptor);
+
+/* What the program's epoll_ctl() does, with the C library's. */
+typedef int (*stay_control_function)(int epoll, int what, int descriptor,
+                                     struct epoll_event *event);
+int stay_control(stay_control_function real, int epoll, int what, int descriptor,
+                 struct epoll_event *event);
 
 /* The events that are left for who waits; their new count. */
 int stay_filter(struct epoll_event *events, int count);
