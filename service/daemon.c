@@ -107,6 +107,14 @@ static sieve_status choose_events(struct run *run, const struct settings *settin
     return status;
 }
 
+static void say_unserved(const struct run *run, size_t proxy, const char *name)
+{
+    struct config_problem problem;
+    config_blame(&problem, proxy, "listen", "it cannot be served", errno);
+    (void)snprintf(problem.value, sizeof problem.value, "%s", name);
+    tell(run->lines, &problem);
+}
+
 static int serve_all(struct run *run, const struct settings *settings)
 {
     struct server_tls tls = {tls_retriever(), NULL, TLS_PRIORITIES};
@@ -130,7 +138,7 @@ static int serve_all(struct run *run, const struct settings *settings)
             return -1;
         }
         if (server_start(&plan, door->descriptor, &run->servers[index]) != SIEVE_OK) {
-            say(NULL, "a listener cannot be served", errno);
+            say_unserved(run, door->proxy, name);
             return -1;
         }
         door->descriptor = -1; /* the server's now */
