@@ -1,14 +1,6 @@
 #include "service/content.h"
 
 #include <stddef.h>
-#include <string.h>
-#include <strings.h>
-
-static int is_word(struct bytes bytes, const char *word)
-{
-    return strlen(word) == bytes.length &&
-           strncasecmp((const char *)bytes.at, word, bytes.length) == 0;
-}
 
 /* A name by itself, or behind a plus sign as the syntax of what stands before it
  * (RFC 6838, 4.2.8): Elasticsearch says "vnd.elasticsearch+x-ndjson". */
@@ -22,11 +14,12 @@ static int is_json(struct bytes type, struct bytes subtype)
     size_t suffix = subtype.length;
     while (suffix > 0 && subtype.at[suffix - 1] != '+')
         suffix--;
-    if (suffix == 0 && !is_word(type, "application") && !is_word(type, "text"))
+    if (suffix == 0 && !media_is_word(type, "application") &&
+        !media_is_word(type, "text"))
         return 0;
     subtype = bytes_from(subtype, suffix);
     for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
-        if (is_word(subtype, names[index]))
+        if (media_is_word(subtype, names[index]))
             return 1;
     }
     return 0;

@@ -26,7 +26,7 @@ static struct bytes token_of(const char *text)
     return bytes_of(text, length);
 }
 
-static int is_word(struct bytes bytes, const char *word)
+int media_is_word(struct bytes bytes, const char *word)
 {
     return strlen(word) == bytes.length &&
            strncasecmp((const char *)bytes.at, word, bytes.length) == 0;
@@ -103,7 +103,7 @@ static int is_hidden_by_charset(const struct parameter *parameter)
     if (parameter->name.length > sizeof word - 1 &&
         strncasecmp((const char *)parameter->name.at, "charset*", sizeof word) == 0)
         return 1;
-    if (!is_word(parameter->name, word) || value.length == 0)
+    if (!media_is_word(parameter->name, word) || value.length == 0)
         return 0;
     if (value.length > 2 && value.at[0] == '\'' && value.at[value.length - 1] == '\'')
         value = bytes_of(value.at + 1, value.length - 2);
@@ -139,7 +139,7 @@ static enum media_reading read_parameters(const char *text, struct media_type *o
         is_loose |= parameter.is_loose;
         if (is_hidden_by_charset(&parameter))
             reading = MEDIA_CHARSET;
-        if (is_word(parameter.name, "boundary") && out->is_multipart &&
+        if (media_is_word(parameter.name, "boundary") && out->is_multipart &&
             copy_boundary(parameter.value, out->boundary) < 0)
             return MEDIA_UNREADABLE;
     }
@@ -156,7 +156,7 @@ enum media_reading media_type_read(const char *text, struct media_type *out)
     if (out->type.length == 0 || *slash != '/')
         return MEDIA_UNREADABLE;
     out->subtype = token_of(slash + 1);
-    out->is_multipart = is_word(out->type, "multipart");
+    out->is_multipart = media_is_word(out->type, "multipart");
     out->boundary[0] = '\0';
     if (out->subtype.length == 0 ||
         count_boundaries(text) != (out->is_multipart ? 1u : 0u))

@@ -27,4 +27,7 @@ enum media_reading {
 /* `out` is filled only by MEDIA_READ. */
 enum media_reading media_type_read(const char *text, struct media_type *out);
 
+/* 1 if these bytes are the word, in any case. */
+int media_is_word(struct bytes bytes, const char *word);
+
 #endif /* SIEVE_SERVICE_MEDIA_TYPE_H */

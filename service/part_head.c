@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/number.h"
 #include "service/media_type.h"
 
 /* Bytes of a Content-Type, with its end; a longer one is not read. */
@@ -71,8 +72,7 @@ static int is_value(struct bytes value, const char *word)
 {
     while (value.length > 0 && value.at[value.length - 1] <= ' ')
         value.length--;
-    return value.length == strlen(word) &&
-           strncasecmp((const char *)value.at, word, value.length) == 0;
+    return media_is_word(value, word);
 }
 
 /* ---- fields --------------------------------------------------------------------------
@@ -177,14 +177,6 @@ void part_head_read(struct bytes bytes, struct part_head *out)
 /* ---- quoted-printable ----------------------------------------------------------------
  */
 
-static int hex_of(unsigned char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 static int is_text(int byte)
 {
     return byte >= ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -194,7 +186,7 @@ int quoted_is_text(struct quoted *quoted, struct bytes bytes)
 {
     for (size_t at = 0; at < bytes.length; at++) {
         const unsigned char byte = bytes.at[at];
-        const int digit = hex_of(byte);
+        const int digit = number_hex_digit(byte);
         if (!is_text(byte))
             return 0;
         if (quoted->length == 2 && digit >= 0 && !is_text(quoted->high * 16 + digit))
