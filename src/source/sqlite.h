@@ -169,6 +169,9 @@ sieve_status sqlite_list_freed(int descriptor, const struct choice *choice,
 sieve_status sqlite_add(struct sqlite_tables *tables, struct table **table_out,
                         struct sqlite_plan **plan_out) SIEVE_MUST_CHECK;
 
+/* Appends zero-ended text. */
+sieve_status sqlite_put(struct buffer *out, const char *text) SIEVE_MUST_CHECK;
+
 /* A copy of the text that lives as long as the tables. */
 sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text,
                          const char **out) SIEVE_MUST_CHECK;

@@ -7,11 +7,6 @@
 #define DIGITS_MAX 8u
 #define LENGTH_MAX 48u /* bytes of one value */
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 /* ---- making ------------------------------------------------------------------------ */
 
 /* Appends as far as there is room; 0 if there is not. */
@@ -105,29 +100,29 @@ static sieve_status put_number(const char *text, size_t length, struct buffer *o
     for (const char *at = mark ? mark + 1 : text + length; at < text + length; at++)
         zeros = 10 * zeros + (unsigned)(*at - '0');
     while (zeros-- > 0 && status == SIEVE_OK)
-        status = put(out, "0");
+        status = sqlite_put(out, "0");
     return status;
 }
 
 static sieve_status put_text(const char *text, size_t length, struct buffer *out)
 {
-    sieve_status status = put(out, "'");
+    sieve_status status = sqlite_put(out, "'");
     for (size_t at = 0; at + 1 < length && status == SIEVE_OK; at += 2) {
         const unsigned char byte =
             (unsigned char)((text[at] - 'a') << 4 | (text[at + 1] - 'a'));
         status = buffer_append(out, bytes_of(&byte, 1));
         if (byte == '\'' && status == SIEVE_OK)
-            status = put(out, "'");
+            status = sqlite_put(out, "'");
     }
-    return status == SIEVE_OK ? put(out, "'") : status;
+    return status == SIEVE_OK ? sqlite_put(out, "'") : status;
 }
 
 static sieve_status put_blob(const char *text, size_t length, struct buffer *out)
 {
-    sieve_status status = put(out, "x'");
+    sieve_status status = sqlite_put(out, "x'");
     for (size_t at = 0; at < length && status == SIEVE_OK; at++)
         status = buffer_append(out, bytes_of(&"0123456789abcdef"[text[at] - 'a'], 1));
-    return status == SIEVE_OK ? put(out, "'") : status;
+    return status == SIEVE_OK ? sqlite_put(out, "'") : status;
 }
 
 static sieve_status put_value(const char *text, size_t length, struct buffer *out)
@@ -144,16 +139,16 @@ sieve_status sqlite_border_put(const struct sqlite_plan *plan, const char *borde
     size_t count = 1;
     for (const char *at = border; *at; at++)
         count += *at == ',';
-    sieve_status status = put(out, "(");
+    sieve_status status = sqlite_put(out, "(");
     for (size_t key = 0; key < count && status == SIEVE_OK; key++) {
-        status = put(out, key ? ", " : "");
+        status = sqlite_put(out, key ? ", " : "");
         if (status == SIEVE_OK)
-            status = put(out, plan->keys[key].name);
+            status = sqlite_put(out, plan->keys[key].name);
     }
     const char *const middle[] = {") ", comparison, " ("};
     for (size_t part = 0; part < sizeof middle / sizeof middle[0]; part++) {
         if (status == SIEVE_OK)
-            status = put(out, middle[part]);
+            status = sqlite_put(out, middle[part]);
     }
     while (status == SIEVE_OK) {
         const size_t length = strcspn(border, ",");
@@ -162,9 +157,9 @@ sieve_status sqlite_border_put(const struct sqlite_plan *plan, const char *borde
         if (status != SIEVE_OK || !*border)
             break;
         border++;
-        status = put(out, ", ");
+        status = sqlite_put(out, ", ");
     }
-    return status == SIEVE_OK ? put(out, ")") : status;
+    return status == SIEVE_OK ? sqlite_put(out, ")") : status;
 }
 
 sieve_status sqlite_put_range(const struct sqlite_plan *plan, uint64_t range,
@@ -174,13 +169,13 @@ sieve_status sqlite_put_range(const struct sqlite_plan *plan, uint64_t range,
     const int has_begin = range > 0;
     if (plan->border_count == 0)
         return SIEVE_OK;
-    status = put(out, " WHERE ");
+    status = sqlite_put(out, " WHERE ");
     if (status == SIEVE_OK && has_begin)
         status = sqlite_border_put(plan, plan->borders[range - 1], ">=", out);
     if (range == plan->border_count)
         return status;
     if (status == SIEVE_OK && has_begin)
-        status = put(out, " AND ");
+        status = sqlite_put(out, " AND ");
     return status == SIEVE_OK ? sqlite_border_put(plan, plan->borders[range], "<", out)
                               : status;
 }

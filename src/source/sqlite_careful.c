@@ -28,11 +28,6 @@ struct careful {
     unsigned missed;
 };
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 static sieve_status fail(struct careful *careful, sieve_status status)
 {
     return sqlite_fail_sql(careful->error, status, careful->reader->sql);
@@ -49,19 +44,20 @@ static sieve_status prepare(struct careful *careful, const char *name, const cha
 {
     struct buffer *text = &careful->reader->text;
     text->length = 0;
-    sieve_status status = put(text, "SELECT ");
+    sieve_status status = sqlite_put(text, "SELECT ");
     if (status == SIEVE_OK)
-        status = name ? sql_append_name(text, name) : put(text, careful->plan->bound);
+        status =
+            name ? sql_append_name(text, name) : sqlite_put(text, careful->plan->bound);
     if (status == SIEVE_OK)
-        status = put(text, " FROM main.");
+        status = sqlite_put(text, " FROM main.");
     if (status == SIEVE_OK)
         status = sql_append_name(text, careful->table->name);
     if (status == SIEVE_OK)
-        status = put(text, " NOT INDEXED WHERE ");
+        status = sqlite_put(text, " NOT INDEXED WHERE ");
     if (status == SIEVE_OK)
-        status = put(text, careful->plan->bound);
+        status = sqlite_put(text, careful->plan->bound);
     if (status == SIEVE_OK)
-        status = put(text, behind);
+        status = sqlite_put(text, behind);
     return status == SIEVE_OK ? sql_prepare(careful->reader->sql, buffer_bytes(text), out)
                               : status;
 }
@@ -266,13 +262,13 @@ static sieve_status read_on(struct careful *careful, int *is_broken_out)
     char locator[SQLITE_NUMBER_MAX];
     reader->text.length = 0;
     *is_broken_out = 0;
-    sieve_status status = put(&reader->text, careful->plan->select);
+    sieve_status status = sqlite_put(&reader->text, careful->plan->select);
     if (status == SIEVE_OK)
-        status = put(&reader->text, " WHERE ");
+        status = sqlite_put(&reader->text, " WHERE ");
     if (status == SIEVE_OK)
-        status = put(&reader->text, careful->plan->bound);
+        status = sqlite_put(&reader->text, careful->plan->bound);
     if (status == SIEVE_OK)
-        status = put(&reader->text, " BETWEEN ?1 AND ?2 ORDER BY 1");
+        status = sqlite_put(&reader->text, " BETWEEN ?1 AND ?2 ORDER BY 1");
     if (status == SIEVE_OK)
         status = sql_prepare(reader->sql, buffer_bytes(&reader->text), &query);
     if (status != SIEVE_OK)

@@ -12,6 +12,11 @@
 
 /* ---- memory ------------------------------------------------------------------------ */
 
+sieve_status sqlite_put(struct buffer *out, const char *text)
+{
+    return buffer_append(out, bytes_of_text(text));
+}
+
 sieve_status sqlite_keep(struct sqlite_tables *tables, const char *text, const char **out)
 {
     if ((tables->text_count & (tables->text_count + 1)) == 0) {
@@ -73,11 +78,6 @@ void sqlite_tables_done(struct sqlite_tables *tables)
     *tables = (struct sqlite_tables){.count = 0};
 }
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 static sieve_status prepare(struct sqlite_listing *listing, struct sql_query **out)
 {
     return sql_prepare(listing->sql, buffer_bytes(&listing->text), out);
@@ -97,18 +97,18 @@ static sieve_status read_ends(struct sqlite_listing *listing, const struct table
     struct sql_query *query = NULL;
     int has_row = 0;
     listing->text.length = 0;
-    sieve_status status = put(&listing->text, "SELECT (SELECT min(");
+    sieve_status status = sqlite_put(&listing->text, "SELECT (SELECT min(");
     for (int half = 0; half < 2 && status == SIEVE_OK; half++) {
-        status = put(&listing->text, half ? "), (SELECT max(" : "");
+        status = sqlite_put(&listing->text, half ? "), (SELECT max(" : "");
         if (status == SIEVE_OK)
-            status = put(&listing->text, plan->bound);
+            status = sqlite_put(&listing->text, plan->bound);
         if (status == SIEVE_OK)
-            status = put(&listing->text, ") FROM ");
+            status = sqlite_put(&listing->text, ") FROM ");
         if (status == SIEVE_OK)
             status = sql_append_name(&listing->text, table->name);
     }
     if (status == SIEVE_OK)
-        status = put(&listing->text, ")");
+        status = sqlite_put(&listing->text, ")");
     if (status == SIEVE_OK)
         status = prepare(listing, &query);
     if (status == SIEVE_OK)
@@ -167,7 +167,7 @@ static sieve_status take_sample(struct sqlite_listing *listing,
     sieve_status status = SIEVE_OK;
     for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
         if (status == SIEVE_OK)
-            status = put(&listing->text, parts[part]);
+            status = sqlite_put(&listing->text, parts[part]);
     }
     if (status == SIEVE_OK)
         status = prepare(listing, &query);
@@ -217,12 +217,12 @@ static sieve_status tell_cut(struct sqlite_listing *listing, struct table *table
     char number[NUMBER_TEXT_MAX];
     listing->text.length = 0;
     number_text(plan->base, number);
-    sieve_status status = put(&listing->text, number);
+    sieve_status status = sqlite_put(&listing->text, number);
     number_text(plan->shift, number);
     if (status == SIEVE_OK)
-        status = put(&listing->text, " << ");
+        status = sqlite_put(&listing->text, " << ");
     if (status == SIEVE_OK)
-        status = put(&listing->text, number);
+        status = sqlite_put(&listing->text, number);
     if (status == SIEVE_OK)
         status = buffer_append(&listing->text, bytes_of("", 1));
     return status == SIEVE_OK

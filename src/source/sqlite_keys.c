@@ -29,11 +29,6 @@ struct cutting {
     double bytes;
 };
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 /* ---- the key's columns ------------------------------------------------------------- */
 
 /* The kinds of values that a column compares as they are: see "type affinity". */
@@ -103,9 +98,9 @@ static sieve_status put_keys(const struct sqlite_plan *plan, struct buffer *out)
 {
     sieve_status status = SIEVE_OK;
     for (size_t key = 0; key < plan->key_count && status == SIEVE_OK; key++) {
-        status = put(out, key ? ", " : "");
+        status = sqlite_put(out, key ? ", " : "");
         if (status == SIEVE_OK)
-            status = put(out, plan->keys[key].name);
+            status = sqlite_put(out, plan->keys[key].name);
     }
     return status;
 }
@@ -118,7 +113,7 @@ static sieve_status put_behind(struct cutting *cutting, const char *comparison)
     struct buffer *text = &cutting->listing->text;
     if (!cutting->last)
         return SIEVE_OK;
-    sieve_status status = put(text, " WHERE ");
+    sieve_status status = sqlite_put(text, " WHERE ");
     return status == SIEVE_OK
                ? sqlite_border_put(cutting->plan, cutting->last, comparison, text)
                : status;
@@ -127,10 +122,10 @@ static sieve_status put_behind(struct cutting *cutting, const char *comparison)
 static sieve_status put_order(struct cutting *cutting)
 {
     struct buffer *text = &cutting->listing->text;
-    sieve_status status = put(text, " ORDER BY ");
+    sieve_status status = sqlite_put(text, " ORDER BY ");
     if (status == SIEVE_OK)
         status = put_keys(cutting->plan, text);
-    return status == SIEVE_OK ? put(text, " LIMIT ?1 OFFSET ?2") : status;
+    return status == SIEVE_OK ? sqlite_put(text, " LIMIT ?1 OFFSET ?2") : status;
 }
 
 static sieve_status prepare(struct cutting *cutting, struct sql_query **out)
@@ -148,7 +143,7 @@ static sieve_status sample(struct cutting *cutting)
     uint64_t bytes = 0;
     int has_row = 0;
     text->length = 0;
-    sieve_status status = put(text, cutting->plan->select);
+    sieve_status status = sqlite_put(text, cutting->plan->select);
     if (status == SIEVE_OK)
         status = put_behind(cutting, ">=");
     if (status == SIEVE_OK)
@@ -176,19 +171,19 @@ static sieve_status parts(struct cutting *cutting, const char *border, int *out)
     struct buffer *text = &cutting->listing->text;
     struct sql_query *query = NULL;
     text->length = 0;
-    sieve_status status = put(text, "SELECT 1 FROM main.");
+    sieve_status status = sqlite_put(text, "SELECT 1 FROM main.");
     if (status == SIEVE_OK)
         status = sql_append_name(text, cutting->table->name);
     if (status == SIEVE_OK)
-        status = put(text, " NOT INDEXED");
+        status = sqlite_put(text, " NOT INDEXED");
     if (status == SIEVE_OK)
         status = put_behind(cutting, ">=");
     if (status == SIEVE_OK)
-        status = put(text, cutting->last ? " AND " : " WHERE ");
+        status = sqlite_put(text, cutting->last ? " AND " : " WHERE ");
     if (status == SIEVE_OK)
         status = sqlite_border_put(cutting->plan, border, "<", text);
     if (status == SIEVE_OK)
-        status = put(text, " LIMIT 1");
+        status = sqlite_put(text, " LIMIT 1");
     if (status == SIEVE_OK)
         status = prepare(cutting, &query);
     *out = 0;
@@ -236,15 +231,15 @@ static sieve_status step(struct cutting *cutting, uint64_t rows,
     struct sql_query *query = NULL;
     int has_row = 0;
     text->length = 0;
-    sieve_status status = put(text, "SELECT ");
+    sieve_status status = sqlite_put(text, "SELECT ");
     if (status == SIEVE_OK)
         status = put_keys(cutting->plan, text);
     if (status == SIEVE_OK)
-        status = put(text, " FROM main.");
+        status = sqlite_put(text, " FROM main.");
     if (status == SIEVE_OK)
         status = sql_append_name(text, cutting->table->name);
     if (status == SIEVE_OK)
-        status = put(text, " NOT INDEXED");
+        status = sqlite_put(text, " NOT INDEXED");
     if (status == SIEVE_OK)
         status = put_behind(cutting, ">=");
     if (status == SIEVE_OK)
@@ -306,11 +301,11 @@ static sieve_status tell_cut(struct sqlite_tables *tables, const struct sqlite_p
 {
     struct buffer text;
     buffer_init(&text, CUT_LENGTH);
-    sieve_status status = put(&text, CUT_MARK);
+    sieve_status status = sqlite_put(&text, CUT_MARK);
     for (size_t index = 0; index < plan->border_count && status == SIEVE_OK; index++) {
-        status = put(&text, " ");
+        status = sqlite_put(&text, " ");
         if (status == SIEVE_OK)
-            status = put(&text, plan->borders[index]);
+            status = sqlite_put(&text, plan->borders[index]);
     }
     if (status == SIEVE_OK)
         status = buffer_append(&text, bytes_of("", 1));

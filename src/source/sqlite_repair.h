@@ -74,7 +74,6 @@ int sqlite_is_clean(struct bytes text);
 sieve_status sqlite_put_column(struct buffer *out, const char *name,
                                enum sqlite_handle handle) SIEVE_MUST_CHECK;
 
-sieve_status sqlite_put(struct buffer *out, const char *text) SIEVE_MUST_CHECK;
 sieve_status sqlite_put_number(struct buffer *out, uint64_t number) SIEVE_MUST_CHECK;
 
 #endif /* SIEVE_SOURCE_SQLITE_REPAIR_H */

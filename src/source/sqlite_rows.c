@@ -83,11 +83,6 @@ void sqlite_read_cell(struct sql_query *query, int at, char text[SQLITE_NUMBER_M
         out->bytes = bytes_of("", 0);
 }
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 /* A part of a table: a range, or what is left of it from a value on. */
 struct part {
     const struct table *table;
@@ -108,19 +103,19 @@ static sieve_status make_bound_query(struct sqlite_reader *reader,
     const int has_end = part->range + 1 < part->table->range_count;
     struct buffer *text = &reader->text;
     text->length = 0;
-    sieve_status status = put(text, select);
+    sieve_status status = sqlite_put(text, select);
     if (status == SIEVE_OK && has_begin)
-        status = put(text, " WHERE ");
+        status = sqlite_put(text, " WHERE ");
     if (status == SIEVE_OK && has_begin)
-        status = put(text, plan->bound);
+        status = sqlite_put(text, plan->bound);
     if (status == SIEVE_OK && has_begin)
-        status = put(text, " >= ?1");
+        status = sqlite_put(text, " >= ?1");
     if (status == SIEVE_OK && has_end)
-        status = put(text, has_begin ? " AND " : " WHERE ");
+        status = sqlite_put(text, has_begin ? " AND " : " WHERE ");
     if (status == SIEVE_OK && has_end)
-        status = put(text, plan->bound);
+        status = sqlite_put(text, plan->bound);
     if (status == SIEVE_OK && has_end)
-        status = put(text, " < ?2");
+        status = sqlite_put(text, " < ?2");
     if (status == SIEVE_OK)
         status = sql_prepare(reader->sql, buffer_bytes(text), out);
     if (status == SIEVE_OK && has_begin)
@@ -138,7 +133,7 @@ static sieve_status make_query(struct sqlite_reader *reader, const struct part *
     if (part->plan->bound)
         return make_bound_query(reader, part, select, out);
     text->length = 0;
-    sieve_status status = put(text, select);
+    sieve_status status = sqlite_put(text, select);
     if (status == SIEVE_OK)
         status = sqlite_put_range(part->plan, part->range, text);
     return status == SIEVE_OK ? sql_prepare(reader->sql, buffer_bytes(text), out)

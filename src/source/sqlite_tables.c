@@ -10,11 +10,6 @@
 
 /* ---- statements -------------------------------------------------------------------- */
 
-static sieve_status put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 /* A copy of what was made. */
 static sieve_status take_text(struct buffer *text, char **out)
 {
@@ -30,10 +25,10 @@ static sieve_status make_statement(struct sqlite_listing *listing, const char *b
                                    const char *name, const char *behind)
 {
     listing->text.length = 0;
-    sieve_status status = put(&listing->text, before);
+    sieve_status status = sqlite_put(&listing->text, before);
     if (status == SIEVE_OK)
         status = sql_append_name(&listing->text, name);
-    return status == SIEVE_OK ? put(&listing->text, behind) : status;
+    return status == SIEVE_OK ? sqlite_put(&listing->text, behind) : status;
 }
 
 /* ---- columns ----------------------------------------------------------------------- */
@@ -165,25 +160,25 @@ static sieve_status make_select(struct sqlite_listing *listing, const struct tab
     struct buffer *text = &listing->text;
     text->length = 0;
     int is_first = !plan->first;
-    sieve_status status = put(text, "SELECT ");
+    sieve_status status = sqlite_put(text, "SELECT ");
     if (status == SIEVE_OK && plan->first)
-        status = put(text, rowid ? rowid : "NULL");
+        status = sqlite_put(text, rowid ? rowid : "NULL");
     for (size_t index = 0; index < table->column_count && status == SIEVE_OK; index++) {
         const struct column *column = &table->columns[index];
         if (column->left_out && !column->is_key)
             continue;
-        status = put(text, is_first ? "" : ", ");
+        status = sqlite_put(text, is_first ? "" : ", ");
         is_first = 0;
         if (status == SIEVE_OK)
             status = sql_append_name(text, column->name);
     }
     if (status == SIEVE_OK)
-        status = put(text, " FROM main.");
+        status = sqlite_put(text, " FROM main.");
     if (status == SIEVE_OK)
         status = sql_append_name(text, table->name);
     /* An index that has all the columns would give another order. */
     if (status == SIEVE_OK && (rowid || !plan->bound))
-        status = put(text, " NOT INDEXED");
+        status = sqlite_put(text, " NOT INDEXED");
     return status == SIEVE_OK ? take_text(text, &plan->select) : status;
 }
 

@@ -7,11 +7,6 @@
 /* Terms in one chain of ||: SQLite builds no deeper expression than 1,000. */
 #define CHAIN_MAX 64u
 
-sieve_status sqlite_put(struct buffer *out, const char *text)
-{
-    return buffer_append(out, bytes_of_text(text));
-}
-
 sieve_status sqlite_put_number(struct buffer *out, uint64_t number)
 {
     char text[NUMBER_TEXT_MAX];
