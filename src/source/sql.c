@@ -295,14 +295,6 @@ void sql_bind_number(struct sql_query *query, int place, int64_t number)
     note_bind(query, sqlite3_bind_int64(query->handle, place, number));
 }
 
-void sql_bind_count(struct sql_query *query, int place, uint64_t count)
-{
-    if (count <= INT64_MAX)
-        sql_bind_number(query, place, (int64_t)count);
-    else
-        sql_bind_text(query, place, NULL);
-}
-
 void sql_bind_text(struct sql_query *query, int place, const char *text)
 {
     note_bind(query, sqlite3_bind_text(query->handle, place, text, -1, SQLITE_STATIC));
