@@ -261,17 +261,26 @@ static void pull_free(void *context)
     free(pull);
 }
 
+/* Nothing of the body is sent. */
+static int has_no_body(const struct exchange *exchange, unsigned status)
+{
+    return strcmp(exchange->method, "HEAD") == 0 || status == 204 || status == 304;
+}
+
 sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
                                    const struct reply_source *source)
 {
+    uint64_t length = source->length == UINT64_MAX ? MHD_SIZE_UNKNOWN : source->length;
     if (exchange->response)
         return SIEVE_E_STATE;
     struct pull *own = malloc(sizeof *own);
     if (!own)
         return SIEVE_E_MEMORY;
     *own = (struct pull){*source, exchange};
-    const uint64_t length =
-        source->length == UINT64_MAX ? MHD_SIZE_UNKNOWN : source->length;
+    if (length == MHD_SIZE_UNKNOWN && has_no_body(exchange, status)) {
+        exchange->is_bare = status != 204; /* whose head says nothing anyway */
+        length = 0;
+    }
     struct MHD_Response *response =
         MHD_create_response_from_callback(length, CHUNK_LENGTH, pull, own, pull_free);
     if (!response)

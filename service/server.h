@@ -152,7 +152,7 @@ struct reply_source {
     ssize_t (*read)(void *context, uint64_t offset, void *to, size_t capacity);
     void (*free)(void *context);
     void *context;
-    uint64_t length; /* UINT64_MAX: not known, chunked */
+    uint64_t length; /* UINT64_MAX: not known: chunked, or, of a HEAD, not told */
 };
 
 /* Each replies, once.  SIEVE_E_MEMORY, or SIEVE_E_STATE if there is a reply already;

@@ -23,6 +23,13 @@ static struct link *link_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+static int descriptor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
 /* The first word of a request, before its head was read to the end. */
 void *server_see_target(void *context, const char *target,
                         struct MHD_Connection *connection)
@@ -51,6 +58,8 @@ static enum MHD_Result send_reply(struct exchange *exchange)
         exchange_reply_header(exchange, "Connection", "close") != SIEVE_OK)
         return MHD_NO;
     exchange->is_queued = 1;
+    if (exchange->is_bare)
+        tap_set_bare(descriptor_of(exchange->connection), 1);
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
@@ -84,13 +93,6 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
     if (exchange->response && !may_drop(exchange))
         return send_reply(exchange);
     return MHD_YES;
-}
-
-static int descriptor_of(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    return info ? info->connect_fd : -1;
 }
 
 /* Too much is left of a body that was refused: the refusal goes out now, and the
@@ -176,7 +178,6 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
     struct server *server = loop->server;
     struct exchange *exchange = *kept;
     enum exchange_end end = EXCHANGE_GONE;
-    (void)connection;
     if (!exchange)
         return;
     *kept = NULL;
@@ -192,6 +193,8 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
         exchange->ops->closed(exchange->state);
     if (exchange->response)
         MHD_destroy_response(exchange->response);
+    if (exchange->is_bare)
+        tap_set_bare(descriptor_of(connection), 0);
     wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
     atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
 }

@@ -1,46 +1,18 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 
-#include "service/tap.h"
+#include "service/tap_inside.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
-#include "service/ahead.h"
-#include "service/wire.h"
 
 #define DESCRIPTORS_MAX (1u << 20)
-
-enum phase {
-    PHASE_IDLE,
-    PHASE_HEAD,
-    PHASE_BODY,
-    PHASE_REST /* of a head or a body that nobody reads */
-};
-
-/* One connection.  The sweep touches only the atomics, under the lock of its life. */
-struct tap {
-    struct tap_plan plan;
-    struct stay stay;
-    struct wire wire;
-    struct ahead ahead;
-    enum problem pending; /* what the next call refuses */
-    int has_ended;        /* was refused */
-    int is_doomed;        /* ... once the client has said something */
-    enum problem told;    /* what was refused */
-    int rest_phase;       /* what PHASE_REST interrupts */
-    uint64_t rest_since;  /* nanoseconds */
-    atomic_int phase;
-    atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
-    atomic_int is_late;
-};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* open, close, sweep */
 static _Atomic(struct tap *) *taps;
@@ -48,15 +20,22 @@ static size_t tap_count;
 static atomic_int highest;
 
 typedef ssize_t (*recv_function)(int, void *, size_t, int);
+typedef ssize_t (*send_function)(int, const void *, size_t, int);
 static recv_function real_recv;
+static send_function real_send;
 
-static void find_recv(void)
+static void find_real(void)
 {
     union {
         void *object;
         recv_function function;
-    } found = {dlsym(RTLD_NEXT, "recv")};
-    real_recv = found.function;
+    } received = {dlsym(RTLD_NEXT, "recv")};
+    union {
+        void *object;
+        send_function function;
+    } sent = {dlsym(RTLD_NEXT, "send")};
+    real_recv = received.function;
+    real_send = sent.function;
 }
 
 static pthread_once_t found_once = PTHREAD_ONCE_INIT;
@@ -64,10 +43,10 @@ static pthread_once_t found_once = PTHREAD_ONCE_INIT;
 sieve_status tap_init(void)
 {
     struct rlimit limit;
-    (void)pthread_once(&found_once, find_recv);
+    (void)pthread_once(&found_once, find_real);
     if (taps)
         return SIEVE_OK;
-    if (!real_recv || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    if (!real_recv || !real_send || getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return SIEVE_E_IO;
     tap_count =
         limit.rlim_cur < DESCRIPTORS_MAX ? (size_t)limit.rlim_cur : DESCRIPTORS_MAX;
@@ -75,11 +54,30 @@ sieve_status tap_init(void)
     return taps ? SIEVE_OK : SIEVE_E_MEMORY;
 }
 
-static struct tap *tap_of(int descriptor)
+struct tap *tap_of(int descriptor)
 {
     if (!taps || descriptor < 0 || (size_t)descriptor >= tap_count)
         return NULL;
     return atomic_load_explicit(&taps[descriptor], memory_order_acquire);
+}
+
+struct tap *tap_hold(int descriptor)
+{
+    pthread_mutex_lock(&lock);
+    struct tap *tap = tap_of(descriptor);
+    if (!tap)
+        pthread_mutex_unlock(&lock);
+    return tap;
+}
+
+void tap_let_go(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+int tap_highest(void)
+{
+    return atomic_load(&highest);
 }
 
 void tap_open(int descriptor, const struct tap_plan *plan)
@@ -148,6 +146,13 @@ void tap_go_on(int descriptor)
     atomic_store(&tap->phase, tap->rest_phase);
 }
 
+void tap_set_bare(int descriptor, int is_bare)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (tap)
+        tap->bare = is_bare ? BARE_AWAITS : BARE_NOT;
+}
+
 enum problem tap_told(int descriptor)
 {
     struct tap *tap = tap_of(descriptor);
@@ -168,89 +173,6 @@ struct stay *tap_stay(int descriptor)
 {
     struct tap *tap = tap_of(descriptor);
     return tap ? &tap->stay : NULL;
-}
-
-/* ---- deadlines -----------------------------------------------------------------------
- */
-
-static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
-                   uint64_t body_timeout)
-{
-    const int phase = atomic_load(&tap->phase); /* since is set before it */
-    const uint64_t since = atomic_load_explicit(&tap->since, memory_order_relaxed);
-    const uint64_t patience = phase == PHASE_HEAD ? head_timeout : body_timeout;
-    return (phase == PHASE_HEAD || phase == PHASE_BODY) && at > since &&
-           (at - since) / 1000000u > patience;
-}
-
-static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)
-{
-    const uint64_t at = clock_now();
-    const int last = atomic_load(&highest);
-    for (int descriptor = 0; descriptor <= last; descriptor++) {
-        if (!tap_of(descriptor))
-            continue;
-        pthread_mutex_lock(&lock);
-        struct tap *tap = tap_of(descriptor);
-        if (tap && is_late(tap, at, head_timeout, body_timeout) &&
-            !atomic_exchange(&tap->is_late, 1))
-            (void)shutdown(descriptor, SHUT_RD); /* wakes who waits for bytes */
-        pthread_mutex_unlock(&lock);
-    }
-}
-
-/* ---- clients that left ---------------------------------------------------------------
- */
-
-/* When bytes and the end come together, libmicrohttpd takes the bytes and is never told
- * of the end: it waits for one event more, which shutdown() makes.  That one can be lost
- * in the same way, if bytes are still being read, so each sweep makes another. */
-static void wake(int descriptor)
-{
-    pthread_mutex_lock(&lock);
-    if (tap_of(descriptor))
-        (void)shutdown(descriptor, SHUT_RD);
-    pthread_mutex_unlock(&lock);
-}
-
-/* Who is open; by the sweep's thread only. */
-static struct pollfd *list_open(size_t *count_out)
-{
-    static struct pollfd *list;
-    static size_t capacity;
-    const size_t wanted = (size_t)atomic_load(&highest) + 1;
-    size_t count = 0;
-    if (wanted > capacity) {
-        struct pollfd *larger = realloc(list, 2 * wanted * sizeof *list);
-        if (!larger)
-            return NULL;
-        list = larger;
-        capacity = 2 * wanted;
-    }
-    for (size_t descriptor = 0; descriptor < wanted; descriptor++) {
-        if (tap_of((int)descriptor))
-            list[count++] = (struct pollfd){(int)descriptor, POLLRDHUP, 0};
-    }
-    *count_out = count;
-    return list;
-}
-
-static void sweep_gone(void)
-{
-    size_t count = 0;
-    struct pollfd *list = list_open(&count);
-    if (!list || poll(list, count, 0) <= 0)
-        return;
-    for (size_t index = 0; index < count; index++) {
-        if (list[index].revents & (POLLRDHUP | POLLHUP | POLLERR))
-            wake(list[index].fd);
-    }
-}
-
-void tap_sweep(uint64_t head_timeout, uint64_t body_timeout)
-{
-    sweep_late(head_timeout, body_timeout);
-    sweep_gone();
 }
 
 static void note_phase(struct tap *tap)
@@ -333,9 +255,24 @@ ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
     return (ssize_t)passed;
 }
 
+ssize_t tap_send(int descriptor, const void *bytes, size_t length,
+                 ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
+{
+    struct tap *tap = tap_of(descriptor);
+    return tap && tap->bare != BARE_NOT
+               ? bare_send(&tap->bare, bytes, length, send_bytes, link)
+               : send_bytes(link, bytes, length);
+}
+
+struct plain {
+    int descriptor;
+    int flags;
+};
+
 static ssize_t send_plain(void *link, const void *bytes, size_t length)
 {
-    return send(*(const int *)link, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const struct plain *plain = link;
+    return real_send(plain->descriptor, bytes, length, plain->flags);
 }
 
 /* As recv(), but for what is known to come to nothing. */
@@ -373,21 +310,33 @@ static ssize_t receive(struct tap *tap, int descriptor, void *bytes, size_t leng
     return (ssize_t)(taken + ahead_take(ahead, rest, length - taken));
 }
 
-/* The program's own, which libmicrohttpd calls.  It is called recv() only for the linker:
- * the C library's headers have an inline function of that name. */
+/* The program's own, which libmicrohttpd calls.  They are called recv() and send() only
+ * for the linker: the C library's headers have inline functions of such names. */
 __attribute__((visibility("default"))) ssize_t
 program_recv(int descriptor, void *bytes, size_t length, int flags) __asm__("recv");
+__attribute__((visibility("default"))) ssize_t
+program_send(int descriptor, const void *bytes, size_t length, int flags) __asm__("send");
 
 ssize_t program_recv(int descriptor, void *bytes, size_t length, int flags)
 {
-    (void)pthread_once(&found_once, find_recv);
+    (void)pthread_once(&found_once, find_real);
     struct tap *tap = tap_of(descriptor);
     if (!tap || tap->plan.session)
         return real_recv(descriptor, bytes, length, flags);
     const ssize_t count = receive(tap, descriptor, bytes, length, flags);
     const int system = errno;
-    const ssize_t passed = tap_filter(descriptor, bytes, count, send_plain, &descriptor);
+    struct plain plain = {descriptor, MSG_NOSIGNAL | MSG_DONTWAIT};
+    const ssize_t passed = tap_filter(descriptor, bytes, count, send_plain, &plain);
     if (count < 0 && passed == count && errno != ECONNRESET)
         errno = system;
     return passed;
+}
+
+ssize_t program_send(int descriptor, const void *bytes, size_t length, int flags)
+{
+    struct plain plain = {descriptor, flags};
+    (void)pthread_once(&found_once, find_real);
+    return tap_has(descriptor, NULL)
+               ? tap_send(descriptor, bytes, length, send_plain, &plain)
+               : real_send(descriptor, bytes, length, flags);
 }

@@ -1,10 +1,12 @@
-/* tap.h - looks at what a connection receives before libmicrohttpd does.
+/* tap.h - looks at what a connection receives before libmicrohttpd does, and at what it
+ * sends after it.
  *
- * There is no hook in it for that, so the program has a recv() of its own, which the
- * dynamic linker finds before the C library's (and, in tls.c, a gnutls_record_recv()).
+ * There is no hook in it for that, so the program has a recv() and a send() of its own,
+ * which the dynamic linker finds before the C library's (and, in tls.c, those of GnuTLS).
  * On connections that were opened here it follows the bytes (wire.h).  What may not pass
  * is answered from here, with its problem, and libmicrohttpd then sees a connection that
- * was reset.  Deadlines work the same way: who is late is told so, and cut off.
+ * was reset.  Deadlines work the same way: who is late is told so, and cut off.  What is
+ * sent passes as it is, but for the end of some heads (bare.h).
  */
 #ifndef SIEVE_SERVICE_TAP_H
 #define SIEVE_SERVICE_TAP_H
@@ -60,5 +62,14 @@ struct stay *tap_stay(int descriptor);
 ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
                    ssize_t (*send_bytes)(void *link, const void *bytes, size_t length),
                    void *link);
+
+/* 1: the head that is sent next says nothing of a body; it is one of a body without
+ * bytes.  From the thread that serves it. */
+void tap_set_bare(int descriptor, int is_bare);
+
+/* As send(), through `send_bytes`. */
+ssize_t tap_send(int descriptor, const void *bytes, size_t length,
+                 ssize_t (*send_bytes)(void *link, const void *bytes, size_t length),
+                 void *link);
 
 #endif /* SIEVE_SERVICE_TAP_H */

@@ -280,37 +280,54 @@ int tls_is_certified(const struct tls *tls, void *session)
     return shown && count > 0 && verify(tls, shown, count);
 }
 
-/* ---- what is received ----------------------------------------------------------------
+/* ---- what is received and sent -------------------------------------------------------
  */
 
-typedef ssize_t (*record_function)(gnutls_session_t, void *, size_t);
-static record_function real_record_recv;
+typedef ssize_t (*receive_function)(gnutls_session_t, void *, size_t);
+typedef ssize_t (*send_function)(gnutls_session_t, const void *, size_t);
+static receive_function real_record_recv;
+static send_function real_record_send;
 static pthread_once_t found_once = PTHREAD_ONCE_INIT;
 
-static void find_record_recv(void)
+static void find_real(void)
 {
     union {
         void *object;
-        record_function function;
-    } found = {dlsym(RTLD_NEXT, "gnutls_record_recv")};
-    real_record_recv = found.function;
+        receive_function function;
+    } received = {dlsym(RTLD_NEXT, "gnutls_record_recv")};
+    union {
+        void *object;
+        send_function function;
+    } sent = {dlsym(RTLD_NEXT, "gnutls_record_send")};
+    real_record_recv = received.function;
+    real_record_send = sent.function;
 }
 
 static ssize_t send_record(void *session, const void *bytes, size_t length)
 {
-    return gnutls_record_send(session, bytes, length);
+    return real_record_send(session, bytes, length);
 }
 
-/* The program's own; libmicrohttpd calls it.  See tap.h. */
+/* The program's own; libmicrohttpd calls them.  See tap.h.  Other users of the library,
+ * libcurl among them, have no descriptor there. */
 __attribute__((visibility("default"))) ssize_t
 gnutls_record_recv(gnutls_session_t session, void *data, size_t data_size)
 {
-    (void)pthread_once(&found_once, find_record_recv);
-    /* Other users of the library, libcurl among them, have no descriptor there. */
+    (void)pthread_once(&found_once, find_real);
     const int descriptor = gnutls_transport_get_int(session);
     const ssize_t count = real_record_recv(session, data, data_size);
     if (!tap_has(descriptor, session))
         return count;
     const ssize_t passed = tap_filter(descriptor, data, count, send_record, session);
     return passed < 0 && passed != count ? GNUTLS_E_PULL_ERROR : passed;
+}
+
+__attribute__((visibility("default"))) ssize_t
+gnutls_record_send(gnutls_session_t session, const void *data, size_t data_size)
+{
+    (void)pthread_once(&found_once, find_real);
+    const int descriptor = gnutls_transport_get_int(session);
+    return tap_has(descriptor, session)
+               ? tap_send(descriptor, data, data_size, send_record, session)
+               : real_record_send(session, data, data_size);
 }
