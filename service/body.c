@@ -155,11 +155,16 @@ const struct body_notes *http_body_notes(const struct http_body *body)
     return &body->notes;
 }
 
+int body_plan_keeps_length(const struct body_plan *plan)
+{
+    return plan->coding_count == 0 &&
+           plan->content != CONTENT_MULTIPART && /* parts are coded again, too */
+           !(plan->content == CONTENT_JSON && plan->json.as_strings);
+}
+
 int http_body_keeps_length(const struct http_body *body)
 {
-    return body->plan.coding_count == 0 && body->inside.coding_count == 0 &&
-           body->plan.content != CONTENT_MULTIPART && /* parts are coded again, too */
-           !(body->plan.content == CONTENT_JSON && body->plan.json.as_strings);
+    return body_plan_keeps_length(&body->plan) && body->inside.coding_count == 0;
 }
 
 struct spool *http_body_spool(struct http_body *body)

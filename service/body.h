@@ -106,7 +106,9 @@ void http_body_use(struct http_body *body, sieve_scanner *scanner);
 
 const struct body_notes *http_body_notes(const struct http_body *body);
 
-/* 1 if as many masked bytes come out as came in: told by the first that come out. */
+/* 1 if as many masked bytes come out as came in; the first says it of a plan, before a
+ * byte was seen, the second is told by the first that come out. */
+int body_plan_keeps_length(const struct body_plan *plan);
 int http_body_keeps_length(const struct http_body *body);
 
 /* The masked bytes, if there was no sink: sealed, to be read as long as the body lives.

@@ -100,6 +100,9 @@ void side_done(struct side *side);
 /* Each: PROBLEM_NONE, or why the message is refused. */
 enum problem side_open(struct relay *relay, struct side *side,
                        const struct side_plan *plan);
+/* Instead, of a message whose body is not sent: its length is what the head may tell. */
+void side_skip(const struct relay *relay, struct side *side,
+               const struct side_plan *plan);
 enum problem side_write(struct relay *relay, struct side *side, struct bytes piece);
 /* Judges what was gathered. */
 enum problem side_flush(struct relay *relay, struct side *side);

@@ -51,7 +51,7 @@ static sieve_status add_weak(struct exchange *exchange, const char *name,
 /* 1 if the bytes of the body may not be those of the upstream. */
 static int may_differ(const struct side *side)
 {
-    if (side->flow == FLOW_NONE) /* of a HEAD, say: what would be said of the body */
+    if (side->flow == FLOW_NONE) /* of a HEAD or a 304: what would be said of the body */
         return side->policy == POLICY_MASK;
     return side->flow == FLOW_MASKED || (side->flow == FLOW_WHOLE && side->is_changed);
 }
@@ -122,7 +122,7 @@ static ssize_t read_nothing(void *context, uint64_t offset, void *to, size_t cap
     (void)offset;
     (void)to;
     (void)capacity;
-    return REPLY_FAILED; /* of a HEAD: nobody asks */
+    return REPLY_FAILED; /* of a HEAD, a 204, a 304: nobody asks */
 }
 
 /* What was put aside while the request went on comes first. */
@@ -202,8 +202,7 @@ static sieve_status make_reply(struct relay *relay)
 {
     const struct side *side = &relay->response;
     if (side->flow == FLOW_NONE)
-        return relay->is_head_request ? reply_source(relay, side->length, read_nothing)
-                                      : reply_bytes(relay, bytes_of("", 0));
+        return reply_source(relay, side->length, read_nothing);
     if (side->flow == FLOW_WHOLE)
         return side->spool->file ? reply_source(relay, side->spool->length, read_spool)
                                  : reply_bytes(relay, buffer_bytes(&side->spool->memory));

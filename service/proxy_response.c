@@ -18,6 +18,12 @@ void reply_field(void *context, const char *name, const char *value)
         relay->problem = PROBLEM_BROKEN;
 }
 
+static int has_body(const struct relay *relay)
+{
+    return !relay->is_head_request && relay->status != 204 && relay->status != 304;
+}
+
+/* Of a HEAD, or a 304, the length is what a GET would bring, or would have brought. */
 static void read_fields(const struct relay *relay, struct side_plan *plan)
 {
     const char *name = NULL;
@@ -31,7 +37,7 @@ static void read_fields(const struct relay *relay, struct side_plan *plan)
         else if (field == FIELD_CODING &&
                  coding_add(value, plan->codings, &plan->coding_count) < 0)
             plan->coding_problem = PROBLEM_CODING;
-        else if (field == FIELD_LENGTH && relay->is_head_request)
+        else if (field == FIELD_LENGTH && !has_body(relay))
             (void)number_parse(value, UNKNOWN_LENGTH - 1, &plan->length);
     }
 }
@@ -72,18 +78,13 @@ static void fail(struct relay *relay, enum problem problem)
 /* ---- events of the upstream ----------------------------------------------------------
  */
 
-static int has_body(const struct relay *relay, unsigned status)
-{
-    return !relay->is_head_request && status != 204 && status != 304;
-}
-
 void reply_head(void *context, unsigned status, uint64_t length)
 {
     struct relay *relay = context;
     struct side *side = &relay->response;
-    struct side_plan plan = {.length = relay->is_head_request ? UNKNOWN_LENGTH : length};
     struct policies policies;
     relay->status = status;
+    struct side_plan plan = {.length = has_body(relay) ? length : UNKNOWN_LENGTH};
     relay->visit->upstream_status = status;
     if (relay->problem != PROBLEM_NONE)
         return; /* its fields were too many */
@@ -91,12 +92,8 @@ void reply_head(void *context, unsigned status, uint64_t length)
     proxy_policies(relay->proxy->settings, relay->routes, plan.type, &policies);
     plan.policy = policies.response;
     plan.on_doubt = policies.on_doubt;
-    if (!has_body(relay, status)) {
-        side->policy = plan.policy;
-        side->length = plan.length;
-        if (plan.policy == POLICY_MASK && plan.coding_count > 0)
-            side->length = UNKNOWN_LENGTH; /* it would be coded again */
-        side->has_ended = 1;
+    if (!has_body(relay)) {
+        side_skip(relay, side, &plan);
         relay_respond(relay);
         return;
     }

@@ -92,28 +92,35 @@ static enum flow flow_of(const struct side *side, size_t block)
     return side->length <= block ? FLOW_WHOLE : FLOW_MASKED;
 }
 
-static enum problem make_body(struct relay *relay, struct side *side,
-                              const struct side_plan *plan)
+static struct body_plan body_plan_of(const struct relay *relay, const struct side *side,
+                                     const struct side_plan *plan)
 {
     const struct settings *settings = &relay->state->settings;
     const struct body_limits *limits = &relay->state->limits;
-    struct stage *sink = NULL;
     struct body_plan body = {
         .scanner = relay->scanner,
         .masks = side->policy == POLICY_MASK,
         .coding_count = plan->coding_count,
+        .content = side->content,
         .json = {settings->options.numbers_as_strings,
                  settings->options.wishes.style == SIEVE_STYLE_TOKEN},
         .expected = side->length <= limits->block ? (size_t)side->length : 0,
         .media_type = plan->type,
         .limits = limits,
-        .listener = {NULL, see_finding, NULL, side},
     };
     memcpy(body.codings, plan->codings, sizeof body.codings);
-    body.content = side->content;
+    return body;
+}
+
+static enum problem make_body(struct relay *relay, struct side *side,
+                              const struct side_plan *plan)
+{
+    struct body_plan body = body_plan_of(relay, side, plan);
+    struct stage *sink = NULL;
     sieve_status status = SIEVE_OK;
     if (side->flow == FLOW_MASKED)
         status = queue_stage_new(&side->made, &sink);
+    body.listener = (struct body_listener){NULL, see_finding, NULL, side};
     body.sink = sink;
     if (status == SIEVE_OK)
         status = http_body_new(&body, &side->body);
@@ -141,6 +148,18 @@ enum problem side_open(struct relay *relay, struct side *side,
                         (plan->policy == POLICY_MASK && plan->on_doubt == DOUBT_PASS);
     side->flow = flow_of(side, relay->state->limits.block);
     return make_body(relay, side, plan);
+}
+
+void side_skip(const struct relay *relay, struct side *side, const struct side_plan *plan)
+{
+    side->policy = plan->policy;
+    side->length = plan->length;
+    side->flow = FLOW_NONE;
+    side->has_ended = 1;
+    (void)content_of_type(plan->type, &side->content);
+    const struct body_plan body = body_plan_of(relay, side, plan);
+    if (plan->policy == POLICY_MASK && !body_plan_keeps_length(&body))
+        side->length = UNKNOWN_LENGTH;
 }
 
 /* ---- bytes ---------------------------------------------------------------------------
