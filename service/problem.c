@@ -124,7 +124,8 @@ const char *problem_body(enum problem problem)
     return rows[problem].body;
 }
 
-size_t problem_write_reply(enum problem problem, char reply[PROBLEM_REPLY_MAX])
+size_t problem_write_reply(enum problem problem, int is_head,
+                           char reply[PROBLEM_REPLY_MAX])
 {
     const char *body = problem_body(problem);
     const char *hint = problem == PROBLEM_TOO_MANY || problem == PROBLEM_BUSY
@@ -135,7 +136,7 @@ size_t problem_write_reply(enum problem problem, char reply[PROBLEM_REPLY_MAX])
                  "HTTP/1.1 %u Refused\r\nContent-Type: " PROBLEM_TYPE_JSON "\r\n"
                  "Content-Length: %zu\r\nCache-Control: no-store\r\n"
                  "%sConnection: close\r\n\r\n%s",
-                 problem_status(problem), strlen(body), hint, body);
+                 problem_status(problem), strlen(body), hint, is_head ? "" : body);
     return length > 0 && length < PROBLEM_REPLY_MAX ? (size_t)length : 0;
 }
 

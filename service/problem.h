@@ -63,9 +63,10 @@ enum problem problem_of_status(sieve_status status);
 void exchange_refuse(struct exchange *exchange, enum problem problem);
 
 /* The whole of an HTTP/1.1 reply with it, for a connection that ends; how long it is, 0
- * if there is no room. */
+ * if there is no room.  To a HEAD only its head. */
 #define PROBLEM_REPLY_MAX 2048
-size_t problem_write_reply(enum problem problem, char reply[PROBLEM_REPLY_MAX]);
+size_t problem_write_reply(enum problem problem, int is_head,
+                           char reply[PROBLEM_REPLY_MAX]);
 
 #define PROBLEM_TYPE_JSON "application/problem+json"
 

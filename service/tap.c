@@ -190,11 +190,11 @@ static void note_phase(struct tap *tap)
 /* ---- bytes ---------------------------------------------------------------------------
  */
 
-static void tell(enum problem problem,
+static void tell(const struct tap *tap, enum problem problem,
                  ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
     char reply[PROBLEM_REPLY_MAX];
-    const size_t length = problem_write_reply(problem, reply);
+    const size_t length = problem_write_reply(problem, tap->wire.is_head_method, reply);
     if (length > 0)
         (void)send_bytes(link, reply, length);
 }
@@ -216,7 +216,7 @@ static ssize_t refuse(struct tap *tap, int descriptor, enum problem problem,
                       ssize_t (*send_bytes)(void *, const void *, size_t), void *link)
 {
     if (!tap->has_ended)
-        tell(problem, send_bytes, link);
+        tell(tap, problem, send_bytes, link);
     drop_rest(descriptor);
     tap->pending = PROBLEM_NONE;
     tap->told = tap->has_ended ? PROBLEM_NONE : problem;
@@ -238,6 +238,8 @@ ssize_t tap_filter(int descriptor, void *bytes, ssize_t count,
         return refuse(tap, descriptor, PROBLEM_TIMEOUT, send_bytes, link);
     if (tap->is_doomed && count < 0 && !is_late)
         return count;
+    if (tap->is_doomed && count > 0) /* was it a HEAD? */
+        (void)wire_follow(&tap->wire, bytes, (size_t)count, &problem);
     if (tap->pending != PROBLEM_NONE)
         return refuse(tap, descriptor, tap->pending, send_bytes, link);
     if (count <= 0)

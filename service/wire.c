@@ -163,6 +163,8 @@ static enum problem in_method(struct wire *wire, unsigned char byte)
 {
     if (byte == ' ' && wire->name.length > 0) {
         wire->state = TARGET;
+        wire->is_head_method =
+            wire->name.length == 4 && memcmp(wire->name.text, "HEAD", 4) == 0;
         return PROBLEM_NONE;
     }
     add(&wire->name, byte);

@@ -26,7 +26,8 @@ struct wire_word {
 /* Follows one direction of one connection; plain old data. */
 struct wire {
     unsigned char state;
-    unsigned char is_old; /* HTTP/1.0 */
+    unsigned char is_old;         /* HTTP/1.0 */
+    unsigned char is_head_method; /* the reply has no body */
     unsigned char in_trailer;
     unsigned char hosts;
     unsigned char lengths;
