@@ -238,11 +238,23 @@ sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
                      bytes.length);
 }
 
+/* Where the connection's end is that of the body, what is broken off would look like all
+ * of it: so the connection is reset. */
+static ssize_t break_off(const struct pull *pull)
+{
+    const struct exchange *exchange = pull->exchange;
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    if (pull->source.length == UINT64_MAX && exchange->link &&
+        strcmp(exchange->version, "HTTP/1.0") == 0)
+        (void)connect(exchange->link->descriptor, &nobody, sizeof nobody);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
 {
     const struct pull *pull = context;
     if (pull->exchange->is_cut)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+        return break_off(pull);
     ssize_t count = pull->source.read(pull->source.context, offset, to, capacity);
     if (count > 0)
         pull->exchange->sent = offset + (uint64_t)count;
@@ -250,7 +262,7 @@ static ssize_t pull(void *context, uint64_t offset, char *to, size_t capacity)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (count == REPLY_LATER)
         return 0;
-    return count > 0 ? count : MHD_CONTENT_READER_END_WITH_ERROR;
+    return count > 0 ? count : break_off(pull);
 }
 
 static void pull_free(void *context)
