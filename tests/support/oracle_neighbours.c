@@ -248,11 +248,30 @@ static int all_hex(const struct run *run)
     return 1;
 }
 
+/* A percent sign that was encoded one to three times, and two digits of hex. */
+static int recoded_before(const struct oracle_text *text, const struct window *window)
+{
+    static const char *const forms[] = {"%25", "%2525", "%252525"};
+    const size_t at = window->start;
+    if ((window->mode != MODE_RAW && window->mode != MODE_PERCENT) || at < 2 ||
+        !is_hex(text->bytes[at - 1]) || !is_hex(text->bytes[at - 2]))
+        return 0;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const size_t length = strlen(forms[i]);
+        if (at >= 2 + length &&
+            memcmp(text->bytes + at - 2 - length, forms[i], length) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static enum neighbours hex_around(const struct oracle_text *text,
                                   const struct window *window)
 {
     static const size_t hashes[] = {16, 24, 32, 40, 48, 56, 64, 96, 128};
-    struct run left = run_beside(text, window->mode, window->start, 0);
+    struct run left = {0, 0, {0}};
+    if (!recoded_before(text, window))
+        left = run_beside(text, window->mode, window->start, 0);
     struct run right = run_beside(text, window->mode, window->end, 1);
     int prefixed = left.length >= 2 && left.at[1] == '0' && (left.at[0] | 0x20) == 'x';
     int hex = left.length + right.length > 0 && all_hex(&left) && all_hex(&right);
