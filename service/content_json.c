@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/wipe.h"
+#include "service/json_word.h"
 
 /* Characters of a word that waits to be seen whole.  No number that is found is longer.
  */
@@ -21,9 +22,6 @@
 
 /* The bytes of the longest mark of an encoding; two tell UTF-16 without one. */
 #define MARK_LENGTH 3u
-
-/* Letters in place of a number are as many as its digits. */
-#define LETTERS_MIN 12u
 
 enum place {
     PLACE_START, /* the encoding is not known so far */
@@ -57,63 +55,12 @@ static unsigned char character(const struct json_stage *json, const unsigned cha
     return at[1 - json->low] == 0 ? at[json->low] : OTHER;
 }
 
-static int is_token_byte(unsigned char byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= 'a' && byte <= 'z') || byte == '*' || byte == '-' || byte == '+' ||
-           byte == '.' || byte == '#';
-}
-
-static int is_digit(unsigned char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static int is_letter(unsigned char byte)
-{
-    return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
-}
-
-/* What a number has beside its digits. */
-static int is_number_sign(unsigned char byte)
-{
-    return byte == '-' || byte == '+' || byte == '.' || byte == 'e' || byte == 'E';
-}
-
-/* A number, of which at least one digit is a star. */
-static int is_starred(struct bytes token)
-{
-    size_t stars = 0;
-    for (size_t index = 0; index < token.length; index++) {
-        const unsigned char byte = token.at[index];
-        stars += byte == '*';
-        if (byte != '*' && !is_digit(byte) && !is_number_sign(byte))
-            return 0;
-    }
-    return stars > 0 && token.length > 2;
-}
-
-/* Too long for true, false or null; no number, not even with an exponent. */
-static int is_lettered(struct bytes token)
-{
-    size_t letters = 0;
-    for (size_t index = 0; index < token.length; index++) {
-        const unsigned char byte = token.at[index];
-        if (!is_letter(byte) && !is_digit(byte) && !is_number_sign(byte))
-            return 0;
-        letters += is_letter(byte) && !is_number_sign(byte);
-    }
-    return letters > 0 && token.length >= LETTERS_MIN;
-}
-
 static int was_masked(const struct json_stage *json, struct bytes token)
 {
     const unsigned char before = json->token_before;
     const int is_value = before == ':' || before == ',' || before == '[' ||
                          before == '\0' || before == 0x1E;
-    /* What has no card number's length is starred in any style. */
-    return is_value &&
-           (is_starred(token) || (json->plan.with_letters && is_lettered(token)));
+    return is_value && json_word_is_masked(token, json->plan.with_letters);
 }
 
 /* ---- what is put in its place --------------------------------------------------------
@@ -184,7 +131,7 @@ static size_t outside_run(const struct json_stage *json, struct bytes bytes)
     size_t length = 0;
     for (; length < bytes.length; length += json->width) {
         const unsigned char byte = character(json, bytes.at + length);
-        if (byte == '"' || is_token_byte(byte))
+        if (byte == '"' || json_is_word_byte(byte))
             break;
     }
     return length;
@@ -244,7 +191,7 @@ static sieve_status outside(struct json_stage *json, struct bytes *bytes)
 
 static sieve_status in_token(struct json_stage *json, struct bytes *bytes)
 {
-    while (bytes->length > 0 && is_token_byte(character(json, bytes->at))) {
+    while (bytes->length > 0 && json_is_word_byte(character(json, bytes->at))) {
         if (json->length == sizeof json->token) {
             json->place = PLACE_LONG_TOKEN;
             return end_token(json);
@@ -262,7 +209,8 @@ static sieve_status in_token(struct json_stage *json, struct bytes *bytes)
 static sieve_status in_long_token(struct json_stage *json, struct bytes *bytes)
 {
     size_t length = 0;
-    while (length < bytes->length && is_token_byte(character(json, bytes->at + length)))
+    while (length < bytes->length &&
+           json_is_word_byte(character(json, bytes->at + length)))
         length += json->width;
     if (length < bytes->length)
         json->place = PLACE_OUTSIDE;

@@ -49,6 +49,11 @@ sieve_status body_read_head(struct body *body, sieve_scanner *scanner, const voi
 sieve_status body_scan(struct body *body, sieve_scanner *scanner, const struct view *view,
                        uint64_t from, uint64_t to);
 
+/* Tells what was found in a range and is wanted, but for the last, which a better may
+ * overlap; masks are noted.  The view is that of the range. */
+sieve_status body_settle(struct body *body, sieve_scanner *scanner,
+                         const struct view *view);
+
 /* Reports the last finding. */
 sieve_status body_finish(struct body *body, sieve_scanner *scanner);
 
