@@ -64,6 +64,7 @@ const char *config_find(const char *path, struct config_key *out)
     const char *reason = take_place(&path, &proxies_nest, &key.proxy);
     if (!reason && key.proxy != CONFIG_NO_PLACE)
         reason = take_place(&path, &routes_nest, &key.route);
+    *out = key;
     if (reason)
         return reason;
     key.row = find_row(key.proxy == CONFIG_NO_PLACE   ? config_rows
@@ -129,8 +130,15 @@ static unsigned char *mark_of(struct was_set *was_set, const struct config_key *
     return &was_set->routes[key->proxy][key->route][key->row - proxy_route_rows];
 }
 
-static const char *set(struct source *source, const struct config_key *key,
-                       const char *value)
+static const char *refuse(struct source *source, const struct config_key *key,
+                          const char *reason)
+{
+    config_key_text(key, source->problem->key);
+    return reason;
+}
+
+/* What of the key another source said is no more; what the value is put into. */
+static void *begin(struct source *source, const struct config_key *key)
 {
     void *target = config_target(source->settings, key);
     unsigned char *was_set = mark_of(&source->was_set, key);
@@ -139,26 +147,70 @@ static const char *set(struct source *source, const struct config_key *key,
     *was_set = 1;
     if (!source->is_file)
         config_override(source->lines, key);
-    const char *reason = key->row->set(target, key->row, value);
-    if (reason)
-        config_key_text(key, source->problem->key);
-    return reason;
+    return target;
+}
+
+/* What is there and empty was meant to say something: a list of who may come, a file of
+ * tokens.  Taken as not given, it would let everybody in. */
+static const char is_empty[] = "it is empty";
+
+static const char *set(struct source *source, const struct config_key *key,
+                       const char *value)
+{
+    const char *reason = key->row->set(begin(source, key), key->row, value);
+    if (!reason && value[0] == '\0' && !key->row->may_be_empty)
+        reason = is_empty;
+    return reason ? refuse(source, key, reason) : NULL;
+}
+
+/* A list without items. */
+static const char *set_none(struct source *source, const struct config_key *key)
+{
+    if (!key->row->may_be_empty)
+        return refuse(source, key, is_empty);
+    (void)begin(source, key);
+    return NULL;
 }
 
 /* ---- the file ------------------------------------------------------------------------
  */
+
+static int is_nest(const struct config_key *key, const char *path)
+{
+    char text[CONFIG_KEY_MAX];
+    if (key->proxy == CONFIG_NO_PLACE)
+        return strcmp(path, proxies_nest.name) == 0;
+    (void)snprintf(text, sizeof text, "%s.%zu.%s", proxies_nest.name, key->proxy,
+                   routes_nest.name);
+    return strcmp(path, text) == 0;
+}
+
+/* `proxies: []`, `routes: []`.  A proxy that has no more than that is there too. */
+static const char *take_no_places(struct source *source, const struct config_key *key,
+                                  const struct yaml_value *value)
+{
+    if (key->proxy == CONFIG_NO_PLACE)
+        return NULL;
+    (void)config_target(source->settings, key);
+    config_note(source->lines, key, 0, value->line);
+    return NULL;
+}
 
 static const char *take_value(void *context, const struct yaml_value *value)
 {
     struct source *source = context;
     struct config_key key;
     const char *reason = config_find(value->path, &key);
+    if (!value->text && !value->is_mapping && is_nest(&key, value->path))
+        return take_no_places(source, &key, value);
     if (reason)
         return reason;
-    if (value->index > 0 && !key.row->is_list)
-        return "this key takes one value";
+    if (value->is_mapping)
+        return refuse(source, &key, "it has no keys of its own");
+    if ((value->index > 0 || !value->text) && !key.row->is_list)
+        return refuse(source, &key, "this key takes one value");
     config_note(source->lines, &key, value->index, value->line);
-    return set(source, &key, value->text);
+    return value->text ? set(source, &key, value->text) : set_none(source, &key);
 }
 
 static sieve_status read_file(const char *file, struct source *source)
@@ -190,16 +242,18 @@ static void name_variable(const struct config_key *key, char out[CONFIG_KEY_MAX]
     out[length] = '\0';
 }
 
-/* A list's variable holds words between blanks. */
+/* A list's variable holds words between blanks; without one it is an empty list. */
 static const char *set_words(struct source *source, const struct config_key *key,
                              const char *value)
 {
     const char *reason = NULL;
+    if (value[strspn(value, " \t")] == '\0')
+        return set_none(source, key);
     while (!reason && *(value += strspn(value, " \t"))) {
         char word[SETTING_LENGTH_MAX];
         const size_t length = strcspn(value, " \t");
         if (length >= sizeof word)
-            return "it is too long";
+            return refuse(source, key, "it is too long");
         memcpy(word, value, length);
         word[length] = '\0';
         reason = set(source, key, word);

@@ -16,6 +16,7 @@ struct config_row {
     const char *help;     /* one line, lower case, no full stop */
     int is_list;          /* may be given several times, and as a list in the file */
     int at_start_only;    /* a reload does not change it */
+    int may_be_empty;     /* "", or no item of a list: that means none; else refused */
     /* NULL, or a constant reason. */
     const char *(*set)(void *target, const struct config_row *row, const char *value);
     void (*clear)(void *target, const struct config_row *row); /* of a list */
@@ -39,7 +40,8 @@ struct config_key {
 };
 
 /* The key of "max_body", "proxies.0.listen"; NULL, or the constant reason why there is
- * none: config_no_key if it is no more than that. */
+ * none: config_no_key if it is no more than that.  Then the row is NULL, and the places
+ * are those that were read. */
 extern const char config_no_key[];
 const char *config_find(const char *path, struct config_key *out);
 

@@ -21,7 +21,8 @@ static const char *objection(const struct stat *about, int is_secret)
     return about->st_size > (off_t)SECRET_LENGTH_MAX ? "it is too large" : NULL;
 }
 
-sieve_status descriptor_read(int descriptor, struct buffer *out)
+/* SIEVE_E_LIMIT if it does not fit under the ceiling. */
+static sieve_status read_rest(int descriptor, struct buffer *out)
 {
     sieve_status status = SIEVE_OK;
     while ((status = buffer_reserve(out, 1)) == SIEVE_OK) {
@@ -55,7 +56,7 @@ sieve_status secret_file_read(const char *path, int is_secret, struct buffer *ou
         }
     }
     if (status == SIEVE_OK)
-        status = descriptor_read(descriptor, out);
+        status = read_rest(descriptor, out);
     if (status == SIEVE_E_LIMIT)
         *reason_out = "it is too large";
     const int system = errno;

@@ -11,8 +11,4 @@
 sieve_status secret_file_read(const char *path, int is_secret, struct buffer *out,
                               const char **reason_out) SIEVE_MUST_CHECK;
 
-/* Appends what is left of any file.  SIEVE_E_LIMIT if it does not fit under the ceiling;
- * SIEVE_E_IO with errno. */
-sieve_status descriptor_read(int descriptor, struct buffer *out) SIEVE_MUST_CHECK;
-
 #endif /* SIEVE_SERVICE_SECRET_FILE_H */

@@ -1,10 +1,8 @@
 #include "service/yaml_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <yaml.h>
 
@@ -16,7 +14,8 @@
 struct level {
     int is_mapping;
     int wants_key;      /* of a mapping */
-    size_t index;       /* of a sequence */
+    size_t index;       /* of the value that comes next */
+    size_t line;        /* where it begins */
     size_t path_length; /* of what is outside of this level's own keys */
 };
 
@@ -94,10 +93,8 @@ static void pass(struct reading *reading)
     struct level *level = top(reading);
     if (!level)
         return;
-    if (level->is_mapping)
-        level->wants_key = 1;
-    else
-        level->index++;
+    level->wants_key = level->is_mapping;
+    level->index++;
 }
 
 /* ---- events --------------------------------------------------------------------------
@@ -115,8 +112,12 @@ static const char *take_scalar(struct reading *reading, const yaml_event_t *even
         return "the file is no list of keys and values";
     if (level->is_mapping && level->wants_key)
         return take_key(reading, text);
-    const struct yaml_value value = {reading->path, reading->path + reading->key_at, text,
-                                     level->is_mapping ? 0 : level->index, reading->line};
+    const struct yaml_value value = {reading->path,
+                                     reading->path + reading->key_at,
+                                     text,
+                                     0,
+                                     level->is_mapping ? 0 : level->index,
+                                     reading->line};
     const char *reason = reading->take(reading->context, &value);
     pass(reading);
     return reason;
@@ -143,17 +144,32 @@ static const char *open_level(struct reading *reading, int is_mapping, int is_ma
             return reason;
     }
     reading->levels[reading->depth++] =
-        (struct level){is_mapping, is_mapping, 0, reading->path_length};
+        (struct level){is_mapping, is_mapping, 0, reading->line, reading->path_length};
     return NULL;
 }
 
-static void close_level(struct reading *reading)
+static const char *take_empty(struct reading *reading, const struct level *level)
 {
+    const struct yaml_value value = {
+        reading->path, reading->path + reading->key_at, NULL, level->is_mapping, 0,
+        level->line};
+    reading->line = level->line;
+    return top(reading)->is_mapping ? reading->take(reading->context, &value)
+                                    : "an item of this list is empty";
+}
+
+static const char *close_level(struct reading *reading)
+{
+    const struct level *inner = top(reading);
+    const char *reason = NULL;
     reading->depth--;
     struct level *outer = top(reading);
+    if (outer && inner->index == 0)
+        reason = take_empty(reading, inner);
     if (outer)
         cut_path(reading, outer->path_length);
     pass(reading);
+    return reason;
 }
 
 static const char *take_event(struct reading *reading, const yaml_event_t *event)
@@ -177,7 +193,7 @@ static const char *take_event(struct reading *reading, const yaml_event_t *event
                           event->data.sequence_start.anchor ||
                               event->data.sequence_start.tag);
     if (event->type == YAML_MAPPING_END_EVENT || event->type == YAML_SEQUENCE_END_EVENT)
-        close_level(reading);
+        return close_level(reading);
     return NULL;
 }
 
@@ -231,20 +247,13 @@ sieve_status yaml_file_read(const char *path, yaml_taker take, void *context,
 {
     struct buffer text;
     *line_out = 0;
-    *reason_out = "it cannot be read";
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return SIEVE_E_IO;
     buffer_init(&text, YAML_LENGTH_MAX);
-    sieve_status status = descriptor_read(descriptor, &text);
-    const int system = errno;
-    (void)close(descriptor);
-    errno = system;
-    if (status == SIEVE_E_LIMIT)
-        *reason_out = "it is too large";
+    sieve_status status = secret_file_read(path, 0, &text, reason_out);
     if (status == SIEVE_OK)
         status =
             yaml_bytes_read(text.at, text.length, take, context, line_out, reason_out);
+    const int system = errno;
     buffer_done(&text);
+    errno = system;
     return status;
 }

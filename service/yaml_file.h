@@ -2,8 +2,9 @@
  * pair that knows libyaml.
  *
  * What the daemon reads is mappings, sequences and plain texts.  Anchors, tags, several
- * documents and a key that stands twice are refused: in a file that says what is let
- * through, nothing may be hidden.
+ * documents, a key that stands twice and an empty mapping or sequence in a sequence are
+ * refused: in a file that says what is let through, nothing may be hidden.  So is what is
+ * no regular file: nobody may ever write to a FIFO.
  */
 #ifndef SIEVE_SERVICE_YAML_FILE_H
 #define SIEVE_SERVICE_YAML_FILE_H
@@ -16,13 +17,15 @@
 #define YAML_DEPTH_MAX  6
 #define YAML_PATH_MAX   256
 
-/* One text: "allow" with index 0, 1, ... ; "proxies.2.listen". */
+/* One text: "allow" with index 0, 1, ... ; "proxies.2.listen".  What has none in it is
+ * told too: a list or a mapping that is empty. */
 struct yaml_value {
     const char *path; /* keys and places, with dots */
     const char *key;  /* the last key in it */
-    const char *text;
-    size_t index; /* in its sequence; 0 outside of one */
-    size_t line;  /* from 1 */
+    const char *text; /* NULL: it is an empty sequence or mapping */
+    int is_mapping;   /* of these, which */
+    size_t index;     /* in its sequence; 0 outside of one */
+    size_t line;      /* from 1 */
 };
 
 /* Takes one value: NULL, or a constant reason why it is refused. */

@@ -12,7 +12,7 @@ static const char *take(void *context, const struct yaml_value *value)
     struct config_key key;
     if (strlen(value->path) >= YAML_PATH_MAX || value->line == 0)
         abort();
-    if (config_find(value->path, &key))
+    if (config_find(value->path, &key) || !value->text)
         return NULL;
     return key.row->set(config_target(settings, &key), key.row, value->text);
 }

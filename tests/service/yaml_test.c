@@ -13,8 +13,12 @@ static const char *take(void *context, const struct yaml_value *value)
     struct seen *seen = context;
     const size_t used = strlen(seen->text);
     (void)snprintf(seen->text + used, sizeof seen->text - used, "%s=%s/%s/%zu/%zu;",
-                   value->path, value->text, value->key, value->index, value->line);
-    return strcmp(value->text, "bad") == 0 ? "bad" : NULL;
+                   value->path,
+                   value->text         ? value->text
+                   : value->is_mapping ? "{}"
+                                       : "[]",
+                   value->key, value->index, value->line);
+    return value->text && strcmp(value->text, "bad") == 0 ? "bad" : NULL;
 }
 
 static void expect(const char *text, const char *wanted)
@@ -50,6 +54,15 @@ Test(yaml, gives_values_with_paths_and_lines)
     expect("a: {b: {c: 1}, d: 2}\ne: 3\n", "a.b.c=1/c/0/1;a.d=2/d/0/1;e=3/e/0/2;");
 }
 
+Test(yaml, gives_what_is_empty)
+{
+    expect("{}\n", "");
+    expect("a: []\nb: {}\nc: ''\nd:\n", "a=[]/a/0/1;b={}/b/0/2;c=/c/0/3;d=/d/0/4;");
+    expect("a:\n  b: {}\n  c: []\n  d: 1\n", "a.b={}/b/0/2;a.c=[]/c/0/3;a.d=1/d/0/4;");
+    expect("p: [{m: []}, {n: 1}]\n", "p.0.m=[]/m/0/1;p.1.n=1/n/0/1;");
+    expect("a: [''\n  ]\n", "a=/a/0/1;");
+}
+
 Test(yaml, refuses_what_hides_something)
 {
     expect_refusal("a: 1\na: 2\n", 2, "this key stands here a second time");
@@ -63,5 +76,7 @@ Test(yaml, refuses_what_hides_something)
     expect_refusal("a: {b: {c: {d: {e: {f: {g: 1}}}}}}\n", 1, "it is nested too deep");
     expect_refusal("? [a]\n: b\n", 1, "a key is a plain word");
     expect_refusal("a: 1\nb: bad\n", 2, "bad");
+    expect_refusal("a:\n- x\n- []\n- y\n", 3, "an item of this list is empty");
+    expect_refusal("a:\n- {\n\n }\n", 2, "an item of this list is empty");
     expect_refusal("a: [\n", 2, "this is no YAML");
 }
