@@ -162,8 +162,10 @@ static const char *close_level(struct reading *reading)
 {
     const struct level *inner = top(reading);
     const char *reason = NULL;
+    if (!inner)
+        return NULL;
     reading->depth--;
-    struct level *outer = top(reading);
+    const struct level *outer = top(reading);
     if (outer && inner->index == 0)
         reason = take_empty(reading, inner);
     if (outer)
