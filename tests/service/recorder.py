@@ -1,4 +1,5 @@
 """What the proxy's tests share: a server that remembers every byte, and a proxy before it."""
+import contextlib
 import json
 import os
 import re
@@ -71,6 +72,8 @@ class Recorder:
         return self
 
     def __exit__(self, kind, value, trace):
+        with contextlib.suppress(OSError): # it may have been closed before
+            self.listening.shutdown(socket.SHUT_RDWR) # accept() in the other thread ends, too
         self.listening.close()
         with self.lock:
             for link in self.links:
@@ -234,6 +237,12 @@ def metric(daemon, name):
     found = re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE)
     assert found, (name, text)
     return int(found.group(1))
+
+
+def noise(length):
+    """What cannot be packed well, and holds no number by accident."""
+    return os.urandom(length // 2).hex().translate(
+        str.maketrans("0123456789", "ghijklmnop")).encode()
 
 
 def log_of(lines):
