@@ -366,7 +366,10 @@ static enum problem judge_rest(struct http_body *body)
 
 void http_body_settle(struct http_body *body)
 {
-    if (body->window)
+    sieve_status status = SIEVE_OK;
+    if (!body->plan.masks && !body->chain && body->block.length > 0)
+        status = start_chain(body);
+    if (status == SIEVE_OK && body->window)
         (void)judge_rest(body);
 }
 
@@ -390,8 +393,6 @@ enum problem http_body_finish(struct http_body *body)
     enum problem problem = judge(body, status);
     if (problem == PROBLEM_NONE && body->has_ended && body->window)
         problem = judge_rest(body);
-    else if (problem != PROBLEM_NONE)
-        http_body_settle(body);
     take_notes(body);
     let_go(body);
     return problem;

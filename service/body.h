@@ -86,8 +86,8 @@ sieve_status http_body_new(const struct body_plan *plan,
 enum problem http_body_write(struct http_body *body, struct bytes piece);
 enum problem http_body_finish(struct http_body *body);
 
-/* Of a scan that was refused: what was decoded before that is judged to its end, and its
- * findings are told. */
+/* Of a scan that is refused: what came before that, gathered or decoded, is judged to its
+ * end, and its findings are told. */
 void http_body_settle(struct http_body *body);
 
 /* Of a mask in pieces up to GATHERED_MAX bytes wait to be judged together: how many do;
