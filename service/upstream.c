@@ -81,7 +81,7 @@ static void clear(struct upstream_request *request)
     request->head = (struct upstream_head){0};
     request->is_sent = request->is_new_connection = request->is_starved = 0;
     request->is_full = request->is_empty = 0;
-    request->is_stopped = request->is_broken = 0;
+    request->is_stopped = request->is_broken = request->is_spent = 0;
 }
 
 /* ---- start ---------------------------------------------------------------------------

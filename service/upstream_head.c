@@ -90,6 +90,9 @@ static int end_head(struct upstream_request *request)
     head->is_over = 1;
     if (has_no_body(request))
         length = 0;
+    request->is_spent = head->is_old; /* on it libcurl would speak HTTP/1.0, too */
+    if (length == 0 || head->transfers > 0)
+        upstream_request_watch(request);
     request->ops->head(request->context, head->status, length);
     return 0;
 }

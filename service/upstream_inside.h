@@ -169,6 +169,8 @@ struct upstream_request {
     int is_going;   /* is in pool->going */
     int is_stopped; /* piece() or read() failed */
     int is_broken;  /* what it says is no HTTP/1.1 */
+    int is_watched; /* libcurl tells what it leaves behind the response */
+    int is_spent;   /* its connection is not for another request */
 };
 
 /* upstream_request.c */
@@ -179,6 +181,9 @@ void upstream_request_free(struct upstream_request *request);
 /* Copies the call and sets up the handle for it.  SIEVE_E_MEMORY, SIEVE_E_INVALID. */
 sieve_status upstream_request_prepare(struct upstream_request *request,
                                       const struct upstream_call *call) SIEVE_MUST_CHECK;
+/* The head of a response that may end with it, or with a chunk, is there: from now on
+ * bytes that libcurl finds behind the response, and drops, make its connection spent. */
+void upstream_request_watch(struct upstream_request *request);
 /* ... for its address; again after a failure. */
 int upstream_request_aim(struct upstream_request *request);
 
@@ -188,7 +193,7 @@ int upstream_request_aim(struct upstream_request *request);
 /* upstream_pool.c: a connection of libcurl's.  -1: there is no memory. */
 int upstream_socket_opened(struct upstream_pool *pool, int descriptor);
 void upstream_socket_closed(struct upstream_pool *pool, int descriptor);
-/* Its connection, if it is still open, waits for the next request. */
+/* Its connection, if it is still open, waits for the next request; a spent one ends. */
 void upstream_socket_left(const struct upstream_request *request);
 
 /* upstream_fields.c: the call's fields, and what is said of its body, in the request's

@@ -68,6 +68,13 @@ static int watch(const struct upstream_pool *pool, struct upstream_socket *entry
     return 0;
 }
 
+/* libcurl finds a connection there that its server has closed, and makes another. */
+static void replace(const struct upstream_pool *pool, int descriptor)
+{
+    (void)watch(pool, &pool->sockets[descriptor], descriptor, 0);
+    (void)dup3(pool->closed, descriptor, O_CLOEXEC);
+}
+
 /* One that was not connected libcurl has closed without a word: its number may be another
  * thread's connection by now, and is left alone. */
 void upstream_socket_left(const struct upstream_request *request)
@@ -82,7 +89,10 @@ void upstream_socket_left(const struct upstream_request *request)
         return;
     }
     pool->sockets[descriptor].request = NULL;
-    (void)watch(pool, &pool->sockets[descriptor], descriptor, EPOLLIN);
+    if (request->is_spent)
+        replace(pool, descriptor);
+    else
+        (void)watch(pool, &pool->sockets[descriptor], descriptor, EPOLLIN);
 }
 
 /* libcurl wants to know of other events, or of none. */
@@ -160,7 +170,7 @@ static void see_event(struct upstream_pool *pool, int descriptor, uint32_t event
         (void)watch(pool, entry, descriptor, 0);
         /* Idle; otherwise its request is paused. */
         if (!entry->request && !has_unplaced(pool))
-            (void)dup3(pool->closed, descriptor, O_CLOEXEC);
+            replace(pool, descriptor);
         return;
     }
     if (entry->request)

@@ -54,6 +54,32 @@ static size_t see_piece(char *bytes, size_t size, size_t count, void *context)
     return answer == 0 ? length : 0;
 }
 
+/* Bytes behind a response belong to none: what comes behind them would be taken for the
+ * answer to the next request.  libcurl drops them, and uses the connection again, where
+ * the response ended with its head or with a chunk; it says so, in words alone. */
+static int see_words(CURL *easy, curl_infotype kind,
+                     char *words, // NOLINT(readability-non-const-parameter)
+                     size_t length, void *context)
+{
+    static const char *const leftovers[] = {"Excess found", "Leftovers after chunking"};
+    struct upstream_request *request = context;
+    (void)easy;
+    for (size_t index = 0; index < sizeof leftovers / sizeof leftovers[0]; index++) {
+        const size_t wanted = strlen(leftovers[index]);
+        if (kind == CURLINFO_TEXT && length >= wanted &&
+            memcmp(words, leftovers[index], wanted) == 0)
+            request->is_spent = 1;
+    }
+    return 0;
+}
+
+void upstream_request_watch(struct upstream_request *request)
+{
+    request->is_watched = 1;
+    if (curl_easy_setopt(request->easy, CURLOPT_VERBOSE, 1L) != CURLE_OK)
+        request->is_spent = 1;
+}
+
 static size_t give(char *to, size_t size, size_t count, void *context)
 {
     struct upstream_request *request = context;
@@ -139,6 +165,8 @@ static int set_events(struct upstream_request *request)
     failed |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, request) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, see_piece) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, request) != CURLE_OK;
+    failed |= curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, see_words) != CURLE_OK;
+    failed |= curl_easy_setopt(easy, CURLOPT_DEBUGDATA, request) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_READFUNCTION, give) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_READDATA, request) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, see_connection) != CURLE_OK;
@@ -332,6 +360,10 @@ sieve_status upstream_request_prepare(struct upstream_request *request,
             CURLE_OK ||
         curl_easy_setopt(request->easy, CURLOPT_HTTPHEADER, request->fields) != CURLE_OK)
         return SIEVE_E_MEMORY;
+    if (request->is_watched &&
+        curl_easy_setopt(request->easy, CURLOPT_VERBOSE, 0L) != CURLE_OK)
+        return SIEVE_E_MEMORY;
+    request->is_watched = 0;
     return set_body(request) < 0 || upstream_request_aim(request) < 0 ? SIEVE_E_MEMORY
                                                                       : SIEVE_OK;
 }
