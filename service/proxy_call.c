@@ -247,9 +247,9 @@ static enum problem open_request(struct relay *relay)
     enum problem problem = head_read(relay);
     if (problem != PROBLEM_NONE)
         return problem;
-    relay->routes = proxy_routes(relay->proxy->settings, exchange_target(relay->exchange),
-                                 exchange_method(relay->exchange));
-    proxy_policies(relay->proxy->settings, relay->routes, relay->head.type, &policies);
+    proxy_routes(relay->proxy->settings, exchange_target(relay->exchange),
+                 exchange_method(relay->exchange), &relay->routes);
+    proxy_policies(relay->proxy->settings, &relay->routes, relay->head.type, &policies);
     relay->request.policy = policies.request;
     relay->visit->policy = policies.request;
     problem = head_judge(relay);

@@ -278,7 +278,7 @@ sieve_status head_send(struct relay *relay, struct upstream_call *call)
     memset(&build, 0, offsetof(struct build, fields));
     memset(build.grown, 0, sizeof build - offsetof(struct build, grown));
     build.relay = relay;
-    build.examines_response = proxy_may_examine(relay->proxy->settings, relay->routes);
+    build.examines_response = proxy_may_examine(relay->proxy->settings, &relay->routes);
     build.drops_digest = request->flow == FLOW_MASKED ||
                          (request->flow == FLOW_WHOLE && request->is_changed);
     exchange_headers(relay->exchange, copy_field, &build);

@@ -171,7 +171,7 @@ struct relay {
     const struct proxy *proxy;
     sieve_scanner *scanner;
     struct request_head head;
-    uint32_t routes; /* that may hold for it: proxy_routes() */
+    struct route_readings routes; /* that may hold for it */
     struct edit *edits;
     struct buffer text; /* of the head, while it is worked on */
     int is_suspended;   /* by us */

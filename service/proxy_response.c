@@ -89,7 +89,7 @@ void reply_head(void *context, unsigned status, uint64_t length)
     if (relay->problem != PROBLEM_NONE)
         return; /* its fields were too many */
     read_fields(relay, &plan);
-    proxy_policies(relay->proxy->settings, relay->routes, plan.type, &policies);
+    proxy_policies(relay->proxy->settings, &relay->routes, plan.type, &policies);
     plan.policy = policies.response;
     plan.on_doubt = policies.on_doubt;
     if (!has_body(relay)) {

@@ -78,9 +78,24 @@ struct choice {
     enum doubt_policy on_doubt;
 };
 
-Test(proxy_route, first_that_fits)
+static void expect_choices(const struct choice *choices, size_t count)
 {
     static struct proxy_settings proxy;
+    make_routes(&proxy);
+    for (size_t index = 0; index < count; index++) {
+        const struct choice *choice = &choices[index];
+        struct route_readings routes;
+        struct policies policies;
+        proxy_routes(&proxy, choice->target, choice->method, &routes);
+        proxy_policies(&proxy, &routes, choice->type, &policies);
+        cr_assert_eq(policies.request, choice->request, "%s", choice->target);
+        cr_assert_eq(policies.response, choice->response, "%s", choice->target);
+        cr_assert_eq(policies.on_doubt, choice->on_doubt, "%s", choice->target);
+    }
+}
+
+Test(proxy_route, first_that_fits)
+{
     static const struct choice choices[] = {
         {"/", "GET", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
         {"/pay", "POST", "application/json", POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE},
@@ -90,7 +105,7 @@ Test(proxy_route, first_that_fits)
         {"/%70ay", "POST", "application/json", POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE},
         {"/payment", "POST", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
         {"/pay", "PATCH", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
-        {"/pay", "post", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/pay", "posts", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
         {"/pay", "POST", "application/jsonx", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
         {"/pay", "POST", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
         {"/pay", "GET", "text/plain", POLICY_ALERT, POLICY_PASS, DOUBT_PASS},
@@ -107,23 +122,71 @@ Test(proxy_route, first_that_fits)
         {"/open/x", "GET", "text /plain", POLICY_PASS, POLICY_PASS, DOUBT_REFUSE},
         {"*", "OPTIONS", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
     };
-    make_routes(&proxy);
-    for (size_t index = 0; index < sizeof choices / sizeof choices[0]; index++) {
-        const struct choice *choice = &choices[index];
-        const uint32_t routes = proxy_routes(&proxy, choice->target, choice->method);
-        struct policies policies;
-        proxy_policies(&proxy, routes, choice->type, &policies);
-        cr_assert_eq(policies.request, choice->request, "%zu", index);
-        cr_assert_eq(policies.response, choice->response, "%zu", index);
-        cr_assert_eq(policies.on_doubt, choice->on_doubt, "%zu", index);
+    expect_choices(choices, sizeof choices / sizeof choices[0]);
+}
+
+/* A server that undoes more, or less, or other things, is not reached past its route. */
+Test(proxy_route, the_strictest_of_all_readings)
+{
+    static const char *const ways[] = {
+        "/pay/../open/x",
+        "/pay/%2e%2e/open/x",
+        "/pay%2f..%2fopen/x",
+        "//pay/../open/x",
+        "/pay/..;/open/x",
+        "/open/..\\pay",
+        "/open\\..\\pay/x",
+        "\\pay",
+        "/pay\\x",
+        "/pay;x",
+        "/pay;x/y",
+        "/pay%3Bx",
+        "/x;/../pay",
+        "/open/..;/pay",
+        "/open/..;x=y/pay/z",
+        "/%2570ay",
+        "/%252570ay",
+        "/open/%252e%252e/pay",
+        "/PAY",
+        "/%50ay/x",
+        "/Pay;x?y",
+        "/x/%2e%2e%5cpay",
+    };
+    static const struct choice choices[] = {
+        {"/pay", "post", "application/json", POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE},
+        {"/PAY;x", "Put", "application/json", POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE},
+        {"/x", "delete", NULL, POLICY_BLOCK, POLICY_BLOCK, DOUBT_REFUSE},
+        /* never what is less strict */
+        {"/Open/x", "GET", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/open;/x", "GET", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/x/../open/y", "GET", NULL, POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/PAY", "GET", "text/plain", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/open/PAY", "get", NULL, POLICY_PASS, POLICY_PASS, DOUBT_REFUSE},
+        /* where all agree */
+        {"/open/a;b/%20/c%2fd/./e/../f\\g", "GET", NULL, POLICY_PASS, POLICY_PASS,
+         DOUBT_REFUSE},
+        {"/pay/a/../b;c", "GET", "text/plain", POLICY_ALERT, POLICY_PASS, DOUBT_PASS},
+        /* another path in all of them */
+        {"/payment;x", "POST", "application/json", POLICY_MASK, POLICY_PASS,
+         DOUBT_REFUSE},
+        {"/x?/pay", "POST", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+        {"/%", "POST", "application/json", POLICY_MASK, POLICY_PASS, DOUBT_REFUSE},
+    };
+    for (size_t index = 0; index < sizeof ways / sizeof ways[0]; index++) {
+        const struct choice strict = {ways[index],  "POST",      "application/json",
+                                      POLICY_BLOCK, POLICY_MASK, DOUBT_REFUSE};
+        expect_choices(&strict, 1);
     }
+    expect_choices(choices, sizeof choices / sizeof choices[0]);
 }
 
 static int may_examine(const char *target, const char *method)
 {
     static struct proxy_settings proxy;
+    struct route_readings routes;
     make_routes(&proxy);
-    return proxy_may_examine(&proxy, proxy_routes(&proxy, target, method));
+    proxy_routes(&proxy, target, method, &routes);
+    return proxy_may_examine(&proxy, &routes);
 }
 
 Test(proxy_route, a_response_may_be_examined_if_any_type_is)
