@@ -1,6 +1,6 @@
 #include "service/fields.h"
 
-#include <stddef.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,6 +57,30 @@ enum field field_of(const char *name)
     const size_t length = strlen(name);
     for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
         if (rows[index].length == length && strcasecmp(rows[index].name, name) == 0)
+            return rows[index].field;
+    }
+    return FIELD_OTHER;
+}
+
+static int folded(char byte)
+{
+    return byte == '_' ? '-' : tolower((unsigned char)byte);
+}
+
+int field_is_alike(const char *one, const char *other, size_t length)
+{
+    size_t at = 0;
+    while (at < length && one[at] && folded(one[at]) == folded(other[at]))
+        at++;
+    return at == length;
+}
+
+enum field field_alike(const char *name)
+{
+    const size_t length = strlen(name);
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        if (rows[index].length == length &&
+            field_is_alike(rows[index].name, name, length))
             return rows[index].field;
     }
     return FIELD_OTHER;

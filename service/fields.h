@@ -2,6 +2,8 @@
 #ifndef SIEVE_SERVICE_FIELDS_H
 #define SIEVE_SERVICE_FIELDS_H
 
+#include <stddef.h>
+
 enum field {
     FIELD_OTHER,
     FIELD_HOP, /* between two neighbours only */
@@ -29,6 +31,12 @@ enum field {
 
 /* By its name, in any case. */
 enum field field_of(const char *name);
+
+/* The same of a name in which a - may be a _ : gateways (CGI, WSGI) make one of both. */
+enum field field_alike(const char *name);
+
+/* 1 if the first `length` bytes of both are one name to such a gateway. */
+int field_is_alike(const char *one, const char *other, size_t length);
 
 /* Why nothing can be examined in this field of a request; NULL: it can. */
 const char *field_unexaminable(const char *name);

@@ -36,10 +36,21 @@ static void see_length(struct reading *reading, const char *value)
     head->has_body = 1;
 }
 
+/* "Content_Encoding": the upstream may take it for what the body is. */
+static int is_disguised(const char *name)
+{
+    const enum field alike = strchr(name, '_') ? field_alike(name) : FIELD_OTHER;
+    return alike == FIELD_TYPE || alike == FIELD_CODING;
+}
+
 static int read_field(void *context, const char *name, const char *value)
 {
     struct reading *reading = context;
     struct relay *relay = reading->relay;
+    if (is_disguised(name)) {
+        reading->problem = PROBLEM_MALFORMED;
+        return 0;
+    }
     switch ((int)field_of(name)) {
     case FIELD_TYPE:
         /* Two types: the upstream may take the other one. */
@@ -215,7 +226,7 @@ static int is_examined(const struct relay *relay, const char *name)
     if (field == FIELD_HOST || field == FIELD_LENGTH || field == FIELD_TRANSFER)
         return 0;
     for (size_t length; (length = config_next_word(&words)) > 0; words += length) {
-        if (strncasecmp(words, name, length) == 0 && name[length] == '\0')
+        if (strlen(name) == length && field_is_alike(words, name, length))
             return 1;
     }
     return relay->proxy->examines_all && field != FIELD_AUTHORIZATION;

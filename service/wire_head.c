@@ -38,6 +38,13 @@ static int is_word(const struct wire_word *word, const char *text)
            strncasecmp(word->text, text, word->length) == 0;
 }
 
+/* "Content_Length": to a gateway the same field, to others another one. */
+static int is_alike(const struct wire_word *word, const char *text)
+{
+    return word->length == strlen(text) && word->length <= sizeof word->text &&
+           field_is_alike(word->text, text, word->length);
+}
+
 static int is_target_byte(unsigned char byte)
 {
     return byte > ' ' && byte < 0x7F && byte != '#';
@@ -77,6 +84,9 @@ static enum problem take_field(struct wire *wire)
     const int is_transfer = is_word(&wire->name, "Transfer-Encoding");
     const int is_host = wire->is_host;
     const int is_framing = is_length || is_transfer;
+    if (!is_framing && (is_alike(&wire->name, "Content-Length") ||
+                        is_alike(&wire->name, "Transfer-Encoding")))
+        return PROBLEM_FRAMING;
     if (is_host && !authority_is_whole((enum authority)wire->authority))
         return PROBLEM_MALFORMED;
     if (wire->in_trailer)
