@@ -62,7 +62,7 @@ bool context_is_key_gap(const struct view *view, size_t from, size_t to, bool *t
         int value = NOT_ASCII;
         if (length == 0) {
             /* Form data has the same characters as %HH. */
-            struct character character = character_at(view, MODE_PERCENT, i);
+            struct character character = character_coded_once(view, MODE_PERCENT, i);
             value = character.value;
             if (i + character.length > to || !is_gap_character(value))
                 return false;

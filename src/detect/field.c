@@ -34,7 +34,7 @@ static bool is_value_start(const struct view *view, size_t at, bool pin)
 static bool is_spaces(const struct view *view, size_t from, size_t to)
 {
     while (from < to) {
-        struct character character = character_at(view, MODE_PERCENT, from);
+        struct character character = character_coded_once(view, MODE_PERCENT, from);
         int value = character.value;
         if (value != ' ' && value != '\t' && value != 0 && value != '@' &&
             value != NOT_ASCII)
@@ -120,7 +120,8 @@ static bool read_pin_block(const struct view *view, size_t start, struct candida
 static bool read_value(const struct view *view, size_t start, const struct word_row *word,
                        struct candidate *out)
 {
-    bool escape = start >= 3 && character_at(view, MODE_PERCENT, start - 3).length == 3;
+    bool escape =
+        start >= 3 && character_coded_once(view, MODE_PERCENT, start - 3).length == 3;
     if (start > 0 && !escape && touches(view, start - 1))
         return false;
     if (word->effect == WORD_CODE)

@@ -5,6 +5,7 @@
 #include "detect/frame.h"
 #include "detect/lookalike.h"
 #include "detect/neighbour.h"
+#include "detect/recoded.h"
 #include "detect/text.h"
 
 #define GROUPS_AROUND_MAX 6u /* beside a number in one chain */
@@ -231,7 +232,7 @@ bool judge_escape_ends(const struct view *view, enum mode mode, size_t at)
                 character.value == ' ' || character.value == '\t');
     if (unit.kind != UNIT_OTHER && unit.kind != UNIT_MASK)
         return unit.escaped != 0;
-    return character.length >= 3;
+    return character.length >= 3 || (mode == MODE_PERCENT && recoded_touches(view, at));
 }
 
 /* key=3627...: =36 reads as an escaped digit, but nobody writes a number so. */

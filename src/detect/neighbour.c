@@ -2,13 +2,13 @@
 
 #include <string.h>
 
+#include "detect/recoded.h"
 #include "detect/sequence.h"
 #include "detect/series.h"
 #include "detect/text.h"
 
 #define TOKEN_REACH 128u /* characters of a hex token looked at each way */
 #define UUID_LENGTH 36u
-#define RECODED_MAX 3u  /* times that a percent sign is encoded once more */
 #define TOUCH_REACH 64u /* characters of a hyphenated neighbour */
 
 static bool is_hex(int value)
@@ -237,17 +237,7 @@ static bool is_digest_length(size_t length)
 /* "%253D4111": a percent form of a percent form, and so on, is no part of a code. */
 static bool is_behind_recoded(const struct view *view, enum mode mode, size_t start)
 {
-    const uint8_t *bytes = view->bytes;
-    size_t at = start;
-    size_t layers = 0;
-    if ((mode != MODE_RAW && mode != MODE_PERCENT) || start < 5 ||
-        !is_hex(bytes[start - 1]) || !is_hex(bytes[start - 2]))
-        return false;
-    for (at -= 2;
-         layers < RECODED_MAX && at > 2 && bytes[at - 1] == '5' && bytes[at - 2] == '2';
-         at -= 2)
-        layers++;
-    return layers > 0 && bytes[at - 1] == '%';
+    return (mode == MODE_RAW || mode == MODE_PERCENT) && recoded_ends(view, start);
 }
 
 static const char *hex_refusal(const struct view *view, enum mode mode, size_t start,

@@ -4,6 +4,7 @@
 
 #include "detect/places_raw.h"
 #include "detect/probe.h"
+#include "detect/recoded.h"
 
 #define NAMES_FIRST      16u
 #define NAME_VALUE_REACH 160u /* a name and its value are nearer than that */
@@ -36,7 +37,7 @@ static size_t chain_begin(const struct view *view, enum mode mode, size_t at)
             break;
         at -= unit.length;
     }
-    return at;
+    return recoded_run_begin(view, mode, at);
 }
 
 /* Judges the chain around the escape at `at`, if its unit is part of one; returns where

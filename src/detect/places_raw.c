@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "detect/recoded.h"
+
 #define CHIP_DIGITS_MIN 11u
 #define RUN_LOOK        256u /* digits of a run that matter: a track's are fewer */
 
@@ -43,16 +45,31 @@ static bool ends_as_text(const struct view *view, size_t at)
            (value >= 0x80 || value == '=' || value == ' ' || value == '\t');
 }
 
+/* Behind the percent sign at `sign`, encoded once or more often. */
+static void behind_percent(struct judge *judge, size_t sign, size_t at,
+                           struct bounds bounds)
+{
+    const struct view *view = judge->view;
+    if (at - sign <= 3)
+        places_start_within(judge, MODE_PERCENT, sign + 3, bounds);
+    for (size_t length = 5; length <= RECODED_LENGTH_MAX; length += 2) {
+        if (sign + length >= view->length)
+            return;
+        if (recoded_ends(view, sign + length))
+            places_start_within(judge, MODE_PERCENT, sign + length, bounds);
+    }
+}
+
 /* A number behind an escape: %3D4111... and \u00224111..., where raw digits begin inside
  * the escape or touch it. */
 void places_behind_escape(struct judge *judge, size_t at, struct bounds bounds)
 {
     const struct view *view = judge->view;
-    size_t stop = at > 5 ? at - 5 : 0;
+    size_t stop = at > RECODED_LENGTH_MAX ? at - RECODED_LENGTH_MAX : 0;
     for (size_t back = at; back-- > stop;) {
         uint8_t byte = view->bytes[back];
-        if (byte == '%' && at - back <= 3)
-            places_start_within(judge, MODE_PERCENT, back + 3, bounds);
+        if (byte == '%')
+            behind_percent(judge, back, at, bounds);
         else if (byte == '=' && at - back <= 3 && ends_as_text(view, back))
             places_start_within(judge, MODE_QP, back + 3, bounds);
         else if (byte == '\\' && view->bytes[back + 1] == 'u')
@@ -65,7 +82,7 @@ void places_behind_escape(struct judge *judge, size_t at, struct bounds bounds)
 /* Where the run of digits around `at` begins, if that is near. */
 static size_t near_run_begin(const struct view *view, size_t at)
 {
-    size_t stop = at > 6 ? at - 6 : 0;
+    size_t stop = at > RECODED_LENGTH_MAX ? at - RECODED_LENGTH_MAX : 0;
     while (at > stop && byte_is_digit(view->bytes[at - 1]))
         at--;
     return at;

@@ -24,8 +24,8 @@ static inline uint64_t hex_pairs(const uint8_t *at)
     return byte_mask(at, '3') & digit_mask(at + 1);
 }
 
-/* The bytes of \uHHHH, the longest escape that may stand before a raw digit. */
-#define LEAD_REACH 6u
+/* The bytes of %252525HH, the longest escape that may stand before a raw digit. */
+#define LEAD_REACH 9u
 
 /* A chain of which so many blocks are all cover is told in parts. */
 #define CHAIN_PART 128u

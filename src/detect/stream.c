@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "detect/context.h"
+#include "detect/recoded.h"
 #include "detect/scanner.h"
 
 #define ROOM_LENGTH (128u << 10)
@@ -93,7 +94,7 @@ static size_t open_chain(const struct view *view, enum mode mode, size_t line_en
         digits += unit.kind == UNIT_DIGIT;
         begin -= unit.length;
     }
-    return digits > 0 ? begin : line_end;
+    return digits > 0 ? recoded_run_begin(view, mode, begin) : line_end;
 }
 
 /* The groups are the first ones of some brand's grouping that has more. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/lexicon.h"
+#include "detect/recoded.h"
 
 #define ENTITY_LENGTH_MAX 10u
 #define WIDE_REACH        64u /* bytes looked at to tell CP932 from UTF-8 */
@@ -74,7 +75,33 @@ static struct character wide_at(const struct view *view, size_t at, size_t low)
     return (struct character){ascii_or_not(value), 2};
 }
 
+/* A percent form that was encoded once more, if it parts digits. */
+static struct character recoded_at(const struct view *view, size_t at)
+{
+    uint8_t byte = 0;
+    size_t length = at < view->length ? recoded_joint(view, at, &byte) : 0;
+    return length > 0 ? (struct character){byte, length} : NONE;
+}
+
+static struct character recoded_before(const struct view *view, size_t at)
+{
+    if (!recoded_ends(view, at))
+        return NONE; /* as nearly everywhere */
+    for (size_t length = 5; length <= RECODED_LENGTH_MAX && length <= at; length += 2) {
+        struct character character = recoded_at(view, at - length);
+        if (character.length == length)
+            return character;
+    }
+    return NONE;
+}
+
 struct character character_at(const struct view *view, enum mode mode, size_t at)
+{
+    struct character recoded = mode == MODE_PERCENT ? recoded_at(view, at) : NONE;
+    return recoded.length > 0 ? recoded : character_coded_once(view, mode, at);
+}
+
+struct character character_coded_once(const struct view *view, enum mode mode, size_t at)
 {
     if (at >= view->length)
         return NONE;
@@ -167,6 +194,21 @@ bool text_is_trail(const struct view *view, size_t at)
     return cut || ends_in_lead(bytes + begin, end - begin);
 }
 
+/* An escape whose length is known by its mode. */
+static struct character escape_before(const struct view *view, enum mode mode, size_t at)
+{
+    static const uint8_t escape_length[MODE_COUNT] = {
+        [MODE_PERCENT] = 3, [MODE_QP] = 3, [MODE_JSON] = 6};
+    struct character recoded = mode == MODE_PERCENT ? recoded_before(view, at) : NONE;
+    if (recoded.length > 0)
+        return recoded;
+    size_t length = escape_length[mode];
+    if (length == 0 || at < length)
+        return NONE;
+    struct character escape = character_at(view, mode, at - length);
+    return escape.length == length ? escape : NONE;
+}
+
 struct character character_before(const struct view *view, enum mode mode, size_t at)
 {
     if (at == 0)
@@ -176,14 +218,9 @@ struct character character_before(const struct view *view, enum mode mode, size_
     if (mode == MODE_JSON && at >= 2 && view->bytes[at - 2] == '\\' &&
         (view->bytes[at - 1] == 'n' || view->bytes[at - 1] == 'r'))
         return (struct character){'\n', 2};
-    static const uint8_t escape_length[MODE_COUNT] = {
-        [MODE_PERCENT] = 3, [MODE_QP] = 3, [MODE_JSON] = 6};
-    size_t length = escape_length[mode];
-    if (length && at >= length) {
-        struct character escape = character_at(view, mode, at - length);
-        if (escape.length == length)
-            return escape;
-    }
+    struct character escape = escape_before(view, mode, at);
+    if (escape.length > 0)
+        return escape;
     if (mode == MODE_HTML && view->bytes[at - 1] == ';') {
         for (size_t back = 4; back <= ENTITY_LENGTH_MAX && back <= at; back++) {
             struct character entity = character_at(view, mode, at - back);

@@ -17,6 +17,9 @@ struct character {
 struct character character_at(const struct view *view, enum mode mode, size_t at);
 struct character character_before(const struct view *view, enum mode mode, size_t at);
 
+/* character_at() where %2520 is a percent sign and no space: see recoded.h. */
+struct character character_coded_once(const struct view *view, enum mode mode, size_t at);
+
 /* True if the letter that ends at `at` is the second byte of a character of CP932. */
 bool text_is_trail(const struct view *view, size_t at);
 

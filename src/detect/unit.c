@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/lexicon.h"
+#include "detect/recoded.h"
 
 #define ENTITY_LENGTH_MAX 10u
 
@@ -78,6 +79,16 @@ static struct unit read_coded_wrap(const struct view *view, size_t at, uint8_t i
     return other;
 }
 
+static struct unit read_recoded(const struct view *view, size_t at)
+{
+    uint8_t byte = 0;
+    size_t length = recoded_joint(view, at, &byte);
+    if (length == 0)
+        return other;
+    return (struct unit){view->lexicon->single[byte], 0, (uint8_t)length, CODING_ASCII,
+                         1};
+}
+
 static struct unit read_escaped(const struct view *view, size_t at, uint8_t introducer)
 {
     uint8_t bytes[LEXICON_BYTES_MAX];
@@ -93,6 +104,8 @@ static struct unit read_escaped(const struct view *view, size_t at, uint8_t intr
         uint8_t value = kind == UNIT_DIGIT ? bytes[0] & 0x0Fu : 0;
         return (struct unit){kind, value, 3, CODING_ASCII, 1};
     }
+    if (bytes[0] == '%' && introducer == '%')
+        return read_recoded(view, at);
     if (bytes[0] < 0x80 || lexicon->from[bytes[0]] == lexicon->from[bytes[0] + 1u])
         return other;
     size_t count = 1;
@@ -320,8 +333,10 @@ static bool inside_entity(const struct view *view, size_t at)
 /* True if the byte at `at` is the inside of an escape, so no character of its own. */
 bool unit_inside_escape(const struct view *view, enum mode mode, size_t at)
 {
-    if (mode == MODE_PERCENT || mode == MODE_QP)
-        return inside_coded(view, mode == MODE_PERCENT ? '%' : '=', at);
+    if (mode == MODE_PERCENT)
+        return inside_coded(view, '%', at) || recoded_inside(view, at);
+    if (mode == MODE_QP)
+        return inside_coded(view, '=', at);
     if (mode == MODE_JSON)
         return inside_json(view, at);
     return mode == MODE_HTML && inside_entity(view, at);
@@ -350,6 +365,9 @@ struct unit unit_before(const struct view *view, enum mode mode, size_t at)
         if (unit.kind == UNIT_OTHER || unit.length != length)
             continue;
         if (!unit.escaped && unit_inside_escape(view, mode, at - length))
+            continue;
+        if (mode == MODE_PERCENT && unit.kind == UNIT_DIGIT && length == 1 &&
+            recoded_touches(view, at))
             continue;
         return unit;
     }

@@ -78,6 +78,20 @@ Test(cut, short_texts_any_cut)
     property_end(&property);
 }
 
+Test(cut, recoded_percent_signs_every_cut)
+{
+    struct engine engine = engine_open(NULL);
+    struct text text = {0};
+    struct property property = property_begin("cut of recoded percent signs", 4000);
+    while (property_next(&property)) {
+        texts_make(&text, property.seed, TEXTS_RECODED, 20 + property.seed % 300);
+        property_check(&property, &text, every_cut_holds, &engine);
+    }
+    text_done(&text);
+    engine_close(&engine);
+    property_end(&property);
+}
+
 Test(cut, long_texts_every_cut)
 {
     struct engine engine = engine_open(NULL);

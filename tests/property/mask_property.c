@@ -123,6 +123,12 @@ Test(mask, raw_text_stays_clean)
     every_style("mask of raw text", TEXTS_RAW, 200, STYLE_COUNT - 1);
 }
 
+Test(mask, recoded_percent_signs_stay_clean)
+{
+    every_style("mask of recoded percent signs", TEXTS_RECODED | TEXTS_APART, 200,
+                STYLE_COUNT - 1);
+}
+
 Test(mask, all_text_stays_clean)
 {
     every_style("mask of all text",

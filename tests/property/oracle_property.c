@@ -103,6 +103,11 @@ Test(oracle, escapes)
     compare("oracle on escapes", TEXTS_RAW | TEXTS_ESCAPES);
 }
 
+Test(oracle, recoded)
+{
+    compare("oracle on recoded percent signs", TEXTS_RECODED);
+}
+
 Test(oracle, foreign)
 {
     compare("oracle on two-byte text", TEXTS_RAW | TEXTS_FOREIGN);

@@ -249,12 +249,75 @@ size_t escape_ending(const struct oracle_text *text, enum oracle_mode mode, size
     return 0;
 }
 
+/* ---- percent signs that were encoded once more ------------------------------------ */
+
+static const char *const recoded_signs[] = {"%25", "%2525", "%252525"};
+#define RECODED_SIGNS (sizeof recoded_signs / sizeof recoded_signs[0])
+
+/* The byte written behind the i-th sign at `offset`, or -1. */
+static int recoded_byte(const struct oracle_text *text, size_t offset, size_t i)
+{
+    size_t length = strlen(recoded_signs[i]);
+    const uint8_t *at = text->bytes + offset;
+    if (offset + length + 2 > text->length || memcmp(at, recoded_signs[i], length) != 0)
+        return -1;
+    int high = hex_value(at[length]);
+    int low = hex_value(at[length + 1]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+size_t recoded_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                  struct unit *out)
+{
+    for (size_t i = 0; mode == MODE_PERCENT && i < RECODED_SIGNS; i++) {
+        int value = recoded_byte(text, offset, i);
+        uint8_t byte = (uint8_t)value;
+        if (value < 0 || value >= 0x80 || !plain_unit(&byte, 1, out) ||
+            out->kind != UNIT_SEP)
+            continue;
+        out->length = strlen(recoded_signs[i]) + 2;
+        out->escaped = 1;
+        return out->length;
+    }
+    return 0;
+}
+
+size_t recoded_ending(const struct oracle_text *text, enum oracle_mode mode,
+                      size_t offset, struct unit *out)
+{
+    for (size_t length = 5; length <= 9 && length <= offset; length += 2)
+        if (recoded_at(text, mode, offset - length, out) == length)
+            return length;
+    return 0;
+}
+
+int recoded_byte_ends(const struct oracle_text *text, size_t offset)
+{
+    for (size_t i = 0; i < RECODED_SIGNS; i++) {
+        size_t length = strlen(recoded_signs[i]) + 2;
+        if (length <= offset && recoded_byte(text, offset - length, i) >= 0)
+            return 1;
+    }
+    return 0;
+}
+
+int recoded_digit_ends(const struct oracle_text *text, enum oracle_mode mode,
+                       size_t offset)
+{
+    if (mode != MODE_PERCENT || !recoded_byte_ends(text, offset))
+        return 0;
+    const uint8_t *at = text->bytes + offset;
+    return at[-1] >= '0' && at[-1] <= '9' && at[-2] != '3';
+}
+
 /* Behind the first byte of an escape and before its end. */
 int inside_escape(const struct oracle_text *text, enum oracle_mode mode, size_t offset)
 {
     uint32_t code;
+    struct unit joint;
     for (size_t back = 1; back < UNIT_LENGTH_MAX && back <= offset; back++)
-        if (escape_at(text, mode, offset - back, &code) > back)
+        if (escape_at(text, mode, offset - back, &code) > back ||
+            recoded_at(text, mode, offset - back, &joint) > back)
             return 1;
     return 0;
 }

@@ -20,6 +20,17 @@ int hex_unit(const struct oracle_text *text, enum oracle_mode mode, size_t offse
 int json_unit(const struct oracle_text *text, size_t offset, struct unit *out);
 int html_unit(const struct oracle_text *text, size_t offset, struct unit *out);
 
+/* Percent forms that were encoded once more, one to three times: a separator of ASCII
+ * that is written so, and whether one of any byte ends at `offset`. */
+size_t recoded_at(const struct oracle_text *text, enum oracle_mode mode, size_t offset,
+                  struct unit *out);
+size_t recoded_ending(const struct oracle_text *text, enum oracle_mode mode,
+                      size_t offset, struct unit *out);
+int recoded_byte_ends(const struct oracle_text *text, size_t offset);
+/* Its last digit is a decimal one, and it stands for no digit. */
+int recoded_digit_ends(const struct oracle_text *text, enum oracle_mode mode,
+                       size_t offset);
+
 /* Behind the first byte of an escape of the mode and before its end. */
 int inside_escape(const struct oracle_text *text, enum oracle_mode mode, size_t offset);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "patterns/patterns.h"
+#include "support/oracle_escapes.h"
 #include "support/oracle_window.h"
 
 #define MASKS_MIN   4
@@ -110,6 +111,13 @@ int char_beside(const struct oracle_text *text, enum oracle_mode mode, size_t at
         const uint8_t *unit = text->bytes + (forward ? at : at - 2);
         *code =
             mode == MODE_UTF16LE ? unit[0] + 256u * unit[1] : unit[1] + 256u * unit[0];
+        return 1;
+    }
+    struct unit joint;
+    *length = forward ? recoded_at(text, mode, at, &joint)
+                      : recoded_ending(text, mode, at, &joint);
+    if (*length > 0) {
+        *code = joint.code;
         return 1;
     }
     *length =
@@ -248,21 +256,11 @@ static int all_hex(const struct run *run)
     return 1;
 }
 
-/* A percent sign that was encoded one to three times, and two digits of hex. */
+/* A percent form that was encoded one to three times more. */
 static int recoded_before(const struct oracle_text *text, const struct window *window)
 {
-    static const char *const forms[] = {"%25", "%2525", "%252525"};
-    const size_t at = window->start;
-    if ((window->mode != MODE_RAW && window->mode != MODE_PERCENT) || at < 2 ||
-        !is_hex(text->bytes[at - 1]) || !is_hex(text->bytes[at - 2]))
-        return 0;
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        const size_t length = strlen(forms[i]);
-        if (at >= 2 + length &&
-            memcmp(text->bytes + at - 2 - length, forms[i], length) == 0)
-            return 1;
-    }
-    return 0;
+    return (window->mode == MODE_RAW || window->mode == MODE_PERCENT) &&
+           recoded_byte_ends(text, window->start);
 }
 
 static enum neighbours hex_around(const struct oracle_text *text,

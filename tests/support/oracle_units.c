@@ -266,7 +266,8 @@ static struct unit read_unit(const struct oracle_text *text, enum oracle_mode mo
     struct unit unit;
     switch (mode) {
     case MODE_PERCENT:
-        if (spelt_unit(text, mode, offset, SIEVE_FORM_PERCENT, &unit) ||
+        if (recoded_at(text, mode, offset, &unit) ||
+            spelt_unit(text, mode, offset, SIEVE_FORM_PERCENT, &unit) ||
             spelt_wrap(text, mode, offset, &unit))
             return unit;
         break;
@@ -320,6 +321,9 @@ int unit_ending(const struct oracle_text *text, enum oracle_mode mode, size_t of
         struct unit unit = unit_at(text, mode, offset - length);
         if (unit.kind == UNIT_OTHER || unit.length != length)
             continue;
+        if (unit.kind == UNIT_DIGIT && length == 1 &&
+            recoded_digit_ends(text, mode, offset))
+            return 0; /* of %2522 */
         *out = unit;
         return unit.kind == kind; /* 82 58 is a digit and ends in no X */
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "patterns/patterns.h"
+#include "support/oracle_escapes.h"
 
 static int digit_ends(const struct oracle_text *text, enum oracle_mode mode,
                       size_t offset)
@@ -225,9 +226,11 @@ static int is_too_short(const struct window *window)
 static int is_led(const struct oracle_text *text, enum oracle_mode mode, size_t start)
 {
     uint32_t code;
+    struct unit unit;
+    if (recoded_digit_ends(text, mode, start) || recoded_ending(text, mode, start, &unit))
+        return 1;
     if (!escape_ending(text, mode, start, &code))
         return 0;
-    struct unit unit;
     if (mode == MODE_QP && unit_ending(text, mode, start, UNIT_SEP, &unit) &&
         unit.escaped && unit.code >= 0x80)
         return 1;

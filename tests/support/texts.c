@@ -57,7 +57,9 @@ void texts_make(struct text *text, uint64_t seed, unsigned sorts, size_t about)
     if ((sorts & TEXTS_CODES) && dice_once_in(&dice, 8))
         add_table(text, &dice);
     while (text->length < about) {
-        if (dice_once_in(&dice, 3))
+        if (sorts & TEXTS_RECODED)
+            add_nested(text, &dice);
+        else if (dice_once_in(&dice, 3))
             add_special(text, &dice, sorts);
         else if (sorts & TEXTS_RAW)
             raw_pieces[dice_below(&dice, sizeof raw_pieces / sizeof raw_pieces[0])](

@@ -19,6 +19,7 @@ enum texts_sort {
     TEXTS_EBCDIC = 1 << 7,
     TEXTS_APART = 1 << 8,    /* not of a sort: pieces do not touch */
     TEXTS_DIGESTS = 1 << 9,  /* hex digits as long as MD5 or SHA sums, tags among them */
+    TEXTS_RECODED = 1 << 10, /* alone: percent forms that were encoded once more */
     TEXTS_ALL = (1 << 7) - 1 /* not EBCDIC */
 };
 

@@ -39,4 +39,7 @@ void add_series(struct text *text, struct dice *dice);
 void add_cover(struct text *text, struct dice *dice);
 void add_table(struct text *text, struct dice *dice);
 
+/* One more piece of a query string inside a query string. */
+void add_nested(struct text *text, struct dice *dice);
+
 #endif
