@@ -2,7 +2,7 @@
 #
 #   NAME name           of the test; also of the program, if one is built
 #   LABEL label...      unit property golden fuzz torture threads layers install docs style long
-#   TIMEOUT seconds     60 if not given; three times as long under a sanitizer
+#   TIMEOUT seconds     300 if not given; three times as long under a sanitizer
 #   COST seconds        about, where it is long: ctest begins with what takes longest
 #   ENV NAME=value...   more environment
 #   ARGS argument...    for the program or script
@@ -35,7 +35,7 @@ macro(sieve_test_arguments)
         message(FATAL_ERROR "sieve test '${arg_NAME}': ${arg_UNPARSED_ARGUMENTS}")
     endif()
     if(NOT arg_TIMEOUT)
-        set(arg_TIMEOUT 60)
+        set(arg_TIMEOUT 300)
     endif()
     if(NOT arg_COST)
         set(arg_COST 0)

@@ -1,5 +1,7 @@
 # shellcheck shell=sh
 # Sourced: what all tests of databases share.
+tests=$(cd "$(dirname "$0")" && pwd)
+. "${tests%/tests/*}/tests/support/wait.sh"
 
 # fast_directory: says where temporary files lie best: in memory, where there is
 # enough of it.  A database waits for a disk at every commit, and no test cuts the power.
@@ -35,14 +37,16 @@ made_once()
     ) 9>"$made.lock"
 }
 
-# await_sweep: until the sweep that writes `ledger` has read its first range, and a little
-# more: then all its connections are at work.
-await_sweep()
+# free_port: one that the system gives.  Somebody may take it before the server does.
+free_port()
 {
-    for _ in $(seq 600); do
-        # sqlite3 would make a ledger that is not there.
-        [ ! -s ledger ] || [ "$(sqlite3 ledger 'SELECT count(*) FROM ranges' 2>/dev/null || echo 0)" -lt 1 ] || break
-        sleep 0.05
-    done
-    sleep 0.2
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# is_halfway [LEDGER]: the sweep that writes it has read a range, and has not read all.
+is_halfway()
+{
+    # sqlite3 would make a ledger that is not there.
+    [ -s "${1-ledger}" ] && [ "$(sqlite3 "${1-ledger}" 'SELECT count(*) > 0 AND count(*) < (SELECT sum(ranges)
+        FROM tables) FROM ranges' 2>/dev/null)" = 1 ]
 }

@@ -11,12 +11,14 @@
  *   database_rows [--schema P] [--table P] [--exclude P] [--column P] [--range-bytes N]
  *       [--foreign] [--lock SECONDS] [--after-list COMMAND] [--after-range COMMAND]
  *       [--cancel] [--readers N] [--quiet] TARGET
+ *
+ * --cancel: the first reader is cancelled by another thread when it has given a thousand
+ * rows; it takes no more until that is done.
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "source/database.h"
 
@@ -31,8 +33,11 @@ struct options {
     size_t readers;
 };
 
+#define ROWS_BEFORE_CANCEL 1000
+
 struct counts {
     const struct table *table;
+    struct reader *cancelled; /* when there are so many rows; or NULL */
     uint64_t rows;
     uint64_t bytes;
     int quiet;
@@ -61,11 +66,27 @@ static void print_name(const char *what, const struct table *table)
     printf("%s\t%s.%s\t", what, table->schema, table->name);
 }
 
+static void *cancel(void *context)
+{
+    struct reader *reader = context;
+    reader->database->ops->cancel(reader);
+    return NULL;
+}
+
+static void cancel_from_elsewhere(struct reader *reader)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, cancel, reader) == 0)
+        pthread_join(thread, NULL);
+}
+
 static sieve_status take_row(const struct row *row, void *context)
 {
     struct counts *counts = context;
     const struct table *table = counts->table;
     counts->rows++;
+    if (counts->rows == ROWS_BEFORE_CANCEL && counts->cancelled)
+        cancel_from_elsewhere(counts->cancelled);
     for (size_t index = 0; index < table->column_count; index++)
         counts->bytes += row->cells[index].is_number ? sizeof row->cells[index].number
                                                      : row->cells[index].bytes.length;
@@ -114,15 +135,6 @@ static void print_table(const struct table *table)
     }
 }
 
-static void *cancel_soon(void *context)
-{
-    struct reader *reader = context;
-    const struct timespec soon = {0, 300000000};
-    nanosleep(&soon, NULL);
-    reader->database->ops->cancel(reader);
-    return NULL;
-}
-
 static void run(const char *command)
 {
     fflush(stdout);
@@ -134,7 +146,9 @@ static void read_table(struct reader **readers, struct options *options,
                        const struct table *table)
 {
     struct database_error error = {.reason = ""};
-    struct counts counts = {table, 0, 0, options->quiet};
+    struct counts counts = {.table = table,
+                            .cancelled = options->cancel ? readers[0] : NULL,
+                            .quiet = options->quiet};
     uint64_t counted = 0;
     int is_whole = 1;
     const struct database_ops *ops = readers[0]->database->ops;
@@ -180,14 +194,9 @@ static int read_all(struct database *database, struct options *options)
         if (database->ops->reader(database, &readers[index], &error) != SIEVE_OK)
             return fail("no reader", &error);
     run(options->after_list);
-    pthread_t canceller;
-    if (options->cancel)
-        pthread_create(&canceller, NULL, cancel_soon, readers[0]);
     for (size_t index = 0; index < count; index++)
         if (!tables[index].unreadable)
             read_table(readers, options, &tables[index]);
-    if (options->cancel)
-        pthread_join(canceller, NULL);
     for (size_t index = 0; index < options->readers; index++)
         database->ops->reader_free(readers[index]);
     return 0;

@@ -170,6 +170,17 @@ sqlite3 many.db "CREATE TABLE many (id INTEGER PRIMARY KEY, memo TEXT, count INT
 "$cardsieve" scan --quiet --ledger swept.ledger sqlite:many.db
 cp swept.ledger swept.bak
 cp many.db many.bak
+# go_on PAUSE
+ledger=killed.ledger
+go_on()
+{
+    "$cardsieve" mask --resume "$ledger" --apply --yes --pause "$1" sqlite:many.db >out 2>err &
+    child=$!
+}
+is_halfway_repaired()
+{
+    [ "$(sqlite3 many.db 'SELECT count(*) BETWEEN 1 AND 2999 FROM many WHERE count = 1' 2>/dev/null)" = 1 ]
+}
 kills=0
 tries=0
 while [ $tries -lt "${KILLS:-3}" ]; do
@@ -180,11 +191,15 @@ while [ $tries -lt "${KILLS:-3}" ]; do
     while :; do
         starts=$((starts + 1))
         # On a quick disk it would be over before it can be killed.
-        "$cardsieve" mask --resume killed.ledger --apply --yes --pause 10ms sqlite:many.db >out 2>err &
-        id=$!
-        sleep "0.$(printf '%02d' $(($(od -An -N1 -tu1 /dev/urandom) % (15 + 15 * starts) % 100)))"
-        kill -9 $id 2>/dev/null && kills=$((kills + 1))
-        wait $id 2>/dev/null
+        go_on 10ms
+        # Once in the middle, and then when it comes.
+        if [ $starts -eq 1 ]; then
+            halt "$child" is_halfway_repaired
+        else
+            sleep_up_to $((150 * starts + 10 * starts * starts))
+        fi
+        kill -9 "$child" 2>/dev/null && kills=$((kills + 1))
+        wait "$child" 2>/dev/null
         status=$?
         [ $status -gt 128 ] || break
     done
@@ -198,14 +213,12 @@ echo "$tries repairs, $kills kills"
 [ $kills -ge $tries ] || fail "$kills kills"
 cp many.bak many.db
 # Interrupted: what was committed stays, and it goes on.
-"$cardsieve" mask --resume swept.ledger --apply --yes --pause 30ms sqlite:many.db >out 2>err &
-id=$!
-for _ in $(seq 600); do
-    [ "$(sqlite3 -cmd '.timeout 1000' many.db 'SELECT count(*) FROM many WHERE count = 1')" -eq 0 ] || break
-    sleep 0.05
-done
-kill -TERM $id
-wait $id
+ledger=swept.ledger
+go_on 30ms
+halt "$child" is_halfway_repaired
+kill -TERM "$child"
+kill -CONT "$child"
+wait "$child"
 status=$?
 done_rows=$(sqlite3 many.db 'SELECT count(*) FROM many WHERE count = 1')
 [ "$done_rows" -gt 0 ] && [ "$done_rows" -lt 3000 ] || fail "interrupted: $done_rows rows"

@@ -63,8 +63,8 @@ while [ $kills -lt "${KILLS:-50}" ]; do
         "$cardsieve" scan --format jsonl -j2 --rate 150M "$@" >out 2>err &
         id=$!
         tries=$((tries + 1))
-        # Random, and later each time, so that it ends.
-        sleep "0.$(printf '%03d' $(($(od -An -N2 -tu2 /dev/urandom) % (100 + 150 * tries) % 1000)))"
+        # Random, and later each time, so that it ends, however slow it is.
+        sleep_up_to $((100 + 150 * tries + 5 * tries * tries))
         if kill -9 $id 2>/dev/null; then
             kills=$((kills + 1))
         fi
@@ -112,19 +112,23 @@ run 2 scan --ledger ledger sqlite:shop.db
 has err 'it exists'
 
 # Interrupted: what was read whole stays, and it tells how to go on.
+sweep()
+{
+    rm -f "./$name"
+    # A shell lets its background ignore the signal.
+    env --default-signal=INT "$cardsieve" scan --format jsonl --rate "$1" --ledger "./$name" \
+        sqlite:shop.db >out 2>err &
+    child=$!
+}
 interrupted()
 {
-    rm -f "./$1"
-    # A shell lets its background ignore the signal.
-    env --default-signal=INT "$cardsieve" scan --format jsonl --rate 20M --ledger "./$1" \
-        sqlite:shop.db >out 2>err &
-    id=$!
-    sleep 0.4
-    kill -INT $id
-    wait $id
+    name=$1
+    catch sweep '20M 5M 1M' is_halfway "./$name"
+    kill -INT "$child"
+    kill -CONT "$child"
+    wait "$child"
     [ $? -le 2 ] || fail "an interrupt is no end"
     has out '"event":"summary"' '"interrupted":true'
-    [ -f "./$1" ] || fail "there is no ledger $1"
 }
 interrupted other.ledger
 grep -qx 'go on with: cardsieve scan --resume ./other.ledger' err || fail "no hint: $(cat err)"

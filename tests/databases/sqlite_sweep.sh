@@ -154,12 +154,17 @@ printf 'BEGIN EXCLUSIVE;\n.shell %s scan --ledger ledger2 sqlite:columns.db 2>er
 has err 'sqlite:columns.db: another program has it locked'
 
 # An application may go on writing to a database in WAL mode.
-rm -f ledger
-"$cardsieve" scan --quiet --rate 200K --ledger ledger sqlite:wal.db >/dev/null 2>&1 &
-sweep_id=$!
-sleep 0.3
-sqlite3 wal.db ".timeout 100" "CREATE TABLE IF NOT EXISTS meanwhile(a); INSERT INTO meanwhile VALUES (1)" ||
+slow_sweep()
+{
+    rm -f ledger
+    "$cardsieve" scan --quiet --rate "$1" --ledger ledger sqlite:wal.db >/dev/null 2>&1 &
+    child=$!
+}
+catch slow_sweep '100K 20K' is_halfway
+kill -CONT "$child"
+sqlite3 wal.db ".timeout 100000" "CREATE TABLE IF NOT EXISTS meanwhile(a); INSERT INTO meanwhile VALUES (1)" ||
     fail "the application was locked out"
-kill -TERM $sweep_id # a job in the background is born deaf to INT
-wait $sweep_id
+is_over "$child" && fail "the application was locked out until the sweep was over"
+kill -TERM "$child" # a job in the background is born deaf to INT
+wait "$child"
 finish

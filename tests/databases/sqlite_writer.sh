@@ -20,23 +20,33 @@ write_on()
         echo "INSERT INTO sessions(body) VALUES(hex(randomblob(20)));"
         echo "DELETE FROM sessions WHERE id < (SELECT max(id) FROM sessions) - 5;"
         sleep 0.01
-    done | sqlite3 -cmd '.timeout 1000' shop.db >writer.out 2>&1
+    done | sqlite3 -cmd '.timeout 100000' shop.db >writer.out 2>&1
+}
+written()
+{
+    sqlite3 -cmd '.timeout 100000' shop.db 'SELECT coalesce(max(id), 0) FROM sessions'
+}
+has_written_since()
+{
+    [ "$(written)" -gt "$1" ]
 }
 
 for jobs in 1 3; do
     rm -f stop ledger
+    before=$(written)
     write_on &
     writer=$!
-    sleep 0.3
+    until_true has_written_since "$before"
+    before=$(written)
     run 1 scan --format jsonl --progress always -j $jobs --rate 20M --ledger ledger sqlite:shop.db
     # How far it is: done of all, findings, a rate, the time that is left.
-    grep -aqE '[0-9.]+ MiB of [0-9.]+ MiB, [0-9]/[0-9] tables, [0-9]+/[0-9]+ ranges, [0-9]+ findings, [0-9.]+ MiB/s, 0:0[0-9] left' err ||
+    grep -aqE '[0-9.]+ MiB of [0-9.]+ MiB, [0-9]/[0-9] tables, [0-9]+/[0-9]+ ranges, [0-9]+ findings, [0-9.]+ MiB/s, [0-9]+:[0-9][0-9] left' err ||
         fail "no word of how far it is: $(tr '\r' '\n' <err | tail -n 3)"
     touch stop
     wait $writer
     [ ! -s writer.out ] || fail "-j$jobs: the application was told: $(head -n 3 writer.out)"
-    written=$(sqlite3 shop.db 'SELECT max(id) FROM sessions')
-    [ "$written" -gt 20 ] || fail "only $written commits"
+    commits=$(($(written) - before))
+    [ $commits -gt 5 ] || fail "only $commits commits"
     has out '"event":"summary"' '"complete":true'
     [ "$(grep -c '"event":"finding".*"table":"archive"' out)" -eq 120 ] || fail 'the archive is not found whole'
     [ "$(grep -c '"event":"finding".*"table":"pairs"' out)" -eq 20 ] || fail 'the pairs are not found whole'
@@ -50,9 +60,10 @@ done
 # In WAL mode nobody waits, and all is of one snapshot.
 sqlite3 shop.db 'PRAGMA journal_mode = WAL' >/dev/null
 rm -f stop ledger
+before=$(written)
 write_on &
 writer=$!
-sleep 0.3
+until_true has_written_since "$before"
 run 1 scan --format jsonl -j 2 --ledger ledger sqlite:shop.db
 touch stop
 wait $writer
@@ -68,7 +79,11 @@ sqlite3 shop.db >/dev/null <hold &
 holder=$!
 exec 9>hold
 echo "INSERT INTO orders VALUES(1, 'card 4111111111111111'); UPDATE orders SET memo = 'gone ' || hex(zeroblob(100));" >&9
-sleep 0.5
+is_overwritten()
+{
+    [ "$(sqlite3 -cmd '.timeout 100000' shop.db "SELECT memo LIKE 'gone %' FROM orders")" = 1 ]
+}
+until_true is_overwritten
 [ -s shop.db-wal ] || fail 'there is no write-ahead log'
 run 1 scan --format jsonl --ledger ledger sqlite:shop.db
 [ "$(grep -c '"event":"finding".*"table":"(write-ahead log)"' out)" -ge 1 ] || fail 'what was overwritten is not found in the log'

@@ -1,6 +1,8 @@
 # cli.sh - what the tests of the command share.  Each is called with the path of the
 # command, works in a directory of its own, tells what failed and goes on.
 set -u
+tests=$(cd "$(dirname "$0")" && pwd)
+. "${tests%/tests/*}/tests/support/wait.sh"
 cardsieve=${1:-${CARDSIEVE:?the path of the command}}
 case $cardsieve in
 /*) ;;
@@ -65,17 +67,6 @@ has_not()
 same()
 {
     [ "$1" = "$2" ] || fail "'$1' is not '$2'${3:+ ($3)}"
-}
-
-# Waits up to five seconds until the words after it are true.
-until_true()
-{
-    for try in $(seq 100); do
-        "$@" && return 0
-        sleep 0.05
-    done
-    fail "in vain: $*"
-    return 1
 }
 
 # Without the rights of root, also if we are.

@@ -42,14 +42,21 @@ yes "words and words" | head -c 20000000 | xz -6c | peak $limit "xz masked" mask
 # Two workers in one large file full of numbers.
 yes "4111 1111 1111 1111 card" | head -c 40000000 >dense
 mkfifo wait_here
+# In a second it has used no time: it waits for the FIFO.
+has_nothing_to_do()
+{
+    used=$(cut -d ' ' -f 14,15 "/proc/$1/stat")
+    sleep 1
+    [ "$used" != '0 0' ] && [ "$(cut -d ' ' -f 14,15 "/proc/$1/stat")" = "$used" ]
+}
 for format in text jsonl; do
-    ("$cardsieve" scan -j2 -f $format dense wait_here >out 2>err & echo $! >pid; wait)&
-    sleep 0.1
+    "$cardsieve" scan -j2 -f $format dense wait_here >out 2>err &
+    pid=$!
     exec 3>wait_here
-    sleep 3
-    kilobytes=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$(cat pid)/status")
+    until_true has_nothing_to_do $pid
+    kilobytes=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' /proc/$pid/status)
     exec 3>&-
-    wait
+    wait $pid
     [ "${kilobytes:-0}" -gt 0 ] && [ "${kilobytes:-0}" -le $limit ] ||
         fail "dense, $format: $kilobytes KiB"
 done

@@ -177,8 +177,7 @@ sqlite3 large.db "CREATE TABLE t(a TEXT); WITH RECURSIVE k(n) AS (SELECT 1 UNION
     WHERE n < 300000) INSERT INTO t SELECT 'card 4111 1111 1111 1111, ' || n FROM k"
 "$cardsieve" scan -q --rate 1M --ledger killed sqlite:large.db >/dev/null 2>&1 &
 sweep=$!
-until_true [ -s killed ]
-sleep 1
+until_true is_halfway killed
 "$cardsieve" report killed >out 2>err
 status=$?
 [ $status -eq 1 ] || [ $status -eq 2 ] || fail "while it runs: status $status"

@@ -127,7 +127,7 @@ static void session_done(struct session *session)
     sieve_ruleset_free(session->ruleset);
 }
 
-Test(examples, are_judged_as_they_say, .timeout = 50)
+Test(examples, are_judged_as_they_say)
 {
     static char line[4 * TEXT_MAX];
     static struct example example;
