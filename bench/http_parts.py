@@ -115,7 +115,7 @@ class LogReader:
     def read(self, wanted):
         """Answers of status 200, so many at least, and findings.  A line is written once
         its thread has nothing else to do."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + servers.PATIENCE
         answers, findings = self.read_more()
         while answers < wanted and time.monotonic() < end:
             time.sleep(0.01)
@@ -128,11 +128,13 @@ class LogReader:
         with open(self.path, "rb") as file:
             file.seek(self.at)
             for line in file:
+                if not line.endswith(b"\n"): # the rest of it is on its way
+                    break
+                self.at += len(line)
                 found = re.search(rb'"status":200,.*"findings":(\d+)', line)
                 if found:
                     answers += 1
                     findings += int(found.group(1))
-            self.at = file.tell()
         return answers, findings
 
 

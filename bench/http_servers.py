@@ -7,6 +7,10 @@ import subprocess
 import time
 
 
+PATIENCE = 60 # seconds until a server listens
+HELD = []
+
+
 class ServerError(Exception):
     pass
 
@@ -56,7 +60,8 @@ def end(process):
 
 
 def await_text(path, pattern, process):
-    for _ in range(600):
+    end_of_patience = time.monotonic() + PATIENCE
+    while time.monotonic() < end_of_patience:
         with open(path, encoding="utf-8", errors="replace") as file:
             found = re.search(pattern, file.read())
         if found:
@@ -167,8 +172,12 @@ MODULES = "/usr/lib/nginx/modules"
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
+    """On which nobody listens, and that nobody is given by chance."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    HELD.append(held)
+    return held.getsockname()[1]
 
 
 @contextlib.contextmanager
@@ -194,7 +203,8 @@ def nginx(folder, name, threads, upstream, words=""):
 
 
 def await_port(port, process, error):
-    for _ in range(500):
+    end_of_patience = time.monotonic() + PATIENCE
+    while time.monotonic() < end_of_patience:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return

@@ -27,7 +27,7 @@
 #define CONNECTIONS_MAX 1024u
 #define HEAD_MAX        8192u
 #define EVENTS_MAX      64
-#define PATIENCE        5000000000u /* nanoseconds for what is under way at the end */
+#define PATIENCE        30000000000u /* nanoseconds for what is under way at the end */
 
 struct link {
     int descriptor;

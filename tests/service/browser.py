@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-PATIENCE = 30
+PATIENCE = 120 # for a browser that starts, or examines, while others want the processor
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008",
         "Space": " ", "Right": "\ue014", "Left": "\ue012"}
@@ -100,6 +100,7 @@ class Browser:
                   "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         self.session = "/session/" + self.ask(
             "POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
+        self.do("/timeouts", {"script": 1000 * PATIENCE, "pageLoad": 1000 * PATIENCE})
 
     def ask(self, method, path, body=None):
         request = urllib.request.Request(
@@ -108,7 +109,7 @@ class Browser:
             headers={"Content-Type": "application/json"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=60) as reply:
+            with opener.open(request, timeout=PATIENCE) as reply:
                 return json.load(reply)["value"]
         except urllib.error.HTTPError as error:
             raise AssertionError(json.load(error)["value"]["message"]) from None

@@ -15,7 +15,10 @@ BUILD = os.environ["BUILD_DIR"]
 DAEMON = os.path.join(BUILD, "cardsieved")
 COMMAND = os.path.join(BUILD, "cardsieve")
 # Slow machines and sanitizers: patience for what comes at once elsewhere.
-PATIENCE = 30
+PATIENCE = 60
+HELD = []
+# Of a host that is not: its first label is too long for any server to be asked for it.
+UNKNOWN = "a" * 64 + ".invalid"
 
 
 def luhn_complete(digits):
@@ -45,6 +48,27 @@ def brotli_with(metadata, text):
             block([0, 0, 0, *number(len(text) - 1, 16), 1], text) + block([1, 1]))
 
 
+def free_port():
+    """A port of loopback on which nobody listens, and that nobody is given by chance: only
+    who names it may listen on it, any number of times, until this process ends."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    HELD.append(held)
+    return held.getsockname()[1]
+
+
+def wait_for(what, condition):
+    """Until the condition holds; its value."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, "it did not come: " + what
+        time.sleep(0.005)
+
+
 class Daemon:
     """cardsieved on a free port of loopback, ended when the block is left."""
 
@@ -69,7 +93,7 @@ class Daemon:
         self.process = subprocess.Popen(
             arguments, stdout=stdout, stderr=open(self.words, "wb"),
             cwd=self.folder)
-        self.port = self.await_port()
+        self.port = self.service_port = self.await_port()
 
     def configure(self, text):
         """All at once: a reload may be on its way."""
@@ -133,6 +157,30 @@ class Daemon:
         """The same of its service, where what is asked else is a proxy of it."""
         return self.ask(path, **more)
 
+    def metric(self, name):
+        """What its service counts."""
+        with socket.create_connection(("127.0.0.1", self.service_port), PATIENCE) as link:
+            link.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
+                         b"Connection: close\r\n\r\n")
+            text = Reply(read_all(link)).body.decode()
+        found = re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE)
+        assert found, (name, text)
+        return int(found.group(1))
+
+    def processor_seconds(self):
+        """What it has used so far: that does not depend on what else runs."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def await_progress(self, wanted):
+        """Until so many requests are open on its port, beside the one that asks for that:
+        they have begun, or those that were there have left nothing behind."""
+        name = f'cardsieve_requests_in_progress{{listener="127.0.0.1:{self.port}"}}'
+        own = self.port == self.service_port
+        wait_for(f"{wanted} requests in progress",
+                 lambda: self.metric(name) - own == wanted)
+
     def connect(self):
         link = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -177,6 +225,22 @@ def read_all(link):
     except ConnectionResetError:
         pass
     return bytes(out)
+
+
+def next_reply(link):
+    """One reply, of which a length is told, on a connection that goes on: no byte more is
+    read, and none of it is left for the next."""
+    raw = bytearray()
+    while not raw.endswith(b"\r\n\r\n"):
+        some = link.recv(1)
+        assert some, f"no reply: {bytes(raw[:80])!r}"
+        raw += some
+    length = len(raw) + int(re.search(rb"\r\nContent-Length: (\d+)", raw).group(1))
+    while len(raw) < length:
+        some = link.recv(length - len(raw))
+        assert some, "a cut reply"
+        raw += some
+    return Reply(bytes(raw))
 
 
 class Reply:

@@ -1,4 +1,5 @@
 """service_forward as a process, and servers behind it that do as they are told."""
+import contextlib
 import os
 import queue
 import re
@@ -7,24 +8,21 @@ import struct
 import subprocess
 import threading
 
-BUILD = os.environ["BUILD_DIR"]
+from daemon import BUILD, PATIENCE
+
 PROGRAM = os.path.join(BUILD, "tests", "bin", "service_forward")
-PATIENCE = 30
-SLOW = "san" in os.environ["BUILD_DIR"]
+SLOW = "san" in BUILD
 
 
 class Upstream:
-    """A server whose behaviour is a function of (connection, number of the connection).
+    """A server whose behaviour is a function of (connection, number of the connection)."""
 
-    A number instead of a function is what to do with no listener there at all.
-    """
-
-    def __init__(self, behave, context=None, backlog=128):
+    def __init__(self, behave, context=None, backlog=128, port=0):
         self.behave = behave
         self.context = context
         self.seen = []
         self.connections = 0
-        self.listening = socket.create_server(("127.0.0.1", 0), backlog=backlog)
+        self.listening = socket.create_server(("127.0.0.1", port), backlog=backlog)
         self.port = self.listening.getsockname()[1]
         self.address = f"http{'s' if context else ''}://127.0.0.1:{self.port}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -80,6 +78,8 @@ class Upstream:
         return head, body
 
     def close(self):
+        with contextlib.suppress(OSError):
+            self.listening.shutdown(socket.SHUT_RDWR) # accept() in the other thread ends, too
         self.listening.close()
 
     def __enter__(self):
@@ -111,12 +111,6 @@ def echo(server, link, _number):
 def reset(link):
     link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     link.close()
-
-
-def dead_port():
-    """A port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 class Forward:
@@ -196,6 +190,14 @@ class Forward:
         finally:
             if own:
                 link.close()
+
+
+def read_away(link, count):
+    while count > 0:
+        some = link.recv(min(count, 1 << 20))
+        if not some:
+            raise OSError("a cut body")
+        count -= len(some)
 
 
 def send(link, message):

@@ -12,7 +12,11 @@ PICTURES = os.path.join(BUILD, "page")
 # What no page may keep, and what its policy has refused.
 WATCH = """
 window.violations = [];
+window.finished = 0; // how often an examination came to its end
 window.longest = 0;
+addEventListener('DOMContentLoaded', () => new MutationObserver((records) =>
+    records.forEach((record) => window.finished += record.oldValue === 'is-busy'))
+    .observe(document.body, {attributeFilter: ['class'], attributeOldValue: true}));
 document.addEventListener('securitypolicyviolation',
                           (event) => window.violations.push(event.violatedDirective));
 new PerformanceObserver((list) => list.getEntries().forEach((entry) =>
@@ -46,14 +50,19 @@ class Page:
     def write(self, text):
         self.browser.run("document.getElementById('text').value = arguments[0]", text)
 
+    def finish(self, action, wanted):
+        """What this begins has come to its end, and what it came to is this."""
+        before = self.browser.run("return window.finished")
+        action()
+        self.browser.await_true("window.finished > arguments[0]", before)
+        self.browser.await_true(wanted)
+
     def examine(self, text):
         self.write(text)
-        self.browser.click("#examine")
-        self.browser.await_true(SHOWN)
+        self.finish(lambda: self.browser.click("#examine"), SHOWN)
 
     def drop(self, path):
-        self.browser.drop(path)
-        self.browser.await_true(f"({SHOWN}) || {FAILED}")
+        self.finish(lambda: self.browser.drop(path), f"({SHOWN}) || {FAILED}")
 
     def marks(self):
         return self.browser.run("return [...document.querySelectorAll('#view mark')]"

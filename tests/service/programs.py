@@ -6,9 +6,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 
-from daemon import PATIENCE
+from daemon import PATIENCE, wait_for
 
 SOURCE = os.environ.get("SOURCE_DIR", os.getcwd())
 # Debian's system loggers conflict with each other: scripts/setup unpacks them here.
@@ -37,23 +36,6 @@ def library(*names):
             if os.path.exists(path):
                 return path
     return None
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def wait_for(what, condition, patience=PATIENCE):
-    """Until the condition holds; its value."""
-    end = time.monotonic() + patience
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < end, "it did not come: " + what
-        time.sleep(0.01)
 
 
 def answers(port):

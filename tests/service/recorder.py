@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from daemon import PATIENCE, Daemon, Reply, dice_of, make_card, read_all
+from daemon import PATIENCE, Daemon, dice_of, make_card, wait_for
 
 DICE = dice_of()
 CARD = make_card(DICE)
@@ -169,10 +169,7 @@ class Recorder:
             return len(self.requests)
 
     def await_count(self, wanted):
-        end = time.monotonic() + PATIENCE
-        while self.count() < wanted:
-            assert time.monotonic() < end, "a request did not arrive"
-            time.sleep(0.01)
+        wait_for("a request", lambda: self.count() >= wanted)
 
 
 class Proxy(Daemon):
@@ -186,7 +183,6 @@ class Proxy(Daemon):
                      f"  listen: 127.0.0.1:0\n  upstreams: ['{upstreams}']\n"
                      .replace(", ", "', '"))
         super().__init__(*options, config=self.text + words)
-        self.service_port = self.port
         self.port = self.proxy_port()
 
     def ask_service(self, path, **more):
@@ -197,13 +193,9 @@ class Proxy(Daemon):
             self.port = proxy
 
     def proxy_port(self):
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = re.search(r"proxy 0: listening, port (\d+)\n", self.said())
-            if found:
-                return int(found.group(1))
-            time.sleep(0.02)
-        raise AssertionError(self.said())
+        found = wait_for("the proxy's port", lambda: re.search(
+            r"proxy 0: listening, port (\d+)\n", self.said()))
+        return int(found.group(1))
 
 
 # ---- what is asked and told ----
@@ -228,15 +220,6 @@ def line_of(daemon, wanted=1, **members):
     lines = daemon.await_log(lambda lines: len(lines) >= wanted and fitting(lines))
     assert len(lines) >= wanted and fitting(lines), (members, lines[-3:])
     return fitting(lines)[-1]
-
-
-def metric(daemon, name):
-    with socket.create_connection(("127.0.0.1", daemon.service_port), PATIENCE) as link:
-        link.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        text = Reply(read_all(link)).body.decode()
-    found = re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE)
-    assert found, (name, text)
-    return int(found.group(1))
 
 
 def noise(length):
@@ -300,11 +283,6 @@ def ask_stubbornly(proxy, path, body, headers, pieces=None):
     if pieces:
         pieces = [b"%x\r\n%s\r\n" % (len(p), p) for p in pieces] + [b"0\r\n\r\n"]
     return proxy.raw(head.encode(), *(pieces or [body]))
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 def run(topics, problems):
