@@ -93,7 +93,12 @@ class Daemon:
         self.process = subprocess.Popen(
             arguments, stdout=stdout, stderr=open(self.words, "wb"),
             cwd=self.folder)
-        self.port = self.service_port = self.await_port()
+        try:
+            self.port = self.service_port = self.await_port()
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def configure(self, text):
         """All at once: a reload may be on its way."""
