@@ -7,6 +7,10 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "service/limits.h"
+
+/* Bytes of a reply's head that nobody else gives it, and of what is aligned. */
+#define OWN_REPLY_MAX 1024u
 
 /* What a pulled reply needs. */
 struct pull {
@@ -128,6 +132,36 @@ unsigned exchange_header_count(const struct exchange *exchange, const char *name
         for (size_t index = 0; index < exchange->field_count; index++)
             count.count += (unsigned)is_called(&exchange->fields[index], name, length);
     return count.count;
+}
+
+static size_t count_bytes(const char *text, const char *wanted)
+{
+    size_t count = 0;
+    while (*(text += strcspn(text, wanted))) {
+        count++;
+        text++;
+    }
+    return count;
+}
+
+static int add_memory(void *context, const char *name, const char *value)
+{
+    size_t *used = context;
+    *used += PAIR_MEMORY;
+    if (strcasecmp(name, "Cookie") == 0)
+        *used += strlen(value) + (1 + count_bytes(value, ";,")) * PAIR_MEMORY;
+    return 1;
+}
+
+size_t exchange_reply_room(const struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const size_t memory = connection_memory(exchange->server->tap.head_max);
+    size_t used = (info ? info->header_size : exchange->server->tap.head_max) +
+                  count_bytes(exchange->target, "?&") * PAIR_MEMORY + OWN_REPLY_MAX;
+    exchange_headers(exchange, add_memory, &used);
+    return used < memory ? memory - used : 0;
 }
 
 const struct sockaddr *connection_peer(struct MHD_Connection *connection)

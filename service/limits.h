@@ -2,9 +2,20 @@
 #ifndef SIEVE_SERVICE_LIMITS_H
 #define SIEVE_SERVICE_LIMITS_H
 
+#include <stddef.h>
+
 /* Bytes of a connection's own memory: its request's head, and a piece of its body.  An
  * idle connection keeps it, so it is under 64 KiB. */
 #define CONNECTION_MEMORY (48u << 10)
+
+/* Bytes of a head that this is made for, and of the memory where it may be longer. */
+#define HEAD_LENGTH_USUAL     (16u << 10)
+#define CONNECTION_MEMORY_MAX (CONNECTION_MEMORY + (64u << 10) - HEAD_LENGTH_USUAL)
+
+/* Bytes of that memory for each field, cookie and argument of a query: libmicrohttpd
+ * lists them all; and what they leave for the head of a reply. */
+#define PAIR_MEMORY   64u
+#define REPLY_RESERVE (8u << 10)
 
 /* Bytes of a large body that are received in one call; of a connection that has one. */
 #define AHEAD_LENGTH (512u << 10)
@@ -57,5 +68,13 @@
 
 /* Content codings on top of each other. */
 #define CODINGS_MAX 3
+
+/* Bytes of a connection's memory where heads may be as long as this. */
+static inline size_t connection_memory(size_t head_length)
+{
+    return head_length <= HEAD_LENGTH_USUAL
+               ? CONNECTION_MEMORY
+               : CONNECTION_MEMORY + head_length - HEAD_LENGTH_USUAL;
+}
 
 #endif /* SIEVE_SERVICE_LIMITS_H */

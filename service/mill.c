@@ -139,8 +139,9 @@ sieve_status mill_write(struct mill *mill, struct bytes piece)
 
 int mill_is_full(struct mill *mill)
 {
-    return mill->is_ending || (filling(mill)->length > GATHERED_MAX - CONNECTION_MEMORY &&
-                               count_given(mill) + 1 >= MILL_BLOCKS);
+    return mill->is_ending ||
+           (filling(mill)->length > GATHERED_MAX - CONNECTION_MEMORY_MAX &&
+            count_given(mill) + 1 >= MILL_BLOCKS);
 }
 
 int mill_is_hungry(struct mill *mill)

@@ -183,6 +183,8 @@ struct relay {
 
     struct side response;
     struct buffer fields; /* name, NUL, value, NUL, ... */
+    size_t hop_count;     /* of the response: its lines of Connection */
+    const char *hops[CONNECTIONS_MAX];
     unsigned status;      /* of the response; 0: there is none so far */
     enum problem problem; /* why it will not go on */
     int is_done;          /* the upstream request has ended */

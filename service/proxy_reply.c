@@ -23,10 +23,8 @@ int relay_next_field(const struct relay *relay, size_t *at, const char **name,
 
 static int is_hop(const struct relay *relay, const char *wanted)
 {
-    const char *name = NULL;
-    const char *value = NULL;
-    for (size_t at = 0; relay_next_field(relay, &at, &name, &value);) {
-        if (field_of(name) == FIELD_CONNECTION && field_list_has(value, wanted))
+    for (size_t index = 0; index < relay->hop_count; index++) {
+        if (field_list_has(relay->hops[index], wanted))
             return 1;
     }
     return 0;

@@ -23,14 +23,31 @@ static int has_body(const struct relay *relay)
     return !relay->is_head_request && relay->status != 204 && relay->status != 304;
 }
 
-/* Of a HEAD, or a 304, the length is what a GET would bring, or would have brought. */
-static void read_fields(const struct relay *relay, struct side_plan *plan)
+static void see_connection(struct relay *relay, const char *value)
+{
+    if (relay->hop_count == CONNECTIONS_MAX)
+        relay->problem = PROBLEM_BROKEN;
+    else
+        relay->hops[relay->hop_count++] = value;
+}
+
+/* What a field is written with beside its name and its value: ": ", an end, and a blank
+ * for no value. */
+#define FIELD_FRAME 5u
+
+/* Of a HEAD, or a 304, the length is what a GET would bring, or would have brought.  A
+ * head that the client could not get is as if the upstream had never ended it. */
+static void read_fields(struct relay *relay, struct side_plan *plan)
 {
     const char *name = NULL;
     const char *value = NULL;
+    size_t length = 0;
     for (size_t at = 0; relay_next_field(relay, &at, &name, &value);) {
         const enum field field = field_of(name);
-        if (field == FIELD_TYPE && plan->type)
+        length += strlen(name) + strlen(value) + FIELD_FRAME;
+        if (field == FIELD_CONNECTION)
+            see_connection(relay, value);
+        else if (field == FIELD_TYPE && plan->type)
             plan->coding_problem = PROBLEM_UNEXAMINED; /* the client may take either */
         else if (field == FIELD_TYPE)
             plan->type = value;
@@ -40,6 +57,8 @@ static void read_fields(const struct relay *relay, struct side_plan *plan)
         else if (field == FIELD_LENGTH && !has_body(relay))
             (void)number_parse(value, UNKNOWN_LENGTH - 1, &plan->length);
     }
+    if (length > exchange_reply_room(relay->exchange))
+        relay->problem = PROBLEM_BROKEN;
 }
 
 /* ---- failures ------------------------------------------------------------------------
@@ -89,6 +108,8 @@ void reply_head(void *context, unsigned status, uint64_t length)
     if (relay->problem != PROBLEM_NONE)
         return; /* its fields were too many */
     read_fields(relay, &plan);
+    if (relay->problem != PROBLEM_NONE)
+        return;
     proxy_policies(relay->proxy->settings, &relay->routes, plan.type, &policies);
     plan.policy = policies.response;
     plan.on_doubt = policies.on_doubt;

@@ -31,8 +31,7 @@ static void add_limits(const struct server_plan *plan, struct MHD_OptionItem *it
                        size_t *count)
 {
     /* Bodies go through the same memory as heads: a small ceiling would cut them. */
-    const size_t memory =
-        plan->head_length > CONNECTION_MEMORY ? plan->head_length : CONNECTION_MEMORY;
+    const size_t memory = connection_memory(plan->head_length);
     add_option(items, count, MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
     add_option(items, count, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)memory, NULL);
     /* The crowd knows the limits, and lets in whom it tells of them. */

@@ -168,6 +168,9 @@ sieve_status exchange_reply_bytes(struct exchange *exchange, unsigned status,
 sieve_status exchange_reply_source(struct exchange *exchange, unsigned status,
                                    const struct reply_source *source) SIEVE_MUST_CHECK;
 
+/* How many bytes the headers of a reply may have beside what is kept of the request. */
+size_t exchange_reply_room(const struct exchange *exchange);
+
 /* Adds a header to the reply that was made; both are copied. */
 sieve_status exchange_reply_header(struct exchange *exchange, const char *name,
                                    const char *value) SIEVE_MUST_CHECK;

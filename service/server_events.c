@@ -46,6 +46,8 @@ void *server_see_target(void *context, const char *target,
     exchange->target_length = length;
     memcpy(exchange->target, target, length + 1);
     exchange->began = clock_now();
+    if (exchange->link)
+        exchange->link->seen = exchange;
     atomic_fetch_add_explicit(&loop->server->gauge->exchanges, 1, memory_order_relaxed);
     return exchange;
 }
@@ -171,6 +173,15 @@ static int may_close(const struct exchange *exchange, enum exchange_end end)
            atomic_load_explicit(&exchange->server->is_quiet, memory_order_relaxed);
 }
 
+static void forget(struct exchange *exchange)
+{
+    struct server *server = exchange->server;
+    if (exchange->link)
+        exchange->link->seen = NULL;
+    wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
+    atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
+}
+
 void server_completed(void *context, struct MHD_Connection *connection, void **kept,
                       enum MHD_RequestTerminationCode code)
 {
@@ -195,8 +206,7 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
         MHD_destroy_response(exchange->response);
     if (exchange->is_bare)
         tap_set_bare(descriptor_of(connection), 0);
-    wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
-    atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
+    forget(exchange);
 }
 
 /* ---- connections ---------------------------------------------------------------------
@@ -241,6 +251,9 @@ static void close_connection(struct server_loop *loop, struct MHD_Connection *co
     if (problem != PROBLEM_NONE)
         server->events.refused(problem, peer, server->events.context);
     tap_close(descriptor);
+    /* One whose head libmicrohttpd could not keep: it tells of no end. */
+    if (link && link->seen)
+        forget(link->seen);
     if (link)
         crowd_leave(server->crowd, peer, &link->place);
     link_free(link);

@@ -59,6 +59,7 @@ struct link {
     int is_half;               /* no more will come from its client */
     int is_gone;               /* nor can anything be sent to it */
     struct exchange *exchange; /* that waits; NULL: none */
+    struct exchange *seen;     /* the last that began, and is not over; NULL: none */
     struct link *previous;     /* in waiting */
     struct link *next;
 };

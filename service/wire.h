@@ -35,11 +35,14 @@ struct wire {
     unsigned char is_head_over; /* of the request at hand */
     unsigned char is_host;      /* the value at hand is that of Host */
     unsigned char authority;    /* as far as it was read */
+    unsigned char is_cookie;    /* the value at hand is that of Cookie */
     unsigned headers;
     size_t head_length; /* so far */
     size_t head_max;
     size_t target_length;
-    uint64_t left; /* of the body or of the chunk */
+    size_t pairs;         /* cookies, and arguments of the query */
+    size_t cookie_length; /* of all */
+    uint64_t left;        /* of the body or of the chunk */
     struct wire_word name;
     struct wire_word value;
 };

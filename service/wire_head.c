@@ -201,6 +201,8 @@ static enum problem in_name(struct wire *wire, unsigned char byte)
         wire->value.length = 0;
         wire->state = WIRE_VALUE;
         wire->is_host = (unsigned char)is_word(&wire->name, "Host");
+        wire->is_cookie = (unsigned char)is_word(&wire->name, "Cookie");
+        wire->pairs += wire->is_cookie;
         wire->authority = AUTHORITY_START;
         return PROBLEM_NONE;
     }
@@ -246,6 +248,24 @@ static enum problem in_head(struct wire *wire, unsigned char byte)
  * come; what ends them, or is wrong, is left.
  */
 
+/* Those in which a pair ends, or the first one begins. */
+static size_t count_ends(const unsigned char *bytes, size_t count, unsigned char one,
+                         unsigned char other)
+{
+    size_t ends = 0;
+    for (size_t index = 0; index < count; index++)
+        ends += bytes[index] == one || bytes[index] == other;
+    return ends;
+}
+
+/* 1 if libmicrohttpd could not keep it all: it would close without a word. */
+static int is_too_much(const struct wire *wire)
+{
+    const size_t used = wire->head_length + wire->cookie_length +
+                        (wire->headers + wire->pairs) * PAIR_MEMORY;
+    return used > connection_memory(wire->head_max) - REPLY_RESERVE;
+}
+
 static size_t take_target(struct wire *wire, const unsigned char *bytes, size_t length)
 {
     size_t count = 0;
@@ -254,6 +274,7 @@ static size_t take_target(struct wire *wire, const unsigned char *bytes, size_t 
     while (count < length && is_target_byte(bytes[count]))
         count++;
     wire->target_length += count;
+    wire->pairs += count_ends(bytes, count, '?', '&');
     return count;
 }
 
@@ -293,6 +314,10 @@ static size_t take_value(struct wire *wire, const unsigned char *bytes, size_t l
     while (end < length && wire_is_field_byte(bytes[end]))
         end++;
     add_all(&wire->value, bytes + begin, end - begin);
+    if (wire->is_cookie) {
+        wire->cookie_length += end;
+        wire->pairs += count_ends(bytes, end, ';', ',');
+    }
     for (; wire->is_host && begin < end; begin++)
         wire->authority = (unsigned char)authority_follow((enum authority)wire->authority,
                                                           bytes[begin]);
@@ -324,7 +349,9 @@ size_t wire_follow_head(struct wire *wire, const unsigned char *bytes, size_t le
         wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
     const size_t count = take_row(wire, bytes, length < left ? length : left);
     wire->head_length += count;
-    if (count == length)
+    if (is_too_much(wire))
+        *problem_out = PROBLEM_HEAD_TOO_LARGE;
+    if (count == length || *problem_out != PROBLEM_NONE)
         return count;
     if (wire->state == WIRE_IDLE)
         begin_request(wire);

@@ -121,3 +121,28 @@ Test(wire, ends_a_head_that_is_too_long)
     cr_assert_eq(follow(text, sizeof text, 7).problem, PROBLEM_HEAD_TOO_LARGE);
     cr_assert_eq(follow(text, HEAD_MAX, 7).problem, PROBLEM_NONE);
 }
+
+/* Two requests with so many arguments, and the same of cookies: what is said of them. */
+static enum problem with_pairs(const char *before, char separator, size_t count)
+{
+    char text[HEAD_MAX];
+    const size_t begin = strlen(before);
+    const char *end = separator == '&' ? " HTTP/1.1\r\nHost: x\r\n\r\n" : "\r\n\r\n";
+    memcpy(text, before, begin);
+    memset(text + begin, separator, count);
+    memcpy(text + begin + count, end, strlen(end));
+    const size_t length = begin + count + strlen(end);
+    memcpy(text + length, text, length);
+    const enum problem problem = follow(text, 2 * length, 2 * length).problem;
+    cr_assert_eq(follow(text, 2 * length, 5).problem, problem);
+    return problem;
+}
+
+Test(wire, ends_a_head_of_which_not_all_can_be_kept)
+{
+    static const char cookies[] = "GET / HTTP/1.1\r\nHost: x\r\nA: ;;;;,\r\nCookie: ";
+    cr_assert_eq(with_pairs("GET /?", '&', 500), PROBLEM_NONE);
+    cr_assert_eq(with_pairs("GET /?", '&', 700), PROBLEM_HEAD_TOO_LARGE);
+    cr_assert_eq(with_pairs(cookies, ';', 500), PROBLEM_NONE);
+    cr_assert_eq(with_pairs(cookies, ',', 700), PROBLEM_HEAD_TOO_LARGE);
+}
