@@ -15,7 +15,7 @@
 /* Bytes of that memory for each field, cookie and argument of a query: libmicrohttpd
  * lists them all; and what they leave for the head of a reply. */
 #define PAIR_MEMORY   64u
-#define REPLY_RESERVE (8u << 10)
+#define REPLY_RESERVE (4u << 10)
 
 /* Bytes of a large body that are received in one call; of a connection that has one. */
 #define AHEAD_LENGTH (512u << 10)

@@ -90,6 +90,18 @@ static size_t skip_body(struct wire *wire, size_t length)
     return count;
 }
 
+/* A head, or the trailers of a body; returns how many bytes of it were here. */
+static size_t follow_head(struct wire *wire, const unsigned char *bytes, size_t length,
+                          enum problem *problem_out)
+{
+    const int was_over = wire->is_head_over;
+    const size_t count = wire_follow_head(wire, bytes, length, problem_out);
+    if (*problem_out == PROBLEM_NONE && !was_over && wire->is_head_over &&
+        wire_has_no_room(wire, length - count))
+        *problem_out = PROBLEM_HEAD_TOO_LARGE;
+    return count;
+}
+
 size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
                    enum problem *problem_out)
 {
@@ -103,7 +115,7 @@ size_t wire_follow(struct wire *wire, const unsigned char *bytes, size_t length,
             continue;
         }
         if (wire->state < WIRE_BODY) {
-            at += wire_follow_head(wire, bytes + at, length - at, problem_out);
+            at += follow_head(wire, bytes + at, length - at, problem_out);
         } else {
             *problem_out = in_framing(wire, bytes[at]);
             at++;

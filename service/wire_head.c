@@ -258,12 +258,16 @@ static size_t count_ends(const unsigned char *bytes, size_t count, unsigned char
     return ends;
 }
 
-/* 1 if libmicrohttpd could not keep it all: it would close without a word. */
-static int is_too_much(const struct wire *wire)
+int wire_has_no_room(const struct wire *wire, size_t more)
 {
-    const size_t used = wire->head_length + wire->cookie_length +
-                        (wire->headers + wire->pairs) * PAIR_MEMORY;
-    return used > connection_memory(wire->head_max) - REPLY_RESERVE;
+    const size_t memory = connection_memory(wire->head_max);
+    const size_t lists =
+        wire->cookie_length + (wire->headers + wire->pairs) * PAIR_MEMORY;
+    size_t read = wire->head_length + more;
+    /* Of a body it reads as much at once as makes half of its memory full. */
+    if ((wire->state == WIRE_BODY || wire->state == WIRE_SIZE) && read < memory / 2)
+        read = memory / 2;
+    return read + lists > memory - REPLY_RESERVE;
 }
 
 static size_t take_target(struct wire *wire, const unsigned char *bytes, size_t length)
@@ -349,7 +353,7 @@ size_t wire_follow_head(struct wire *wire, const unsigned char *bytes, size_t le
         wire->head_length < wire->head_max ? wire->head_max - wire->head_length : 0;
     const size_t count = take_row(wire, bytes, length < left ? length : left);
     wire->head_length += count;
-    if (is_too_much(wire))
+    if (wire_has_no_room(wire, 0))
         *problem_out = PROBLEM_HEAD_TOO_LARGE;
     if (count == length || *problem_out != PROBLEM_NONE)
         return count;

@@ -33,4 +33,8 @@ static inline int wire_is_field_byte(unsigned char byte)
 size_t wire_follow_head(struct wire *wire, const unsigned char *bytes, size_t length,
                         enum problem *problem_out);
 
+/* 1 if libmicrohttpd could not keep all of the head, as far as it came, and this much
+ * behind it: it would close without a word. */
+int wire_has_no_room(const struct wire *wire, size_t more);
+
 #endif /* SIEVE_SERVICE_WIRE_INSIDE_H */
