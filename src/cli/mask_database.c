@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -116,6 +117,13 @@ static int ask(struct bytes target, const struct repair_result *what, void *cont
 
 /* ---- running ----------------------------------------------------------------------- */
 
+/* A device, a FIFO or a link would be gone afterwards. */
+static int may_be_replaced(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) < 0 || S_ISREG(about.st_mode);
+}
+
 /* A reason why these do not go together, NULL if they do; *way_out is what to do. */
 static const char *contradiction(const struct mask_database *database,
                                  const struct mask_plan *plan, const char **way_out)
@@ -124,6 +132,10 @@ static const char *contradiction(const struct mask_database *database,
     if (!database->order.plan && !database->order.apply) {
         *way_out = "--plan FILE writes the SQL that would be run; --apply runs it";
         return "a database is changed by a plan only";
+    }
+    if (database->order.plan && !may_be_replaced(database->order.plan)) {
+        *way_out = "--plan takes the name of a new file, or of a regular one";
+        return "the plan would take the place of what is no regular file";
     }
     if (plan->in_place || plan->output)
         return "--in-place and --output are for files";

@@ -162,6 +162,16 @@ run 2 mask --resume ledger --apply --yes sqlite:shop.db
 [ "$(sqlite3 shop.db "SELECT count(*) FROM dtb_order WHERE id = 50 AND message LIKE 'changed カード ____-__**-****-____ で%'")" -eq 1 ] ||
     fail "a row that was changed and has its number still was not repaired"
 
+# ---- a plan takes the place of a file, and of nothing else ---------------------------------------
+mkfifo fifo
+ln -s plan.sql link
+for other in fifo link .; do
+    run 2 mask --ledger other.ledger --plan $other sqlite:shop.db
+    has err 'what is no regular file'
+    [ ! -e other.ledger ] || fail "it was swept before it was told of $other"
+done
+[ -p fifo ] && [ -L link ] || fail 'a FIFO or a link was replaced'
+
 # ---- killed ------------------------------------------------------------------------------------
 sqlite3 many.db "CREATE TABLE many (id INTEGER PRIMARY KEY, memo TEXT, count INTEGER DEFAULT 0);
     CREATE TRIGGER counter AFTER UPDATE OF memo ON many BEGIN UPDATE many SET count = count + 1 WHERE id = new.id; END;

@@ -64,6 +64,15 @@ catch()
     exit 1
 }
 
+# end_child: what a test that ends early may have left, halted.
+end_child()
+{
+    # If it is still ours.
+    if grep -qs "^PPid:[^0-9]*$$\$" "/proc/${child:-none}/status"; then
+        kill -KILL "$child"
+    fi
+}
+
 # sleep_up_to MILLISECONDS: how long is left to chance.
 sleep_up_to()
 {

@@ -9,7 +9,7 @@ case $cardsieve in
 *) cardsieve=$PWD/$cardsieve ;;
 esac
 work=$(mktemp -d)
-trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
+trap 'end_child; chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
 cd "$work" || exit 99
 failures=0
 unset NO_COLOR
