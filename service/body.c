@@ -343,6 +343,7 @@ enum problem http_body_pass(struct http_body *body, struct bytes piece)
         return PROBLEM_TOO_LARGE;
     body->notes.received += piece.length;
     sieve_status status = write_gathered(body);
+    buffer_done(&body->block); /* nothing is gathered here any more */
     if (status == SIEVE_OK && piece.length > 0)
         status = stage_write(body->chain, piece);
     return judge(body, status);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "service/config_values.h"
+#include "service/limits.h"
 
 struct rule {
     int is_broken;
@@ -59,6 +60,8 @@ static sieve_status check_service(const struct settings *settings,
          "it is 1K to 64K"},
         {settings->max_connections == 0, "max_connections", "none could be served"},
         {settings->max_decoders == 0, "max_decoders", "none could be decoded"},
+        {settings->max_streamed < STREAM_MEMORY, "max_streamed",
+         "it is at least 2304K, or none could be streamed"},
         {settings->idle_timeout < 1000, "idle_timeout", "it is at least 1s"},
         {spool_reason != NULL, "spool_directory", spool_reason},
     };

@@ -145,6 +145,8 @@ const struct config_row config_rows[] = {
      AT(max_memory)},
     {"max_decoders", "COUNT", "bodies that are decoded at the same time",
      .set = config_set_number, AT(max_decoders), .most = 65536},
+    {"max_streamed", "SIZE", "memory of all requests that proxies stream",
+     .set = config_set_size, AT(max_streamed)},
     {"max_head", "SIZE", "largest head of a request", .at_start_only = 1,
      .set = config_set_size, AT(max_head)},
     {"max_connections", "COUNT", "open connections of each listener", .at_start_only = 1,

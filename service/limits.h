@@ -29,13 +29,22 @@
 /* Bytes of a body that is judged as one block; a longer one goes through a pipeline. */
 #define BLOCK_LENGTH_MAX (256u << 10)
 
-/* Bytes of a longer one that are gathered before they are masked. */
+/* Bytes of a longer one that are gathered before they are masked.  What comes of them, and
+ * of what was held back before, fits into 256 KiB. */
 #define GATHERED_MAX (256u << 10)
 
 /* Bytes of a body of which more is masked in another thread, and its blocks of
  * GATHERED_MAX bytes: one is filled meanwhile. */
 #define MILL_LENGTH_MIN (1u << 20)
 #define MILL_BLOCKS     3u
+
+/* Masked bytes that were not taken and keep that thread from masking the next block. */
+#define MILL_MADE_MAX (384u << 10)
+
+/* Bytes that are set aside for a request that a proxy sends on while it is received, once
+ * it is longer than a block; more of them if it is masked in another thread. */
+#define STREAM_MEMORY      ((size_t)9 << 18)
+#define STREAM_MILL_MEMORY ((size_t)7 << 18)
 
 /* Bytes of free memory at the end of a thread's heap that are kept for the next body, and
  * of an allocation that is given back to the system at once. */

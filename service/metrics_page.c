@@ -187,6 +187,9 @@ static void tell_state(struct exposition *page, const struct service *service)
     const struct label version = {"version", sieve_version()};
     tell_gauge(page, "cardsieve_decoders", "Bodies that are being decoded.",
                atomic_load(&service->decoders));
+    tell_gauge(page, "cardsieve_streamed_bytes",
+               "Memory set aside for requests that proxies stream.",
+               atomic_load(&service->streams.taken));
     tell_gauge(page, "cardsieve_draining", "1 while it takes no more requests.",
                atomic_load(&service->is_draining) != 0);
     exposition_family(page, "cardsieve_build_info", EXPOSITION_GAUGE, "Always 1.");

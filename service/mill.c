@@ -49,8 +49,10 @@ static int run(struct work *work)
     const int is_over = mill->state.problem != PROBLEM_NONE || mill->state.has_ended;
     const int has_block = mill->done < mill->given;
     const int ends = !has_block && mill->is_ending;
+    /* Who takes it asks for more: see mill_take(). */
+    const int is_made = queue_bytes(&mill->out).length >= MILL_MADE_MAX;
     pthread_mutex_unlock(&mill->lock);
-    if (is_over || (!has_block && !ends))
+    if (is_over || is_made || (!has_block && !ends))
         return 0;
     if (ends) {
         settle(mill, http_body_finish(mill->plan.body), 1);
@@ -175,11 +177,18 @@ void mill_end(struct mill *mill)
 
 sieve_status mill_take(struct mill *mill, struct queue *to, struct mill_state *state_out)
 {
+    sieve_status status = SIEVE_OK;
     pthread_mutex_lock(&mill->lock);
-    const sieve_status status = queue_move(to, &mill->out);
+    const int is_over = mill->state.problem != PROBLEM_NONE || mill->state.has_ended;
+    const int is_made = queue_bytes(&mill->out).length >= MILL_MADE_MAX;
+    const int moves = is_over || queue_bytes(to).length == 0;
+    if (moves)
+        status = queue_move(to, &mill->out);
     mill->is_told = 0;
     *state_out = mill->state;
     pthread_mutex_unlock(&mill->lock);
+    if (moves && is_made && !is_over)
+        ask(mill);
     return status;
 }
 

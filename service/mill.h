@@ -48,7 +48,8 @@ struct mill_state {
     uint64_t found;       /* so far */
 };
 
-/* Appends what was masked to `to`; what is true of it. */
+/* What was masked goes into `to` if that is empty, and with the rest in any case; what is
+ * true of it. */
 sieve_status mill_take(struct mill *mill, struct queue *to,
                        struct mill_state *state_out) SIEVE_MUST_CHECK;
 /* Bytes that are masked and were not taken, about. */

@@ -70,6 +70,8 @@ struct side {
     struct spool *spool; /* of FLOW_WHOLE, after the end, and of a turned one: goes on */
     uint64_t offset;     /* how much of the spool went */
     struct metrics *metrics;
+    struct streams *streams;
+    size_t set_aside; /* bytes for it, of all streams */
     uint64_t found; /* by the body; its thread's */
     uint64_t told;  /* ... to the visit */
     /* Of a request that is, or will be, masked in another thread. */
@@ -131,6 +133,10 @@ int side_has_room(const struct side *side);
 
 /* ---- proxy_mill.c --------------------------------------------------------------------
  */
+
+/* So much of a request that is sent on while it is received, or is going to be, is there,
+ * or announced: memory is set aside for it. */
+enum problem side_set_aside(struct relay *relay, struct side *side, uint64_t length);
 
 /* So many bytes come next: they may be the first that are masked in pieces. */
 void side_prepare_mill(struct relay *relay, struct side *side, size_t length);

@@ -5,13 +5,36 @@
  */
 #include "service/proxy_inside.h"
 
+enum problem side_set_aside(struct relay *relay, struct side *side, uint64_t length)
+{
+    if (side != &relay->request || side->set_aside > 0 || length <= BLOCK_LENGTH_MAX ||
+        (side->flow != FLOW_MASKED && side->flow != FLOW_RAW))
+        return PROBLEM_NONE;
+    if (streams_take(side->streams, STREAM_MEMORY,
+                     relay->state->settings.max_streamed) != 0)
+        return PROBLEM_BUSY;
+    side->set_aside = STREAM_MEMORY;
+    return PROBLEM_NONE;
+}
+
+/* Half of it is for those that are masked where they are received: more come in. */
+static int set_aside_more(const struct relay *relay, struct side *side)
+{
+    if (streams_take(side->streams, STREAM_MILL_MEMORY,
+                     relay->state->settings.max_streamed / 2) != 0)
+        return -1;
+    side->set_aside += STREAM_MILL_MEMORY;
+    return 0;
+}
+
 void side_prepare_mill(struct relay *relay, struct side *side, size_t length)
 {
     struct engine *engine = relay->state->engine;
     if (!side->may_mill || side->lent || side->flow != FLOW_MASKED ||
         side->received + length <= relay->state->limits.block)
         return;
-    if (engine_lend(engine, &side->lent) != SIEVE_OK) {
+    if (set_aside_more(relay, side) != 0 ||
+        engine_lend(engine, &side->lent) != SIEVE_OK) {
         side->may_mill = 0;
         return;
     }

@@ -12,6 +12,7 @@ void side_init(struct side *side, const struct relay *relay)
     queue_init(&side->made, QUEUE_MAX);
     queue_init(&side->queue, QUEUE_MAX);
     side->metrics = relay->visit->service->metrics;
+    side->streams = &relay->visit->service->streams;
 }
 
 void side_done(struct side *side)
@@ -22,6 +23,7 @@ void side_done(struct side *side)
     spool_done(&side->raw);
     queue_done(&side->made);
     queue_done(&side->queue);
+    streams_give(side->streams, side->set_aside);
 }
 
 /* ---- findings and doubts -------------------------------------------------------------
@@ -129,6 +131,13 @@ static enum problem make_body(struct relay *relay, struct side *side,
     return problem_of_status(status);
 }
 
+/* Before a byte of it goes on, if its length is known. */
+static enum problem set_aside_announced(struct relay *relay, struct side *side)
+{
+    return side->length == UNKNOWN_LENGTH ? PROBLEM_NONE
+                                          : side_set_aside(relay, side, side->length);
+}
+
 enum problem side_open(struct relay *relay, struct side *side,
                        const struct side_plan *plan)
 {
@@ -137,7 +146,7 @@ enum problem side_open(struct relay *relay, struct side *side,
     side->length = plan->length;
     side->flow = FLOW_RAW;
     if (plan->policy == POLICY_PASS)
-        return PROBLEM_NONE;
+        return set_aside_announced(relay, side);
     if (plan->length != UNKNOWN_LENGTH && plan->length > relay->state->limits.length)
         return side_doubt(relay, side, PROBLEM_TOO_LARGE);
     if (plan->coding_problem != PROBLEM_NONE)
@@ -147,7 +156,8 @@ enum problem side_open(struct relay *relay, struct side *side,
     side->is_raw_kept = plan->policy == POLICY_BLOCK ||
                         (plan->policy == POLICY_MASK && plan->on_doubt == DOUBT_PASS);
     side->flow = flow_of(side, relay->state->limits.block);
-    return make_body(relay, side, plan);
+    const enum problem problem = set_aside_announced(relay, side);
+    return problem == PROBLEM_NONE ? make_body(relay, side, plan) : problem;
 }
 
 void side_skip(const struct relay *relay, struct side *side, const struct side_plan *plan)
@@ -194,7 +204,9 @@ static sieve_status turn(struct side *side)
 
 enum problem side_write(struct relay *relay, struct side *side, struct bytes piece)
 {
-    const enum problem problem = examine(relay, side, piece);
+    enum problem problem = side_set_aside(relay, side, side->received + piece.length);
+    if (problem == PROBLEM_NONE)
+        problem = examine(relay, side, piece);
     if (problem != PROBLEM_NONE)
         return problem;
     side->received += piece.length;

@@ -15,6 +15,7 @@
 #include "service/engine.h"
 #include "service/metrics.h"
 #include "service/server.h"
+#include "service/streams.h"
 
 struct access_log;
 struct proxy;
@@ -43,6 +44,7 @@ struct service {
     struct rates *rates;
     struct workers *workers; /* NULL: all is done in the threads that serve */
     atomic_uint decoders;    /* at work */
+    struct streams streams;
     atomic_int is_draining;
     uint64_t began; /* nanoseconds since 1970 */
     /* What is open, one for each listener; those before the count are in use. */

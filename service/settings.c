@@ -18,6 +18,7 @@ void settings_init(struct settings *settings)
     settings->max_head = 16u << 10;
     settings->max_connections = 8192;
     settings->max_decoders = 64;
+    settings->max_streamed = UINT64_C(512) << 20;
     settings->head_timeout = 10 * 1000;
     settings->body_timeout = 60 * 60 * 1000;
     settings->idle_timeout = 60 * 1000;

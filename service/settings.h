@@ -47,6 +47,7 @@ struct settings {
     uint64_t max_connections;
     uint64_t max_connections_per_address;
     uint64_t max_decoders;
+    uint64_t max_streamed; /* bytes of memory for all streamed requests */
     uint64_t head_timeout; /* milliseconds */
     uint64_t body_timeout;
     uint64_t idle_timeout;
