@@ -21,6 +21,10 @@ enum content {
 /* Of a Content-Type; NULL, and what is not read, is CONTENT_BYTES. */
 enum media_reading content_of_type(const char *text, enum content *out);
 
+/* 1 if such a body may be a packed file: one that is masked is packed again, and then has
+ * another length. */
+int content_may_be_packed(const char *text);
+
 /* What the step did. */
 struct content_notes {
     uint64_t zeroed; /* bare numbers that became 0 */

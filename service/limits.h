@@ -29,8 +29,8 @@
 /* Bytes of a body that is judged as one block; a longer one goes through a pipeline. */
 #define BLOCK_LENGTH_MAX (256u << 10)
 
-/* Bytes of a longer one that are gathered before they are masked.  What comes of them, and
- * of what was held back before, fits into 256 KiB. */
+/* Bytes of a longer one that are gathered before they are masked.  What comes of them,
+ * and of what was held back before, fits into 256 KiB. */
 #define GATHERED_MAX (256u << 10)
 
 /* Bytes of a body of which more is masked in another thread, and its blocks of

@@ -167,11 +167,30 @@ static void write_own(void *context)
 /* ---- the file ------------------------------------------------------------------------
  */
 
+/* Does not wait for who reads a FIFO: there may never be one.  Once it is open it is
+ * written to like any other. */
 static int open_file(const char *path)
 {
-    return path[0]
-               ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640)
-               : STDOUT_FILENO;
+    if (path[0] == '\0')
+        return STDOUT_FILENO;
+    const int descriptor = open(
+        path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
+    const int flags = descriptor < 0 ? -1 : fcntl(descriptor, F_GETFL);
+    if (flags >= 0)
+        (void)fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
+    return descriptor;
+}
+
+/* Why open_file() could not; errno says more. */
+static const char *tell_failure(const char *path)
+{
+    const int system = errno;
+    struct stat about;
+    const int is_unread =
+        system == ENXIO && lstat(path, &about) == 0 && S_ISFIFO(about.st_mode);
+    errno = system;
+    return is_unread ? "the access log is a FIFO that nobody reads"
+                     : "the access log cannot be opened";
 }
 
 sieve_status access_log_new(const char *path, struct access_log **out,
@@ -187,7 +206,7 @@ sieve_status access_log_new(const char *path, struct access_log **out,
         const int system = errno;
         free(log);
         errno = system;
-        *reason_out = "the access log cannot be opened";
+        *reason_out = tell_failure(path);
         return SIEVE_E_IO;
     }
     pthread_mutex_init(&log->lock, NULL);
@@ -261,7 +280,7 @@ sieve_status access_log_reopen(struct access_log *log, const char *path,
 {
     const int descriptor = open_file(path);
     if (descriptor < 0) {
-        *reason_out = "the access log cannot be opened";
+        *reason_out = tell_failure(path);
         return SIEVE_E_IO;
     }
     write_out_all(log); /* to the file that they belong to */

@@ -72,8 +72,8 @@ struct side {
     struct metrics *metrics;
     struct streams *streams;
     size_t set_aside; /* bytes for it, of all streams */
-    uint64_t found; /* by the body; its thread's */
-    uint64_t told;  /* ... to the visit */
+    uint64_t found;   /* by the body; its thread's */
+    uint64_t told;    /* ... to the visit */
     /* Of a request that is, or will be, masked in another thread. */
     int may_mill;
     int is_ending; /* all of it came, and is about to be judged */

@@ -10,8 +10,8 @@ enum problem side_set_aside(struct relay *relay, struct side *side, uint64_t len
     if (side != &relay->request || side->set_aside > 0 || length <= BLOCK_LENGTH_MAX ||
         (side->flow != FLOW_MASKED && side->flow != FLOW_RAW))
         return PROBLEM_NONE;
-    if (streams_take(side->streams, STREAM_MEMORY,
-                     relay->state->settings.max_streamed) != 0)
+    if (streams_take(side->streams, STREAM_MEMORY, relay->state->settings.max_streamed) !=
+        0)
         return PROBLEM_BUSY;
     side->set_aside = STREAM_MEMORY;
     return PROBLEM_NONE;

@@ -168,7 +168,8 @@ void side_skip(const struct relay *relay, struct side *side, const struct side_p
     side->has_ended = 1;
     (void)content_of_type(plan->type, &side->content);
     const struct body_plan body = body_plan_of(relay, side, plan);
-    if (plan->policy == POLICY_MASK && !body_plan_keeps_length(&body))
+    if (plan->policy == POLICY_MASK &&
+        (!body_plan_keeps_length(&body) || content_may_be_packed(plan->type)))
         side->length = UNKNOWN_LENGTH;
 }
 
