@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "service/limits.h"
 
 #define SIZE_DIGITS   15u
 #define EXTENSION_MAX 256u
@@ -53,6 +54,7 @@ static enum problem end_size(struct wire *wire, unsigned char byte)
     wire->state = WIRE_CHUNK;
     if (wire->left == 0) {
         wire->in_trailer = 1;
+        wire->kept = wire->head_length + wire->headers * PAIR_MEMORY;
         wire->headers = 0;
         wire->head_length = 0;
         wire->state = WIRE_FIELD;

@@ -42,6 +42,7 @@ struct wire {
     size_t target_length;
     size_t pairs;         /* cookies, and arguments of the query */
     size_t cookie_length; /* of all */
+    size_t kept;          /* of the head, while there are trailers */
     uint64_t left;        /* of the body or of the chunk */
     struct wire_word name;
     struct wire_word value;

@@ -263,7 +263,7 @@ int wire_has_no_room(const struct wire *wire, size_t more)
     const size_t memory = connection_memory(wire->head_max);
     const size_t lists =
         wire->cookie_length + (wire->headers + wire->pairs) * PAIR_MEMORY;
-    size_t read = wire->head_length + more;
+    size_t read = wire->kept + wire->head_length + more;
     /* Of a body it reads as much at once as makes half of its memory full. */
     if ((wire->state == WIRE_BODY || wire->state == WIRE_SIZE) && read < memory / 2)
         read = memory / 2;
