@@ -8,9 +8,8 @@
  * idle connection keeps it, so it is under 64 KiB. */
 #define CONNECTION_MEMORY (48u << 10)
 
-/* Bytes of a head that this is made for, and of the memory where it may be longer. */
-#define HEAD_LENGTH_USUAL     (16u << 10)
-#define CONNECTION_MEMORY_MAX (CONNECTION_MEMORY + (64u << 10) - HEAD_LENGTH_USUAL)
+/* Bytes of a head that this is made for; see connection_memory(). */
+#define HEAD_LENGTH_USUAL (16u << 10)
 
 /* Bytes of that memory for each field, cookie and argument of a query: libmicrohttpd
  * lists them all; and what they leave for the head of a reply. */

@@ -142,7 +142,7 @@ sieve_status mill_write(struct mill *mill, struct bytes piece)
 int mill_is_full(struct mill *mill)
 {
     return mill->is_ending ||
-           (filling(mill)->length > GATHERED_MAX - CONNECTION_MEMORY_MAX &&
+           (filling(mill)->length > GATHERED_MAX - mill->plan.piece_max &&
             count_given(mill) + 1 >= MILL_BLOCKS);
 }
 

@@ -19,6 +19,7 @@ struct workers;
 struct mill_plan {
     struct workers *workers;
     struct http_body *body; /* borrowed; in pieces already */
+    size_t piece_max;       /* bytes that are written at once, at most */
     struct queue *made;     /* what it writes into; borrowed */
     const uint64_t *found;  /* findings of its listener; borrowed */
     /* From any thread: there may be something to take. */
@@ -30,7 +31,7 @@ sieve_status mill_new(const struct mill_plan *plan, struct mill **out) SIEVE_MUS
 /* Nothing more is done to the body, nor told.  NULL is legal; wipes. */
 void mill_free(struct mill *mill);
 
-/* At most CONNECTION_MEMORY_MAX bytes, and not if it is full. */
+/* Not if it is full. */
 sieve_status mill_write(struct mill *mill, struct bytes piece) SIEVE_MUST_CHECK;
 /* 1 if it takes no more; ... if it has less to do than would keep it at work. */
 int mill_is_full(struct mill *mill);

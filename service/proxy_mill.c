@@ -56,6 +56,7 @@ void side_begin_mill(struct relay *relay, struct side *side, void (*see)(void *c
     const struct mill_plan plan = {
         .workers = relay->visit->service->workers,
         .body = side->body,
+        .piece_max = connection_memory((size_t)relay->door->first->max_head),
         .made = &side->made,
         .found = &side->found,
         .tell = tell,
