@@ -19,6 +19,8 @@
 #define USER_LENGTH_MAX (2u * USER_SHOWN_MAX)
 #define STATUS_GONE     499u
 
+#define CODE_DIGITS_MIN 3u
+
 /* ---- text ----------------------------------------------------------------------------
  */
 
@@ -36,14 +38,30 @@ static void put_number(struct log_line *line, const char *key, uint64_t number)
     put(line, text);
 }
 
-/* Text that a client chose, with what could be a number hidden; until the next call. */
+/* 1 if it has the digits of a security code, of any width and in any writing. */
+static int may_hold_code(struct bytes text)
+{
+    size_t count = 0;
+    for (size_t index = 0; index < text.length && count < CODE_DIGITS_MIN; index++) {
+        const unsigned char byte = text.at[index];
+        count += (byte >= '0' && byte <= '9') || byte >= 0x80;
+    }
+    return count == CODE_DIGITS_MIN;
+}
+
+/* Text that a client chose, with what could be a number or a code hidden; until the next
+ * call. */
 static struct bytes hidden(struct log_line *line, struct bytes text)
 {
     struct safe_text *safe = &line->waiting->safe;
-    if (text.length <= NAME_LENGTH_MAX && !safe_text_needs_veil(text))
+    if (text.length <= NAME_LENGTH_MAX && !may_hold_code(text))
         return text;
     if (line->status == SIEVE_OK)
         line->status = safe_text_set(safe, text, line->veil);
+    /* What is too short for a number may still be a code. */
+    if (line->status == SIEVE_OK && line->veil && !safe_text_needs_veil(text))
+        line->status =
+            sieve_mask(line->veil, safe->buffer.at, safe->buffer.length, NULL, NULL);
     if (line->status == SIEVE_OK && line->veil)
         line->status = layers_mask_below(line->veil, safe->buffer.at, safe->buffer.length,
                                          NULL, NULL);

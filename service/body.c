@@ -83,19 +83,6 @@ static struct beside beside_of(struct http_body *body)
 /* ---- life ----------------------------------------------------------------------------
  */
 
-/* A decoder that needs much is let in if there is room; nobody waits in a thread that
- * serves others too. */
-static int enter_gate(void *context)
-{
-    (void)context;
-    return 1;
-}
-
-static void leave_gate(void *context)
-{
-    (void)context;
-}
-
 sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
 {
     struct media_type type = {.boundary = ""};
@@ -108,7 +95,7 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     const struct body_limits *limits = plan->limits;
     body->plan = *plan;
     memcpy(body->boundary, type.boundary, sizeof body->boundary);
-    body->gate = (struct gate){limits->memory, enter_gate, leave_gate, body};
+    body->gate = body_gate_of(body);
     body->beside = beside_of(body);
     body->sink = plan->sink;
     buffer_init(&body->block, BLOCK_LENGTH_MAX);

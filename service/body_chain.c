@@ -8,6 +8,46 @@
 #include "service/body_raw.h"
 #include "service/spool_stage.h"
 
+/* ---- decoders ------------------------------------------------------------------------
+ */
+
+/* One place for all decoders of a body, be its codings those of HTTP or of a file. */
+static int admit(void *context)
+{
+    struct http_body *body = context;
+    const struct body_limits *limits = body->plan.limits;
+    if (body->has_decoder)
+        return 1;
+    if (atomic_fetch_add(limits->decoders, 1) >= limits->decoders_max) {
+        atomic_fetch_sub(limits->decoders, 1);
+        return 0;
+    }
+    body->has_decoder = 1;
+    return 1;
+}
+
+/* A decoder that needs much is let in if there is room; nobody waits in a thread that
+ * serves others too. */
+static int enter_gate(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+static void leave_gate(void *context)
+{
+    (void)context;
+}
+
+struct gate body_gate_of(struct http_body *body)
+{
+    const uint64_t memory = body->plan.limits->memory;
+    return (struct gate){memory, enter_gate, leave_gate, body, admit};
+}
+
+/* ---- steps ---------------------------------------------------------------------------
+ */
+
 sieve_status body_put_json(struct http_body *body, struct stage **first)
 {
     struct stage *json = NULL;
@@ -130,14 +170,6 @@ static sieve_status put_decoders(struct http_body *body, struct stage **first)
 
 sieve_status body_chain_make(struct http_body *body)
 {
-    const struct body_limits *limits = body->plan.limits;
-    if (body->plan.coding_count > 0) {
-        if (atomic_fetch_add(limits->decoders, 1) >= limits->decoders_max) {
-            atomic_fetch_sub(limits->decoders, 1);
-            return SIEVE_E_LIMIT;
-        }
-        body->has_decoder = 1;
-    }
     sieve_status status = make_inside(body, &body->chain);
     return status == SIEVE_OK ? put_decoders(body, &body->chain) : status;
 }

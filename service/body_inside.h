@@ -31,6 +31,9 @@ struct http_body {
 /* The listener that counts, and tells the plan's own. */
 struct body_listener body_listener_of(struct http_body *body);
 
+/* Lets its decoders in, if the process has room for one body more that is decoded. */
+struct gate body_gate_of(struct http_body *body);
+
 /* Puts the step that minds JSON before `*first`, which it then owns, if it is JSON. */
 sieve_status body_put_json(struct http_body *body, struct stage **first) SIEVE_MUST_CHECK;
 

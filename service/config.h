@@ -99,10 +99,16 @@ sieve_status config_read(const char *file, const struct config_typed *typed,
                          struct settings *out, struct config_lines *lines,
                          struct config_problem *problem) SIEVE_MUST_CHECK;
 
-/* The key of a setting that differs and that a reload does not change; NULL if there is
- * none. */
-const char *config_fixed_difference(const struct settings *before,
-                                    const struct settings *after);
+#define CONFIG_FIXED_MAX 32u /* keys; there are fewer that a reload does not change */
+
+/* How many settings differ that a reload does not change, and their keys. */
+size_t config_fixed_differences(const struct settings *before,
+                                const struct settings *after,
+                                const char *keys[CONFIG_FIXED_MAX]);
+
+/* Whether there is TLS, and whether it asks for certificates, stays as it was: else a
+ * listener would be left without the certificate it has to show. */
+void config_keep_tls(const struct settings *before, struct settings *after);
 
 /* Why large answers cannot be written there, by who runs now; NULL: they can. */
 const char *config_spool_reason(const struct settings *settings);

@@ -156,29 +156,58 @@ static int proxies_differ(const struct settings *before, const struct settings *
     return 0;
 }
 
-const char *config_fixed_difference(const struct settings *before,
-                                    const struct settings *after)
+static int has_changed(const char *before, const char *after)
 {
-    if (before->listener_count != after->listener_count ||
-        memcmp(before->listeners, after->listeners,
-               before->listener_count * sizeof before->listeners[0]) != 0)
-        return "listen";
-    if (proxies_differ(before, after))
-        return "proxies";
-    if ((before->tls_certificate[0] != '\0') != (after->tls_certificate[0] != '\0'))
-        return "tls_certificate";
-    if ((before->tls_client_ca[0] != '\0') != (after->tls_client_ca[0] != '\0'))
-        return "tls_client_ca";
-    for (const struct config_row *row = config_rows; row->key; row++) {
-        const char *left = (const char *)before + row->at;
-        const char *right = (const char *)after + row->at;
-        if (!row->at_start_only || row->is_list)
-            continue;
-        if (strcmp(row->key, "user") == 0 ? strcmp(left, right) != 0
-            : strcmp(row->key, "allow_plain") == 0
-                ? before->allow_plain != after->allow_plain
-                : memcmp(left, right, sizeof(uint64_t)) != 0)
-            return row->key;
+    return (before[0] != '\0') != (after[0] != '\0');
+}
+
+static int rows_differ(const struct config_row *row, const struct settings *before,
+                       const struct settings *after)
+{
+    const char *left = (const char *)before + row->at;
+    const char *right = (const char *)after + row->at;
+    if (strcmp(row->key, "user") == 0)
+        return strcmp(left, right) != 0;
+    if (strcmp(row->key, "allow_plain") == 0)
+        return before->allow_plain != after->allow_plain;
+    return memcmp(left, right, sizeof(uint64_t)) != 0;
+}
+
+size_t config_fixed_differences(const struct settings *before,
+                                const struct settings *after,
+                                const char *keys[CONFIG_FIXED_MAX])
+{
+    const struct rule rules[] = {
+        {before->listener_count != after->listener_count ||
+             memcmp(before->listeners, after->listeners,
+                    before->listener_count * sizeof before->listeners[0]) != 0,
+         "listen", NULL},
+        {proxies_differ(before, after), "proxies", NULL},
+        {has_changed(before->tls_certificate, after->tls_certificate), "tls_certificate",
+         NULL},
+        {has_changed(before->tls_client_ca, after->tls_client_ca), "tls_client_ca", NULL},
+    };
+    size_t count = 0;
+    for (size_t index = 0; index < sizeof rules / sizeof rules[0]; index++) {
+        if (rules[index].is_broken)
+            keys[count++] = rules[index].key;
     }
-    return NULL;
+    for (const struct config_row *row = config_rows; row->key; row++) {
+        if (row->at_start_only && !row->is_list && count < CONFIG_FIXED_MAX &&
+            rows_differ(row, before, after))
+            keys[count++] = row->key;
+    }
+    return count;
+}
+
+void config_keep_tls(const struct settings *before, struct settings *after)
+{
+    const int is_other = has_changed(before->tls_certificate, after->tls_certificate);
+    if (is_other) {
+        memcpy(after->tls_certificate, before->tls_certificate,
+               sizeof after->tls_certificate);
+        memcpy(after->tls_key, before->tls_key, sizeof after->tls_key);
+    }
+    if (is_other || has_changed(before->tls_client_ca, after->tls_client_ca))
+        memcpy(after->tls_client_ca, before->tls_client_ca, sizeof after->tls_client_ca);
 }

@@ -26,7 +26,8 @@
 
 struct run {
     const struct arguments *arguments;
-    const struct config_lines *lines; /* of the settings it began with */
+    const struct settings *began;     /* what it began with */
+    const struct config_lines *lines; /* of these settings */
     struct service service;
     struct doors doors;
     struct server *servers[DOORS_MAX];        /* of each door */
@@ -180,7 +181,9 @@ static int reload(struct run *run)
         problem_print(&problem);
         return -1;
     }
-    const char *fixed = config_fixed_difference(&run->service.state->settings, &settings);
+    const char *fixed[CONFIG_FIXED_MAX];
+    const size_t count = config_fixed_differences(run->began, &settings, fixed);
+    config_keep_tls(&run->service.state->settings, &settings);
     if (state_new(&run->service, &settings, &state, &problem) != SIEVE_OK ||
         service_reopen_log(&run->service, &settings, &problem) != SIEVE_OK) {
         state_release(state);
@@ -188,8 +191,8 @@ static int reload(struct run *run)
         return -1;
     }
     service_change(&run->service, state);
-    if (fixed)
-        say(fixed, "this change needs a restart; all others are in force", 0);
+    for (size_t index = 0; index < count; index++)
+        say(fixed[index], "this change needs a restart; all others are in force", 0);
     return 0;
 }
 
@@ -217,8 +220,8 @@ static unsigned open_exchanges(const struct run *run)
     return count;
 }
 
-/* What is open is answered, if it takes no longer than it may.  The listeners stay open
- * meanwhile, so that /readyz can say no. */
+/* What is open is answered, if it takes no longer than it may, and until told a second
+ * time.  The listeners stay open meanwhile, so that /readyz can say no. */
 static void drain(struct run *run)
 {
     uint64_t left = run->service.state->settings.drain_timeout;
@@ -227,8 +230,9 @@ static void drain(struct run *run)
     for (size_t index = 0; index < run->doors.count; index++)
         server_wind_down(run->servers[index]);
     while (open_exchanges(run) > 0 && left > DRAIN_STEP_MS) {
-        const struct timespec step = {0, DRAIN_STEP_MS * 1000000};
-        (void)nanosleep(&step, NULL);
+        const int number = await_signal(DRAIN_STEP_MS);
+        if (number == SIGTERM || number == SIGINT)
+            break;
         sweep(run);
         left -= DRAIN_STEP_MS;
     }
@@ -327,6 +331,7 @@ int daemon_run(const struct arguments *arguments, const struct settings *setting
     static struct run run;
     struct config_problem warning;
     run.arguments = arguments;
+    run.began = settings;
     run.lines = lines;
     rights_harden();
     keep_memory();

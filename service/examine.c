@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/safe_text.h"
+#include "base/wipe.h"
 #include "service/coding.h"
 #include "service/findings.h"
 #include "service/service.h"
@@ -75,6 +76,9 @@ static enum problem read_head(struct exchange *exchange, struct request_options 
     if (!exchange_header(exchange, "Content-Length") &&
         !exchange_header(exchange, "Transfer-Encoding"))
         return PROBLEM_LENGTH;
+    /* Whoever reads the body next may believe the other one. */
+    if (exchange_header_count(exchange, "Content-Type") > 1)
+        return PROBLEM_MALFORMED;
     if (announced_length(exchange) > state->limits.length)
         return PROBLEM_TOO_LARGE;
     if (request_options_read(exchange, &state->settings.options, options) < 0)
@@ -232,32 +236,44 @@ static sieve_status copy_type(struct exchange *exchange, const struct state *sta
 {
     const char *type = exchange_header(exchange, "Content-Type");
     sieve_scanner *veil = NULL;
-    char copy[OPTION_LENGTH_MAX];
     if (!type)
         return SIEVE_OK;
     const size_t length = strlen(type);
-    if (length >= sizeof copy)
-        return exchange_reply_header(exchange, "Content-Type",
-                                     "application/octet-stream");
-    memcpy(copy, type, length + 1);
+    char *copy = strdup(type);
+    if (!copy)
+        return SIEVE_E_MEMORY;
     sieve_status status = SIEVE_OK;
     if (safe_text_needs_veil(bytes_of(copy, length)))
         status = engine_scanner(state->veil, &veil);
     if (status == SIEVE_OK && veil)
         status = sieve_mask(veil, copy, length, NULL, NULL);
-    return status == SIEVE_OK ? exchange_reply_header(exchange, "Content-Type", copy)
-                              : status;
+    if (status == SIEVE_OK)
+        status = exchange_reply_header(exchange, "Content-Type", copy);
+    wipe_free(copy, length);
+    return status;
 }
 
-/* Type and coding are those of the request. */
+struct coding_copy {
+    struct exchange *exchange;
+    sieve_status status;
+};
+
+static int copy_coding(void *context, const char *name, const char *value)
+{
+    struct coding_copy *copy = context;
+    if (strcasecmp(name, "Content-Encoding") == 0)
+        copy->status = exchange_reply_header(copy->exchange, name, value);
+    return copy->status == SIEVE_OK;
+}
+
+/* Type and codings are those of the request, be they in one header or in several. */
 static sieve_status copy_headers(struct exchange *exchange,
                                  const struct examination *examination)
 {
-    const char *coding = exchange_header(exchange, "Content-Encoding");
-    sieve_status status = copy_type(exchange, examination->state);
-    if (status == SIEVE_OK && coding)
-        status = exchange_reply_header(exchange, "Content-Encoding", coding);
-    return status;
+    struct coding_copy copy = {exchange, copy_type(exchange, examination->state)};
+    if (copy.status == SIEVE_OK)
+        exchange_headers(exchange, copy_coding, &copy);
+    return copy.status;
 }
 
 static void end_mask(struct exchange *exchange, void *state)

@@ -89,6 +89,8 @@ void tap_open(int descriptor, const struct tap_plan *plan)
         return;
     }
     tap->plan = *plan;
+    atomic_init(&tap->phase, plan->session ? PHASE_GREETING : PHASE_IDLE);
+    atomic_init(&tap->since, clock_now());
     wire_start(&tap->wire, plan->head_max);
     pthread_mutex_lock(&lock);
     atomic_store_explicit(&taps[descriptor], tap, memory_order_release);
@@ -106,6 +108,14 @@ void tap_close(int descriptor)
     pthread_mutex_unlock(&lock);
     ahead_done(&tap->ahead);
     free(tap);
+}
+
+void tap_greet(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    int phase = PHASE_GREETING;
+    if (tap)
+        (void)atomic_compare_exchange_strong(&tap->phase, &phase, PHASE_IDLE);
 }
 
 void tap_condemn(int descriptor, enum problem problem)
@@ -159,8 +169,11 @@ enum problem tap_told(int descriptor)
     if (!tap)
         return PROBLEM_NONE;
     const enum problem told = tap->told;
+    const int is_greeting = atomic_load(&tap->phase) == PHASE_GREETING;
     tap->told = PROBLEM_NONE;
-    return told;
+    /* Before the handshake is over nobody can be told anything; it counts all the same.
+     */
+    return is_greeting && atomic_load(&tap->is_late) ? PROBLEM_TIMEOUT : told;
 }
 
 int tap_has(int descriptor, const void *session)

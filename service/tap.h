@@ -30,6 +30,10 @@ sieve_status tap_init(void) SIEVE_MUST_CHECK;
 void tap_open(int descriptor, const struct tap_plan *plan);
 void tap_close(int descriptor);
 
+/* Its TLS handshake is over: until then it has the time for a head.  From the thread that
+ * serves it. */
+void tap_greet(int descriptor);
+
 /* The connection ends with this problem when more is read from it; from the thread that
  * serves it. */
 void tap_condemn(int descriptor, enum problem problem);

@@ -11,6 +11,7 @@
 #include "service/wire.h"
 
 enum phase {
+    PHASE_GREETING, /* of TLS */
     PHASE_IDLE,
     PHASE_HEAD,
     PHASE_BODY,

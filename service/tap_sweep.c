@@ -17,8 +17,8 @@ static int is_late(const struct tap *tap, uint64_t at, uint64_t head_timeout,
 {
     const int phase = atomic_load(&tap->phase); /* since is set before it */
     const uint64_t since = atomic_load_explicit(&tap->since, memory_order_relaxed);
-    const uint64_t patience = phase == PHASE_HEAD ? head_timeout : body_timeout;
-    return (phase == PHASE_HEAD || phase == PHASE_BODY) && at > since &&
+    const uint64_t patience = phase == PHASE_BODY ? body_timeout : head_timeout;
+    return phase != PHASE_IDLE && phase != PHASE_REST && at > since &&
            (at - since) / 1000000u > patience;
 }
 

@@ -285,6 +285,8 @@ int tls_is_certified(const struct tls *tls, void *session)
 
 typedef ssize_t (*receive_function)(gnutls_session_t, void *, size_t);
 typedef ssize_t (*send_function)(gnutls_session_t, const void *, size_t);
+typedef int (*handshake_function)(gnutls_session_t);
+static handshake_function real_handshake;
 static receive_function real_record_recv;
 static send_function real_record_send;
 static pthread_once_t found_once = PTHREAD_ONCE_INIT;
@@ -299,6 +301,11 @@ static void find_real(void)
         void *object;
         send_function function;
     } sent = {dlsym(RTLD_NEXT, "gnutls_record_send")};
+    union {
+        void *object;
+        handshake_function function;
+    } shaken = {dlsym(RTLD_NEXT, "gnutls_handshake")};
+    real_handshake = shaken.function;
     real_record_recv = received.function;
     real_record_send = sent.function;
 }
@@ -310,6 +317,16 @@ static ssize_t send_record(void *session, const void *bytes, size_t length)
 
 /* The program's own; libmicrohttpd calls them.  See tap.h.  Other users of the library,
  * libcurl among them, have no descriptor there. */
+__attribute__((visibility("default"))) int gnutls_handshake(gnutls_session_t session)
+{
+    (void)pthread_once(&found_once, find_real);
+    const int descriptor = gnutls_transport_get_int(session);
+    const int answer = real_handshake(session);
+    if (answer == GNUTLS_E_SUCCESS && tap_has(descriptor, session))
+        tap_greet(descriptor);
+    return answer;
+}
+
 __attribute__((visibility("default"))) ssize_t
 gnutls_record_recv(gnutls_session_t session, void *data, size_t data_size)
 {

@@ -103,12 +103,15 @@ struct gate {
     int (*enter)(void *context);
     void (*leave)(void *context);
     void *context;
+    /* Before a decoder is made.  0: there are too many; NULL: there may be any number. */
+    int (*admit)(void *context);
 };
 
 /* Undoes a coding.  A damaged member is left out and the next one looked for; finish()
  * then returns SIEVE_E_CORRUPT after it has finished the rest, and `error` says what.
  * What is no content is told to `beside`, if it is not NULL.  All are borrowed until
- * free; owns `next` when it succeeds. */
+ * free; owns `next` when it succeeds.  SIEVE_E_LIMIT, without an `error`: the gate does
+ * not admit one more. */
 sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate,
                               struct beside *beside, sieve_error *error,
                               struct stage *next, struct stage **out) SIEVE_MUST_CHECK;

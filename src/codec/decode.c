@@ -189,6 +189,8 @@ sieve_status decode_stage_new(const struct codec *codec, const struct gate *gate
                               struct stage *next, struct stage **out)
 {
     const uint64_t memory = gate->memory < DECODER_MEMORY ? gate->memory : DECODER_MEMORY;
+    if (gate->admit && !gate->admit(gate->context))
+        return SIEVE_E_LIMIT;
     struct decode_stage *stage = malloc(sizeof *stage);
     if (!stage)
         return SIEVE_E_MEMORY;

@@ -142,7 +142,12 @@ static void read_coded(struct reading *reading, struct bytes first)
 {
     const struct expansion *expansion = &reading->worker->run->plan->expansion;
     struct unwrap_notes notes = {.coding_count = 0};
-    const struct gate gate = {expansion->memory, enter_gate, leave_gate, reading->worker};
+    const struct gate gate = {
+        .memory = expansion->memory,
+        .enter = enter_gate,
+        .leave = leave_gate,
+        .context = reading->worker,
+    };
     const struct unwrap_plan plan = {
         .leaf = make_scan,
         .context = reading->worker,

@@ -32,7 +32,7 @@ sieve_status masking_init(struct masking *masking, const struct mask_plan *plan,
     masking->plan = plan;
     masking->stop = stop;
     masking->gate =
-        (struct gate){plan->expansion.memory, enter_gate, leave_gate, masking};
+        (struct gate){plan->expansion.memory, enter_gate, leave_gate, masking, NULL};
     sieve_status status = sieve_scanner_new(ruleset, &masking->scanner);
     masking->beside.scanner = masking->scanner;
     return status;

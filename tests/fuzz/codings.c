@@ -112,5 +112,5 @@ static void leave(void *context)
 struct gate any_gate(uint64_t memory)
 {
     entered = 0;
-    return (struct gate){memory, enter, leave, NULL};
+    return (struct gate){memory, enter, leave, NULL, NULL};
 }

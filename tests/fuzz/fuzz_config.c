@@ -56,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t length = end ? (size_t)(end - data) : size;
     struct config_problem problems[2];
     sieve_status status[2];
+    const char *keys[CONFIG_FIXED_MAX];
     char path[64];
     int file = memfd_create("configuration", MFD_CLOEXEC);
     if (file < 0 || write(file, data, length) != (ssize_t)length)
@@ -71,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if ((status[0] == SIEVE_OK) != (problems[0].reason == NULL))
         abort();
-    if (status[0] == SIEVE_OK && config_fixed_difference(&settings[0], &settings[1]))
+    if (status[0] == SIEVE_OK &&
+        config_fixed_differences(&settings[0], &settings[1], keys) > 0)
         abort();
     if (problems[0].reason)
         claim_no_quote(problems[0].reason);

@@ -88,7 +88,7 @@ static void claim(const char *name, struct bytes coded, const char *content,
                   const char *words)
 {
     static const size_t chunks[] = {1, 2, 7, 64, 4096, 1u << 20};
-    const struct gate gate = {UINT64_C(64) << 20, enter, leave, NULL};
+    const struct gate gate = {UINT64_C(64) << 20, enter, leave, NULL, NULL};
     for (size_t index = 0; index < sizeof chunks / sizeof chunks[0]; index++) {
         struct heard heard = {.length = 0};
         struct beside beside = {.scanner = scanner,

@@ -107,7 +107,7 @@ sieve_status decode(const struct codec *codec, struct bytes coded, size_t chunk,
 {
     struct stage *stage = NULL;
     memset(error, 0, sizeof *error);
-    const struct gate gate = {memory, enter_gate, leave_gate, NULL};
+    const struct gate gate = {memory, enter_gate, leave_gate, NULL, NULL};
     cr_assert_eq(decode_stage_new(codec, &gate, NULL, error, &collector->base, &stage),
                  SIEVE_OK);
     sieve_status status = pour(stage, coded, chunk);

@@ -105,7 +105,7 @@ static void let_out(void *context)
 /* Through the whole chain; the last words of the first failure are in *notes. */
 static sieve_status run(struct bytes bytes, struct sink *sink, struct unwrap_notes *notes)
 {
-    static const struct gate gate = {UINT64_C(64) << 20, let_in, let_out, NULL};
+    static const struct gate gate = {UINT64_C(64) << 20, let_in, let_out, NULL, NULL};
     static const uint64_t taken = 1u << 20;
     const struct unwrap_plan plan = {
         .leaf = sink ? make_mask : make_scan,

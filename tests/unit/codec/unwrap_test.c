@@ -47,7 +47,7 @@ static uint64_t taken;
 static sieve_status run(struct bytes bytes, size_t chunk, struct collector *sink,
                         int refuses, struct unwrap_notes *notes)
 {
-    const struct gate gate = {10u << 20, NULL, NULL, NULL};
+    const struct gate gate = {10u << 20, NULL, NULL, NULL, NULL};
     const struct unwrap_plan plan = {
         .leaf = make_pass,
         .encode = sink != NULL,
