@@ -12,6 +12,17 @@ struct character {
     size_t length;
 };
 
+/* Of a character's value; NOT_ASCII is neither. */
+static inline bool value_is_hex(int value)
+{
+    return value >= 0 && hex_value((uint8_t)value) >= 0;
+}
+
+static inline bool value_is_alnum(int value)
+{
+    return value >= 0 && byte_is_alnum((uint8_t)value);
+}
+
 /* The character that begins at `at`, or ends there.  An escape of the mode is the
  * character it stands for. */
 struct character character_at(const struct view *view, enum mode mode, size_t at);
