@@ -62,8 +62,8 @@ mkfifo fifo
 "$cardsieve" mask fifo -o never 2>err &
 pid=$!
 exec 3>fifo
-# More than a pipe holds: when it is written, the beginning was read.
-{ echo "card $visa"; head -c 200000 /dev/zero | tr '\0' '\n'; } >&3
+# More than a pipe holds that was widened: when it is written, the beginning was read.
+{ echo "card $visa"; head -c 8000000 /dev/zero | tr '\0' '\n'; } >&3
 kill $pid
 wait $pid
 same $? 2

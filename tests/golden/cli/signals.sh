@@ -41,8 +41,8 @@ same $status 1
 "$cardsieve" scan -f jsonl fifo >out 2>err &
 pid=$!
 exec 3>fifo
-# More than a pipe holds: when it is written, the beginning was read.
-{ echo "card $visa"; head -c 200000 /dev/zero | tr '\0' '\n'; } >&3
+# More than a pipe holds that was widened: when it is written, the beginning was read.
+{ echo "card $visa"; head -c 8000000 /dev/zero | tr '\0' '\n'; } >&3
 kill -INT $pid 2>/dev/null
 kill -TERM $pid
 wait $pid
