@@ -53,13 +53,6 @@ static void put_part(const struct mytable *table, size_t column, size_t from,
     statement_put(statement, ")");
 }
 
-static size_t byte_length(const unsigned char *at, size_t left)
-{
-    (void)at;
-    (void)left;
-    return 1;
-}
-
 static void put_pieces(const struct mytable *table, const struct change *change,
                        const struct character_edit *pieces, size_t count,
                        struct statement *statement)
@@ -93,8 +86,8 @@ static void put_masked(const struct mytable *table, const struct repair_row *row
         statement->status = SIEVE_E_MEMORY;
         return;
     }
-    const size_t count =
-        edits_as_pieces(change, row->cells[change->column].bytes, byte_length, pieces);
+    const size_t count = edits_as_pieces(change, row->cells[change->column].bytes,
+                                         repair_byte_length, pieces);
     statement_put(statement, is_converted ? "CONVERT(" : "");
     put_pieces(table, change, pieces, count, statement);
     if (is_converted) {

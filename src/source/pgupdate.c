@@ -135,13 +135,6 @@ static sieve_status put_chain(const struct writing *writing,
     return status == SIEVE_OK ? pgtext_append(writing->out, "))") : status;
 }
 
-static size_t byte_length(const unsigned char *at, size_t left)
-{
-    (void)at;
-    (void)left;
-    return 1;
-}
-
 static sieve_status put_masked(const struct writing *writing,
                                const struct repair_update *update,
                                const struct change *change)
@@ -152,7 +145,7 @@ static sieve_status put_masked(const struct writing *writing,
         return SIEVE_E_MEMORY;
     const size_t count = edits_as_pieces(
         change, cell,
-        writing->value == PGVALUE_BYTES ? byte_length : writing->repair->length_of,
+        writing->value == PGVALUE_BYTES ? repair_byte_length : writing->repair->length_of,
         pieces);
     sieve_status status = count <= OVERLAYS_MAX ? put_overlays(writing, pieces, count)
                                                 : put_chain(writing, pieces, count);

@@ -205,6 +205,9 @@ int repair_changes_unique(const struct change *changes, size_t count,
 
 /* Bytes of the character that begins a text of `left` bytes, 1 at least. */
 typedef size_t (*character_length)(const unsigned char *at, size_t left);
+
+/* One of bytes; of UTF-8. */
+size_t repair_byte_length(const unsigned char *at, size_t left);
 size_t utf8_length(const unsigned char *at, size_t left);
 
 /* One edit in characters: so many from the `from`th (counted from 0) give way to `text`,

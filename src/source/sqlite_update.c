@@ -42,13 +42,6 @@ enum sqlite_handle sqlite_handle_of(const struct repair_row *row, size_t column)
                                                      : SQLITE_BY_BYTES;
 }
 
-static size_t byte_length(const unsigned char *at, size_t left)
-{
-    (void)at;
-    (void)left;
-    return 1;
-}
-
 /* The column, as what it is taken apart as.  A real number that is whole has its digits
  * as an integer only. */
 sieve_status sqlite_put_column(struct buffer *out, const char *name,
@@ -153,11 +146,12 @@ static sieve_status put_masked(const struct sqlite_repair *repair,
     struct character_edit *pieces = calloc(change->edit_count, sizeof pieces[0]);
     if (!pieces)
         return SIEVE_E_MEMORY;
-    const size_t count = edits_as_pieces(change, update->row->cells[change->column].bytes,
-                                         in_pairs                         ? pair_length
-                                         : handle == SQLITE_BY_CHARACTERS ? utf8_length
-                                                                          : byte_length,
-                                         pieces);
+    const size_t count =
+        edits_as_pieces(change, update->row->cells[change->column].bytes,
+                        in_pairs                         ? pair_length
+                        : handle == SQLITE_BY_CHARACTERS ? utf8_length
+                                                         : repair_byte_length,
+                        pieces);
     sieve_status status = sqlite_put(out, handle == SQLITE_BY_CHARACTERS ? "" : "CAST(");
     if (status == SIEVE_OK)
         status = put_chain(&chain, name, handle, pieces, count);
