@@ -56,7 +56,10 @@ static enum MHD_Result send_reply(struct exchange *exchange)
 {
     if (!exchange->response || exchange->is_broken)
         return MHD_NO;
-    if (atomic_load_explicit(&exchange->server->is_quiet, memory_order_relaxed) &&
+    if (exchange->is_condemned) /* its body came to an end before that was told */
+        tap_pardon(descriptor_of(exchange->connection));
+    if ((exchange->is_condemned ||
+         atomic_load_explicit(&exchange->server->is_quiet, memory_order_relaxed)) &&
         exchange_reply_header(exchange, "Connection", "close") != SIEVE_OK)
         return MHD_NO;
     exchange->is_queued = 1;
@@ -102,7 +105,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method,
 static void condemn(struct exchange *exchange)
 {
     const enum problem problem = (enum problem)exchange->problem;
-    exchange->is_broken = 1;
+    exchange->is_condemned = 1;
     tap_condemn(descriptor_of(exchange->connection),
                 problem == PROBLEM_NONE ? PROBLEM_TOO_LARGE : problem);
 }
@@ -116,7 +119,7 @@ static void take(struct exchange *exchange, struct bytes piece)
     }
     exchange->dropped += piece.length;
     if (exchange->dropped > DROPPED_LENGTH_MAX && !exchange->drops_all &&
-        !exchange->is_broken)
+        !exchange->is_condemned)
         condemn(exchange);
 }
 

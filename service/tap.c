@@ -138,6 +138,13 @@ void tap_doom(int descriptor, enum problem problem)
     atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_relaxed);
 }
 
+void tap_pardon(int descriptor)
+{
+    struct tap *tap = tap_of(descriptor);
+    if (tap)
+        tap->pending = PROBLEM_NONE;
+}
+
 void tap_rest(int descriptor)
 {
     struct tap *tap = tap_of(descriptor);

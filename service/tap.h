@@ -42,6 +42,10 @@ void tap_condemn(int descriptor, enum problem problem);
  * says something, or at the end of its time for a head. */
 void tap_doom(int descriptor, enum problem problem);
 
+/* It was condemned, and what was read before is all there is: the answer to that is sent,
+ * and is the last one. */
+void tap_pardon(int descriptor);
+
 /* Nobody reads from it meanwhile: the client's time for a head or a body stands still.
  * From the thread that serves it. */
 void tap_rest(int descriptor);

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from daemon import PATIENCE, Daemon, dice_of, make_card, wait_for
+from daemon import Daemon, dice_of, make_card, wait_for
 
 DICE = dice_of()
 CARD = make_card(DICE)
