@@ -105,9 +105,9 @@ struct exchange {
     int is_queued;
     int is_broken;
     int is_condemned; /* the tap tells why, at the next byte that is read */
-    int is_last; /* the client has asked for no more on its connection, or cannot */
-    int is_bare; /* the reply's head says nothing of a body */
-    int is_cut;  /* broken off while it is still read */
+    int is_last;      /* the client has asked for no more on its connection, or cannot */
+    int is_bare;      /* the reply's head says nothing of a body */
+    int is_cut;       /* broken off while it is still read */
     int is_abandoned;
     uint64_t received;
     uint64_t dropped;
