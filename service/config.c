@@ -262,7 +262,7 @@ static const char *set_words(struct source *source, const struct config_key *key
     return reason;
 }
 
-/* Runs before the first thread does. */
+/* Nobody changes the environment while the program runs. */
 static const char *read_variables(struct source *source, const struct config_row *rows,
                                   size_t proxy, size_t route)
 {

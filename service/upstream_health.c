@@ -1,6 +1,6 @@
 /* upstream_health.c - asks addresses for their health now and then.
  *
- * One pool of all does it, whichever came first; when it goes, another takes over.
+ * One pool of all does it, whichever comes first; when it goes, the next that comes.
  */
 #include "service/upstream_inside.h"
 

@@ -186,6 +186,9 @@ static int set_habits(CURL *easy)
     const long off = 0;
     int failed = 0;
     failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, on) != CURLE_OK;
+    /* Who gives up while a name is looked up does not wait for the thread that does it.
+     */
+    failed |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, on) != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_PROXY, "") != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") != CURLE_OK;
     failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK;
@@ -348,8 +351,8 @@ int upstream_request_aim(struct upstream_request *request)
                : -1;
 }
 
-sieve_status upstream_request_prepare(struct upstream_request *request,
-                                      const struct upstream_call *call)
+static sieve_status prepare(struct upstream_request *request,
+                            const struct upstream_call *call)
 {
     take_call(request, call);
     if (configure(request) < 0 || upstream_write_fields(request, call) < 0)
@@ -366,4 +369,14 @@ sieve_status upstream_request_prepare(struct upstream_request *request,
     request->is_watched = 0;
     return set_body(request) < 0 || upstream_request_aim(request) < 0 ? SIEVE_E_MEMORY
                                                                       : SIEVE_OK;
+}
+
+sieve_status upstream_request_prepare(struct upstream_request *request,
+                                      const struct upstream_call *call)
+{
+    const sieve_status status = prepare(request, call);
+    /* Half of a call may be left in the handle: the next one finds nothing of it. */
+    if (status != SIEVE_OK)
+        request->configured = 0;
+    return status;
 }
