@@ -317,8 +317,10 @@ void log_line_end(struct access_log *log, struct waiting *own,
                   const struct log_line *line)
 {
     struct waiting *waiting = line->waiting;
-    if (line->status != SIEVE_OK)
+    if (line->status != SIEVE_OK) {
         waiting->lines.length = line->begin;
+        trouble_note(TROUBLE_LOG, 1, line->status == SIEVE_E_MEMORY ? ENOMEM : EIO);
+    }
     atomic_store_explicit(&waiting->has_lines, waiting->lines.length > 0,
                           memory_order_relaxed);
     if (waiting == own || waiting->lines.length >= WAITING_LENGTH_MAX ||

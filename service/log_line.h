@@ -38,7 +38,7 @@ struct log_line {
 void log_line_begin(struct access_log *log, struct waiting *own, sieve_scanner *veil,
                     struct log_line *line);
 
-/* Adds the line to what waits, or, if it failed, leaves it out. */
+/* Adds the line to what waits, or, if it failed, leaves it out and says so. */
 void log_line_end(struct access_log *log, struct waiting *own,
                   const struct log_line *line);
 

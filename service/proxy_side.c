@@ -70,10 +70,13 @@ static enum problem side_doubt(struct relay *relay, struct side *side,
         return problem;
     if (side->body)
         http_body_settle(side->body);
+    side_count(relay, side, side->found);
     /* What was found before the doubt is none. */
-    if (side->body && side->policy == POLICY_BLOCK &&
-        http_body_notes(side->body)->findings > 0)
+    const int has_found = side->body && http_body_notes(side->body)->findings > 0;
+    if (has_found && side->policy == POLICY_BLOCK)
         return PROBLEM_BLOCKED;
+    if (has_found && side->policy == POLICY_ALERT)
+        metrics_add(side->metrics, METRIC_ALERTED, 1);
     side->is_doubtful = 1;
     http_body_free(side->body);
     side->body = NULL;

@@ -71,9 +71,9 @@ int rates_allow(struct rates *rates, const struct sockaddr *peer, uint64_t rate,
     unsigned char address[CLIENT_LENGTH];
     const uint64_t cost = SECOND / rate;
     const uint64_t most = cost * (burst > 0 ? burst : rate);
-    const uint64_t now = clock_now();
     client_of(peer, address);
     pthread_mutex_lock(&rates->lock);
+    const uint64_t now = clock_now(); /* here: it is never before `seen` */
     struct client *client = find(rates, address);
     const uint64_t saved =
         client->seen > 0 ? client->credit + (now - client->seen) : most;
