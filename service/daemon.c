@@ -234,6 +234,7 @@ static void drain(struct run *run)
         if (number == SIGTERM || number == SIGINT)
             break;
         sweep(run);
+        notify_alive();
         left -= DRAIN_STEP_MS;
     }
     for (size_t index = 0; index < run->doors.count; index++)
