@@ -35,12 +35,15 @@ static struct server_loop *choose(struct server_loop *loop)
     return best;
 }
 
-/* libmicrohttpd closes what it does not take. */
+/* libmicrohttpd closes what it does not take, also after it has told of its begin; then
+ * it tells of its end, too. */
 static void serve_arrival(struct server_loop *loop, const struct arrival *arrival)
 {
+    loop->has_opened = 0;
     if (MHD_add_connection(loop->daemon, arrival->descriptor,
                            (const struct sockaddr *)&arrival->peer,
-                           arrival->length) != MHD_YES)
+                           arrival->length) != MHD_YES &&
+        !loop->has_opened)
         atomic_fetch_sub_explicit(&loop->load, 1, memory_order_relaxed);
     loop->has_resumed = 1;
 }
@@ -87,9 +90,11 @@ int loop_listen(struct server_loop *loop)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
                                 .data = {.ptr = loop->server}};
+    if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, atomic_load(&loop->server->listening),
+                  &event) < 0)
+        return -1;
     loop->full_until = 0;
-    return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, atomic_load(&loop->server->listening),
-                     &event);
+    return 0;
 }
 
 static void stop_listening(const struct server_loop *loop)
@@ -111,9 +116,9 @@ int loop_listen_again(struct server_loop *loop, int timeout)
     if (loop->full_until == 0)
         return timeout;
     const uint64_t now = clock_now() / 1000000;
-    if (now >= loop->full_until)
-        return loop_listen(loop) < 0 ? FULL_MS : timeout;
-    const int left = (int)(loop->full_until - now);
+    if (now >= loop->full_until && loop_listen(loop) == 0)
+        return timeout;
+    const int left = now < loop->full_until ? (int)(loop->full_until - now) : FULL_MS;
     return timeout < 0 || timeout > left ? left : timeout;
 }
 

@@ -35,13 +35,14 @@ void *server_see_target(void *context, const char *target,
                         struct MHD_Connection *connection)
 {
     struct server_loop *loop = context;
+    struct link *link = link_of(connection);
     const size_t length = strlen(target);
-    struct exchange *exchange = calloc(1, sizeof *exchange + length + 1);
+    struct exchange *exchange = link ? calloc(1, sizeof *exchange + length + 1) : NULL;
     if (!exchange)
         return NULL;
     exchange->server = loop->server;
     exchange->loop = loop;
-    exchange->link = link_of(connection);
+    exchange->link = link;
     exchange->connection = connection;
     exchange->target_length = length;
     memcpy(exchange->target, target, length + 1);
@@ -215,25 +216,30 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
 /* ---- connections ---------------------------------------------------------------------
  */
 
-static void open_tap(const struct server *server, struct MHD_Connection *connection,
-                     int descriptor)
+static int open_tap(const struct server *server, struct MHD_Connection *connection,
+                    int descriptor)
 {
     struct tap_plan plan = server->tap;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     plan.session = info ? info->tls_session : NULL;
-    tap_open(descriptor, &plan);
+    return tap_open(descriptor, &plan);
 }
 
-/* Without a place it is not served: what is read from it is refused. */
+/* Without a place it is not served: what is read from it is refused.  Without memory it
+ * has no link, and no request of it begins. */
 static void open_connection(struct server_loop *loop, struct MHD_Connection *connection,
                             void **kept)
 {
     const struct server *server = loop->server;
     const int descriptor = descriptor_of(connection);
     struct link *link = link_new(loop, descriptor);
+    loop->has_opened = 1;
     atomic_fetch_add_explicit(&server->gauge->connections, 1, memory_order_relaxed);
-    open_tap(server, connection, descriptor);
+    if (open_tap(server, connection, descriptor) < 0) {
+        link_free(link);
+        link = NULL;
+    }
     *kept = link;
     const enum problem problem =
         link ? crowd_enter(server->crowd, connection_peer(connection), &link->place)
@@ -250,7 +256,7 @@ static void close_connection(struct server_loop *loop, struct MHD_Connection *co
     const struct server *server = loop->server;
     const int descriptor = descriptor_of(connection);
     const struct sockaddr *peer = connection_peer(connection);
-    const enum problem problem = tap_told(descriptor);
+    const enum problem problem = link ? tap_told(descriptor) : PROBLEM_BUSY;
     if (problem != PROBLEM_NONE)
         server->events.refused(problem, peer, server->events.context);
     tap_close(descriptor);

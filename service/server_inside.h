@@ -33,6 +33,7 @@ struct server_loop {
     int has_closed; /* a connection is about to be over */
     int reads_on;   /* a body is taken in parts that are larger than what is read */
     int is_dirty;   /* a connection without a request may be over */
+    int has_opened; /* the arrival at hand has become a connection */
     int epoll;
     int wake; /* eventfd: one of the next two was set */
     atomic_int is_stopping;

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/wipe.h"
 
 #define DESCRIPTORS_MAX (1u << 20)
 
@@ -80,13 +81,13 @@ int tap_highest(void)
     return atomic_load(&highest);
 }
 
-void tap_open(int descriptor, const struct tap_plan *plan)
+int tap_open(int descriptor, const struct tap_plan *plan)
 {
     struct tap *tap = calloc(1, sizeof *tap);
     if (!taps || descriptor < 0 || (size_t)descriptor >= tap_count || !tap) {
         free(tap);
         (void)shutdown(descriptor, SHUT_RD); /* not followed, so not served */
-        return;
+        return -1;
     }
     tap->plan = *plan;
     atomic_init(&tap->phase, plan->session ? PHASE_GREETING : PHASE_IDLE);
@@ -97,6 +98,7 @@ void tap_open(int descriptor, const struct tap_plan *plan)
     if (descriptor > atomic_load(&highest))
         atomic_store(&highest, descriptor);
     pthread_mutex_unlock(&lock);
+    return 0;
 }
 
 void tap_close(int descriptor)
@@ -135,7 +137,7 @@ void tap_doom(int descriptor, enum problem problem)
     tap->pending = problem;
     tap->is_doomed = 1;
     atomic_store_explicit(&tap->since, clock_now(), memory_order_relaxed);
-    atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_relaxed);
+    atomic_store_explicit(&tap->phase, PHASE_HEAD, memory_order_release);
 }
 
 void tap_pardon(int descriptor)
@@ -195,16 +197,20 @@ struct stay *tap_stay(int descriptor)
     return tap ? &tap->stay : NULL;
 }
 
+/* The sweep looks at the phase and then at its begin, which so never goes back: it may be
+ * that of the next one by then. */
 static void note_phase(struct tap *tap)
 {
     const int phase = wire_is_idle(&tap->wire) ? PHASE_IDLE
                       : tap->wire.is_head_over ? PHASE_BODY
                                                : PHASE_HEAD;
-    if (phase == atomic_load_explicit(&tap->phase, memory_order_relaxed))
+    if (phase == atomic_load_explicit(&tap->phase, memory_order_relaxed) &&
+        tap->requests == tap->wire.requests)
         return;
-    atomic_store_explicit(&tap->since, phase == PHASE_IDLE ? 0 : clock_now(),
-                          memory_order_relaxed);
-    atomic_store_explicit(&tap->phase, phase, memory_order_relaxed);
+    tap->requests = tap->wire.requests;
+    if (phase != PHASE_IDLE)
+        atomic_store_explicit(&tap->since, clock_now(), memory_order_relaxed);
+    atomic_store_explicit(&tap->phase, phase, memory_order_release);
 }
 
 /* ---- bytes ---------------------------------------------------------------------------
@@ -228,7 +234,7 @@ static void drop_rest(int descriptor)
         if (real_recv(descriptor, dropped, sizeof dropped, MSG_DONTWAIT) <= 0)
             break;
     }
-    memset(dropped, 0, sizeof dropped);
+    wipe(dropped, sizeof dropped);
     (void)shutdown(descriptor, SHUT_WR);
 }
 

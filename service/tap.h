@@ -25,9 +25,9 @@ struct tap_plan {
 /* Once, before the first connection: room for as many descriptors as there may be. */
 sieve_status tap_init(void) SIEVE_MUST_CHECK;
 
-/* From the thread that serves it.  Without memory the connection is let in to be refused
- * at its first byte. */
-void tap_open(int descriptor, const struct tap_plan *plan);
+/* From the thread that serves it.  -1 if there is no memory: then it may not be served.
+ */
+int tap_open(int descriptor, const struct tap_plan *plan);
 void tap_close(int descriptor);
 
 /* Its TLS handshake is over: until then it has the time for a head.  From the thread that

@@ -31,8 +31,9 @@ struct tap {
     int rest_phase;       /* what PHASE_REST interrupts */
     uint64_t rest_since;  /* nanoseconds */
     enum bare bare;       /* of the reply that goes out */
+    unsigned requests;    /* of the wire, when the phase began */
     atomic_int phase;
-    atomic_uint_fast64_t since; /* nanoseconds; when the phase began */
+    atomic_uint_fast64_t since; /* nanoseconds; when the last phase that is timed began */
     atomic_int is_late;
 };
 

@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 
+#define GONE (POLLRDHUP | POLLHUP | POLLERR)
+
 /* ---- deadlines -----------------------------------------------------------------------
  */
 
@@ -45,9 +47,12 @@ static void sweep_late(uint64_t head_timeout, uint64_t body_timeout)
  * in the same way, if bytes are still being read, so each sweep makes another. */
 static void wake(int descriptor)
 {
+    struct pollfd now = {descriptor, POLLRDHUP, 0};
     if (!tap_hold(descriptor))
         return;
-    (void)shutdown(descriptor, SHUT_RD);
+    /* Once more: it may be another's connection by now. */
+    if (poll(&now, 1, 0) > 0 && (now.revents & GONE))
+        (void)shutdown(descriptor, SHUT_RD);
     tap_let_go();
 }
 
@@ -80,7 +85,7 @@ static void sweep_gone(void)
     if (!list || poll(list, count, 0) <= 0)
         return;
     for (size_t index = 0; index < count; index++) {
-        if (list[index].revents & (POLLRDHUP | POLLHUP | POLLERR))
+        if (list[index].revents & GONE)
             wake(list[index].fd);
     }
 }

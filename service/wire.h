@@ -36,7 +36,9 @@ struct wire {
     unsigned char is_host;      /* the value at hand is that of Host */
     unsigned char authority;    /* as far as it was read */
     unsigned char is_cookie;    /* the value at hand is that of Cookie */
+    unsigned char is_star;      /* the target is the asterisk */
     unsigned headers;
+    unsigned requests;  /* that have begun */
     size_t head_length; /* so far */
     size_t head_max;
     size_t target_length;

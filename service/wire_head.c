@@ -128,7 +128,9 @@ static enum problem end_head(struct wire *wire)
 
 static void begin_request(struct wire *wire)
 {
+    const unsigned requests = wire->requests;
     wire_start(wire, wire->head_max);
+    wire->requests = requests + 1;
     wire->state = WIRE_METHOD;
 }
 
@@ -158,8 +160,9 @@ static enum problem in_target(struct wire *wire, unsigned char byte)
     if (wire->target_length == 0 && byte != '/' &&
         !(byte == '*' && is_word(&wire->name, "OPTIONS")))
         return PROBLEM_MALFORMED;
-    if (!is_target_byte(byte))
+    if (!is_target_byte(byte) || wire->is_star)
         return PROBLEM_MALFORMED;
+    wire->is_star = byte == '*' && wire->target_length == 0;
     return ++wire->target_length > TARGET_LENGTH_MAX ? PROBLEM_URI_TOO_LONG
                                                      : PROBLEM_NONE;
 }
@@ -334,7 +337,9 @@ static size_t take_row(struct wire *wire, const unsigned char *bytes, size_t len
     case WIRE_METHOD:
         return take_method(wire, bytes, length);
     case WIRE_TARGET:
-        return wire->target_length > 0 ? take_target(wire, bytes, length) : 0;
+        return wire->target_length > 0 && !wire->is_star
+                   ? take_target(wire, bytes, length)
+                   : 0;
     case WIRE_VERSION:
         return take_version(wire, bytes, length);
     case WIRE_NAME:

@@ -67,6 +67,8 @@ static const struct {
     {"GET / HTTP/1.12\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
     {"GET / HTTP/1.2\r\nHost: x\r\n\r\n", PROBLEM_VERSION},
     {"GET * HTTP/1.1\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
+    {"OPTIONS *x HTTP/1.1\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
+    {"OPTIONS ** HTTP/1.1\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
     {"GET //x\x80 HTTP/1.1\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
     {"G(T / HTTP/1.1\r\nHost: x\r\n\r\n", PROBLEM_MALFORMED},
     {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1 1\r\n\r\n", PROBLEM_FRAMING},
