@@ -24,7 +24,7 @@
 /* ---- text ----------------------------------------------------------------------------
  */
 
-static void put(struct log_line *line, const char *text)
+static inline void put(struct log_line *line, const char *text)
 {
     if (line->status == SIEVE_OK)
         line->status = buffer_append(&line->waiting->lines, bytes_of_text(text));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fresh.h"
 #include "base/wipe.h"
 #include "codec/guard.h"
 #include "job/cards.h"
@@ -89,7 +90,7 @@ sieve_status http_body_new(const struct body_plan *plan, struct http_body **out)
     if (plan->content == CONTENT_MULTIPART &&
         (!plan->media_type || media_type_read(plan->media_type, &type) != MEDIA_READ))
         return SIEVE_E_INVALID;
-    struct http_body *body = calloc(1, sizeof *body);
+    struct http_body *body = fresh(sizeof *body);
     if (!body)
         return SIEVE_E_MEMORY;
     const struct body_limits *limits = plan->limits;

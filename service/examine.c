@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/fresh.h"
 #include "base/number.h"
 #include "base/safe_text.h"
 #include "base/wipe.h"
@@ -307,7 +308,7 @@ static void begin(struct exchange *exchange, int masks)
         exchange_refuse(exchange, problem);
         return;
     }
-    struct examination *examination = calloc(1, sizeof *examination);
+    struct examination *examination = fresh(sizeof *examination);
     if (!examination) {
         exchange_refuse(exchange, PROBLEM_BUSY);
         return;

@@ -189,7 +189,7 @@ uint64_t exchange_sent(const struct exchange *exchange)
 
 uint64_t exchange_nanoseconds(const struct exchange *exchange)
 {
-    return clock_now() - exchange->began;
+    return exchange->took > 0 ? exchange->took : clock_now() - exchange->began;
 }
 
 unsigned exchange_status(const struct exchange *exchange)

@@ -28,7 +28,9 @@ static struct bytes token_of(const char *text)
 
 int media_is_word(struct bytes bytes, const char *word)
 {
-    return strlen(word) == bytes.length &&
+    /* Of many words one is meant: the first letter tells of most. */
+    return bytes.length > 0 && (bytes.at[0] | 0x20) == (word[0] | 0x20) &&
+           strlen(word) == bytes.length &&
            strncasecmp((const char *)bytes.at, word, bytes.length) == 0;
 }
 
@@ -39,7 +41,7 @@ static size_t count_boundaries(const char *text)
     static const char word[] = "boundary";
     size_t count = 0;
     for (; *text; text++) {
-        if (strncasecmp(text, word, sizeof word - 1) != 0)
+        if ((*text | 0x20) != word[0] || strncasecmp(text, word, sizeof word - 1) != 0)
             continue;
         const char *behind = text + sizeof word - 1;
         behind += strspn(behind, BLANKS);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/fresh.h"
 #include "base/wipe.h"
 #include "service/limits.h"
 #include "service/problem.h"
@@ -37,7 +38,7 @@ void *server_see_target(void *context, const char *target,
     struct server_loop *loop = context;
     struct link *link = link_of(connection);
     const size_t length = strlen(target);
-    struct exchange *exchange = link ? calloc(1, sizeof *exchange + length + 1) : NULL;
+    struct exchange *exchange = link ? fresh(sizeof *exchange + length + 1) : NULL;
     if (!exchange)
         return NULL;
     exchange->server = loop->server;
@@ -202,6 +203,7 @@ void server_completed(void *context, struct MHD_Connection *connection, void **k
                                     !exchange->is_queued && !exchange->is_abandoned))
         end = EXCHANGE_FAILED;
     loop->has_closed |= may_close(exchange, end);
+    exchange->took = exchange_nanoseconds(exchange);
     if (exchange->has_begun)
         server->events.closed(exchange, end, server->events.context);
     if (exchange->ops && exchange->ops->closed)

@@ -115,6 +115,7 @@ struct exchange {
     int drops_all;
     uint64_t sent;
     uint64_t began;     /* clock_now() */
+    uint64_t took;      /* nanoseconds; 0: it is not over */
     size_t field_count; /* past FIELDS_KEPT: libmicrohttpd is asked */
     struct head_field fields[FIELDS_KEPT];
     size_t target_length;

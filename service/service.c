@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fresh.h"
 #include "job/key.h"
 #include "service/access_log.h"
 #include "service/guard.h"
@@ -267,7 +268,7 @@ void service_change(struct service *service, struct state *state)
 struct visit *visit_begin(struct service *service, struct exchange *exchange,
                           enum asked asked)
 {
-    struct visit *visit = calloc(1, sizeof *visit);
+    struct visit *visit = fresh(sizeof *visit);
     metrics_request(service->metrics, visit ? asked : ASKED_OTHER);
     if (!visit)
         return NULL;

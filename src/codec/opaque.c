@@ -89,8 +89,11 @@ static int may_begin(const struct signature *signature, struct bytes first)
 
 static const struct signature *find(const struct signature *signature, struct bytes first)
 {
+    if (first.length == 0)
+        return NULL;
     for (; signature->length > 0; signature++) {
-        if (first.length >= signature->length &&
+        if ((unsigned char)signature->bytes[0] == first.at[0] &&
+            first.length >= signature->length &&
             memcmp(first.at, signature->bytes, signature->length) == 0)
             return signature;
     }

@@ -6,7 +6,7 @@
 #include "base/grow.h"
 #include "detect/token.h"
 
-#define HIDES_FIRST      256u
+#define HIDES_FIRST      32u /* those of some numbers: few bodies have more */
 #define FULLWIDTH_OFFSET 0xFEE0u
 #define SHORT_NUMBER     14u /* digits: below, only the last 4 are shown (DOMAIN 5.1) */
 
