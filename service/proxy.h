@@ -19,8 +19,6 @@ struct proxy {
     char name[PROXY_NAME_MAX];
     struct upstream_group *group;
     int examines_all; /* headers: "*" */
-    /* What was counted under earlier readings; without addresses. */
-    struct upstream_state before[PROXY_UPSTREAMS_MAX];
 };
 
 /* Of all proxies of the settings, which are borrowed until free.  On failure, but for
@@ -28,11 +26,6 @@ struct proxy {
 sieve_status proxies_new(const struct settings *settings, struct proxy **out,
                          struct config_problem *problem) SIEVE_MUST_CHECK;
 void proxies_free(struct proxy *proxies, size_t count); /* NULL is legal */
-
-/* What was counted under an older reading counts on under this one; before it is in use.
- */
-void proxies_inherit(struct proxy *proxies, size_t count, const struct proxy *older,
-                     size_t older_count);
 
 /* Writes the state of all upstreams into /metrics. */
 void proxies_tell(const struct proxy *proxies, size_t count, struct exposition *page);

@@ -1,51 +1,8 @@
 /* proxy_metrics.c - what /metrics tells of the upstreams. */
 #include "service/proxy.h"
 
-#include <string.h>
-
 #include "service/exposition.h"
 #include "service/upstream.h"
-
-/* What was counted before the last reload, too: a new reading of the configuration has
- * groups of its own, that begin at 0. */
-static struct upstream_state state_of(const struct proxy *proxy, size_t index)
-{
-    const struct upstream_state *before = &proxy->before[index];
-    struct upstream_state state;
-    upstream_group_state(proxy->group, index, &state);
-    state.requests += before->requests;
-    state.failures += before->failures;
-    state.connections += before->connections;
-    return state;
-}
-
-static void inherit(struct proxy *proxy, const struct proxy *older)
-{
-    const size_t count = upstream_group_count(proxy->group);
-    const size_t older_count = upstream_group_count(older->group);
-    for (size_t index = 0; index < count; index++) {
-        struct upstream_state own;
-        upstream_group_state(proxy->group, index, &own);
-        for (size_t place = 0; place < older_count; place++) {
-            const struct upstream_state state = state_of(older, place);
-            if (strcmp(state.address, own.address) != 0)
-                continue;
-            proxy->before[index] = state;
-            proxy->before[index].address = NULL; /* it goes with its group */
-        }
-    }
-}
-
-void proxies_inherit(struct proxy *proxies, size_t count, const struct proxy *older,
-                     size_t older_count)
-{
-    for (size_t place = 0; place < count; place++) {
-        for (size_t index = 0; index < older_count; index++) {
-            if (strcmp(proxies[place].name, older[index].name) == 0)
-                inherit(&proxies[place], &older[index]);
-        }
-    }
-}
 
 /* ---- the page ------------------------------------------------------------------------
  */
@@ -93,7 +50,8 @@ static void tell(struct exposition *page, const struct row *row,
     for (size_t place = 0; place < count; place++) {
         const size_t addresses = upstream_group_count(proxies[place].group);
         for (size_t index = 0; index < addresses; index++) {
-            const struct upstream_state state = state_of(&proxies[place], index);
+            struct upstream_state state;
+            upstream_group_state(proxies[place].group, index, &state);
             const struct label labels[] = {{"proxy", proxies[place].name},
                                            {"address", state.address}};
             exposition_sample(page, labels, 2, row->value(&state));

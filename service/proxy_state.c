@@ -32,13 +32,14 @@ static size_t cut_words(char *text, const char *words[PROXY_UPSTREAMS_MAX])
     return count;
 }
 
-static sieve_status make_group(const struct proxy_settings *settings,
+static sieve_status make_group(const struct proxy_settings *settings, const char *name,
                                struct upstream_group **out, const char **reason_out)
 {
     const char *addresses[PROXY_UPSTREAMS_MAX];
     char text[ADDRESSES_BYTES];
     memcpy(text, settings->upstreams, sizeof text);
     const struct upstream_plan plan = {
+        .name = name,
         .count = cut_words(text, addresses),
         .addresses = addresses,
         .authorities = settings->ca_file,
@@ -109,7 +110,7 @@ static sieve_status make_proxy(const struct settings *settings, size_t place,
     sieve_status status = check_files(proxy->settings, place, problem);
     if (status != SIEVE_OK)
         return status;
-    status = make_group(proxy->settings, &proxy->group, &reason);
+    status = make_group(proxy->settings, proxy->name, &proxy->group, &reason);
     if (status != SIEVE_OK)
         config_blame(problem, place, "upstreams", reason, 0);
     return status;

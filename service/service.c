@@ -254,8 +254,6 @@ void service_change(struct service *service, struct state *state)
 {
     pthread_mutex_lock(&service->lock);
     struct state *old = service->state;
-    proxies_inherit(state->proxies, state->settings.proxy_count, old->proxies,
-                    old->settings.proxy_count);
     service->state = state;
     tls_use(state->tls);
     pthread_mutex_unlock(&service->lock);

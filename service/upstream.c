@@ -142,7 +142,7 @@ static void add(struct upstream_request *request)
     insert(&pool->active, request);
     if (end < pool->look)
         pool->look = end;
-    atomic_fetch_add_explicit(&address->requests, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&address->tally->requests, 1, memory_order_relaxed);
     if (curl_multi_add_handle(pool->multi, request->easy) != CURLM_OK)
         upstream_request_ended(request, CURLE_OUT_OF_MEMORY);
 }
@@ -185,7 +185,7 @@ static void finish(struct upstream_request *request, enum upstream_end end)
 {
     struct upstream_address *address = &request->group->addresses[request->address];
     if (end != UPSTREAM_COMPLETE && end != UPSTREAM_STOPPED && end != UPSTREAM_STARVED)
-        atomic_fetch_add_explicit(&address->failed, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&address->tally->failures, 1, memory_order_relaxed);
     request->phase = UPSTREAM_DONE;
     request->ops->done(request->context, end);
 }
@@ -225,7 +225,7 @@ static int try_next(struct upstream_request *request, CURLcode result)
     const size_t next = upstream_group_choose(group, request->tried, request->pool->now);
     if (next == group->count)
         return 0;
-    atomic_fetch_add_explicit(&address->failed, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&address->tally->failures, 1, memory_order_relaxed);
     request->address = next;
     if (upstream_request_aim(request) < 0)
         return 0;

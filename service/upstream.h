@@ -25,6 +25,7 @@ struct upstream_request;
  */
 
 struct upstream_plan {
+    const char *name; /* groups of one name go on counting what the others counted */
     size_t count;
     const char *const *addresses; /* "http://HOST[:PORT]", "https://...", copied */
     const char *authorities;      /* PEM file; "": the system's */

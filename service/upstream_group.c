@@ -76,13 +76,14 @@ static void hide_in_host(char *text)
         hide_long_numbers((unsigned char *)host, length);
 }
 
-static sieve_status set_address(struct upstream_address *address, const char *text,
-                                const char **reason_out)
+static sieve_status set_address(struct upstream_address *address, const char *name,
+                                const char *text, const char **reason_out)
 {
+    address->tally = upstream_tally_hold(name, text);
     address->text = strdup(text);
     address->shown = strdup(text);
     address->url = curl_url();
-    if (!address->text || !address->shown || !address->url)
+    if (!address->tally || !address->text || !address->shown || !address->url)
         return SIEVE_E_MEMORY;
     hide_in_host(address->shown);
     const char *reason = judge_url(address->url, text);
@@ -120,6 +121,7 @@ int upstream_curl_init(void)
 static void group_free(struct upstream_group *group)
 {
     for (size_t index = 0; group->addresses && index < group->count; index++) {
+        upstream_tally_release(group->addresses[index].tally);
         free(group->addresses[index].text);
         free(group->addresses[index].shown);
         curl_url_cleanup(group->addresses[index].url);
@@ -151,15 +153,16 @@ static sieve_status fill(struct upstream_group *group, const struct upstream_pla
     group->serial = atomic_fetch_add(&serials, 1) + 1;
     atomic_init(&group->users, 1);
     group->plan = *plan;
-    group->plan.addresses = NULL; /* the caller's */
+    group->plan.name = NULL; /* the caller's */
+    group->plan.addresses = NULL;
     group->count = plan->count;
     group->addresses = calloc(plan->count, sizeof *group->addresses);
     if (!group->addresses)
         return SIEVE_E_MEMORY;
     sieve_status status = copy_texts(group, plan);
     for (size_t index = 0; index < plan->count && status == SIEVE_OK; index++)
-        status =
-            set_address(&group->addresses[index], plan->addresses[index], reason_out);
+        status = set_address(&group->addresses[index], plan->name ? plan->name : "",
+                             plan->addresses[index], reason_out);
     return status;
 }
 

@@ -17,6 +17,23 @@
 #define UPSTREAM_ADDRESSES_MAX 64u
 #define UPSTREAM_METHOD_MAX    33u
 
+/* What was counted, by the name of a plan and the address: all groups that have both
+ * count together. */
+struct upstream_tally {
+    atomic_uint_fast64_t requests;
+    atomic_uint_fast64_t failures;
+    atomic_uint_fast64_t connections;
+    /* Under the lock of upstream_tally.c. */
+    struct upstream_tally *next;
+    unsigned users;
+    char *name;
+    char *address;
+};
+
+/* NULL: not enough memory.  Any thread. */
+struct upstream_tally *upstream_tally_hold(const char *name, const char *address);
+void upstream_tally_release(struct upstream_tally *tally); /* NULL is legal */
+
 struct upstream_address {
     char *text;
     char *shown; /* to people */
@@ -26,9 +43,7 @@ struct upstream_address {
     atomic_int is_told_down;
     atomic_int is_asked;             /* a health check is on its way */
     atomic_uint_fast64_t down_until; /* milliseconds; 0: it is up */
-    atomic_uint_fast64_t requests;
-    atomic_uint_fast64_t failed;
-    atomic_uint_fast64_t connections;
+    struct upstream_tally *tally;
 };
 
 struct upstream_group {

@@ -121,7 +121,7 @@ static int see_connection(void *context,
     request->last = request->pool->now;
     upstream_address_works(request->group, address);
     if (request->is_new_connection)
-        atomic_fetch_add_explicit(&address->connections, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&address->tally->connections, 1, memory_order_relaxed);
     request->is_new_connection = 0;
     return CURL_PREREQFUNC_OK;
 }

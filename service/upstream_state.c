@@ -88,11 +88,12 @@ void upstream_group_state(const struct upstream_group *group, size_t index,
                           struct upstream_state *out)
 {
     const struct upstream_address *address = &group->addresses[index];
+    const struct upstream_tally *tally = address->tally;
     *out = (struct upstream_state){
         .address = address->text,
         .is_up = is_up(group, index, upstream_now()),
-        .requests = atomic_load_explicit(&address->requests, memory_order_relaxed),
-        .failures = atomic_load_explicit(&address->failed, memory_order_relaxed),
-        .connections = atomic_load_explicit(&address->connections, memory_order_relaxed),
+        .requests = atomic_load_explicit(&tally->requests, memory_order_relaxed),
+        .failures = atomic_load_explicit(&tally->failures, memory_order_relaxed),
+        .connections = atomic_load_explicit(&tally->connections, memory_order_relaxed),
     };
 }

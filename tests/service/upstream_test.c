@@ -41,6 +41,36 @@ Test(upstream, takes_addresses)
     }
 }
 
+/* A request of an older reading of the configuration ends after the reload. */
+Test(upstream, groups_of_one_name_count_together)
+{
+    static const char *const addresses[] = {"http://a", "http://b"};
+    static const char *const turned[] = {"http://b", "http://a"};
+    struct upstream_plan plan = plan_of(addresses, 2);
+    struct upstream_group *older = NULL;
+    struct upstream_group *newer = NULL;
+    struct upstream_group *other = NULL;
+    const char *reason = NULL;
+    struct upstream_state state;
+    plan.name = "logs";
+    cr_assert_eq(upstream_group_new(&plan, &older, &reason), SIEVE_OK);
+    atomic_fetch_add(&older->addresses[0].tally->requests, 3);
+    plan.addresses = turned;
+    cr_assert_eq(upstream_group_new(&plan, &newer, &reason), SIEVE_OK);
+    plan.name = "orders";
+    cr_assert_eq(upstream_group_new(&plan, &other, &reason), SIEVE_OK);
+    atomic_fetch_add(&older->addresses[0].tally->requests, 1);
+    upstream_group_release(older);
+    upstream_group_state(newer, 1, &state);
+    cr_assert_eq(state.requests, 4);
+    upstream_group_state(newer, 0, &state);
+    cr_assert_eq(state.requests, 0);
+    upstream_group_state(other, 1, &state);
+    cr_assert_eq(state.requests, 0);
+    upstream_group_release(newer);
+    upstream_group_release(other);
+}
+
 Test(upstream, refuses_what_is_no_address)
 {
     static const char *const bad[] = {"",
