@@ -151,10 +151,11 @@ void doors_close(struct doors *doors)
 {
     for (size_t index = 0; index < doors->count; index++) {
         struct door *door = &doors->doors[index];
-        if (door->descriptor >= 0)
-            (void)close(door->descriptor);
+        /* First the path: once nobody listens at it, it may be a successor's. */
         if (door->unix_path[0])
             (void)unlink(door->unix_path);
+        if (door->descriptor >= 0)
+            (void)close(door->descriptor);
     }
     doors->count = 0;
 }
