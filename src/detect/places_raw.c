@@ -79,15 +79,6 @@ void places_behind_escape(struct judge *judge, size_t at, struct bounds bounds)
     }
 }
 
-/* Where the run of digits around `at` begins, if that is near. */
-static size_t near_run_begin(const struct view *view, size_t at)
-{
-    size_t stop = at > RECODED_LENGTH_MAX ? at - RECODED_LENGTH_MAX : 0;
-    while (at > stop && byte_is_digit(view->bytes[at - 1]))
-        at--;
-    return at;
-}
-
 /* What stands before digits that begin in or behind an escape. */
 static bool may_end_escape(uint8_t byte)
 {

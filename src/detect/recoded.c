@@ -59,12 +59,16 @@ bool recoded_touches(const struct view *view, size_t at)
            recoded_ends(view, at);
 }
 
-size_t recoded_run_begin(const struct view *view, enum mode mode, size_t at)
+size_t near_run_begin(const struct view *view, size_t at)
 {
-    if (mode != MODE_PERCENT || !recoded_touches(view, at))
-        return at;
     size_t stop = at > RECODED_LENGTH_MAX ? at - RECODED_LENGTH_MAX : 0;
     while (at > stop && byte_is_digit(view->bytes[at - 1]))
         at--;
     return at;
+}
+
+size_t recoded_run_begin(const struct view *view, enum mode mode, size_t at)
+{
+    return mode == MODE_PERCENT && recoded_touches(view, at) ? near_run_begin(view, at)
+                                                             : at;
 }

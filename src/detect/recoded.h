@@ -25,6 +25,10 @@ bool recoded_ends(const struct view *view, size_t at);
  * digit that is written so, %2534, is left as it is. */
 bool recoded_touches(const struct view *view, size_t at);
 
+/* Where the run of digits that comes to `at` begins, if that is as near as such a form is
+ * long. */
+size_t near_run_begin(const struct view *view, size_t at);
+
 /* Where a number may begin at the earliest that goes on at `at`: %25 may as well be a
  * percent sign, and what follows it digits.  `at` if none touches. */
 size_t recoded_run_begin(const struct view *view, enum mode mode, size_t at);
