@@ -278,8 +278,7 @@ static ssize_t break_off(const struct pull *pull)
 {
     const struct exchange *exchange = pull->exchange;
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    if (pull->source.length == UINT64_MAX && exchange->link &&
-        strcmp(exchange->version, "HTTP/1.0") == 0)
+    if (pull->source.length == UINT64_MAX && strcmp(exchange->version, "HTTP/1.0") == 0)
         (void)connect(exchange->link->descriptor, &nobody, sizeof nobody);
     return MHD_CONTENT_READER_END_WITH_ERROR;
 }

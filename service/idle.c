@@ -2,13 +2,13 @@
 
 #include "service/idle.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 
+#include "service/real.h"
 #include "service/stay.h"
 
 #define PAUSE_MS 1 /* what is shorter is no pause */
@@ -23,14 +23,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void find_both(void)
 {
-    union {
-        void *object;
-        wait_function wait;
-        stay_control_function control;
-    } found = {dlsym(RTLD_NEXT, "epoll_wait")};
-    real_wait = found.wait;
-    found.object = dlsym(RTLD_NEXT, "epoll_ctl");
-    real_control = found.control;
+    real_wait = (wait_function)real_find("epoll_wait");
+    real_control = (stay_control_function)real_find("epoll_ctl");
 }
 
 void idle_set(const struct idle *idle)

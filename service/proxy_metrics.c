@@ -4,9 +4,6 @@
 #include "service/exposition.h"
 #include "service/upstream.h"
 
-/* ---- the page ------------------------------------------------------------------------
- */
-
 static uint64_t requests_of(const struct upstream_state *state)
 {
     return state->requests;

@@ -48,8 +48,7 @@ void *server_see_target(void *context, const char *target,
     exchange->target_length = length;
     memcpy(exchange->target, target, length + 1);
     exchange->began = clock_now();
-    if (exchange->link)
-        exchange->link->seen = exchange;
+    link->seen = exchange;
     atomic_fetch_add_explicit(&loop->server->gauge->exchanges, 1, memory_order_relaxed);
     return exchange;
 }
@@ -181,8 +180,7 @@ static int may_close(const struct exchange *exchange, enum exchange_end end)
 static void forget(struct exchange *exchange)
 {
     struct server *server = exchange->server;
-    if (exchange->link)
-        exchange->link->seen = NULL;
+    exchange->link->seen = NULL;
     wipe_free(exchange, sizeof *exchange + exchange->target_length + 1);
     atomic_fetch_sub_explicit(&server->gauge->exchanges, 1, memory_order_relaxed);
 }

@@ -2,7 +2,6 @@
 
 #include "service/tap_inside.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/wipe.h"
+#include "service/real.h"
 
 #define DESCRIPTORS_MAX (1u << 20)
 
@@ -27,16 +27,8 @@ static send_function real_send;
 
 static void find_real(void)
 {
-    union {
-        void *object;
-        recv_function function;
-    } received = {dlsym(RTLD_NEXT, "recv")};
-    union {
-        void *object;
-        send_function function;
-    } sent = {dlsym(RTLD_NEXT, "send")};
-    real_recv = received.function;
-    real_send = sent.function;
+    real_recv = (recv_function)real_find("recv");
+    real_send = (send_function)real_find("send");
 }
 
 static pthread_once_t found_once = PTHREAD_ONCE_INIT;

@@ -2,7 +2,6 @@
 
 #include "service/tls.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <gnutls/x509.h>
 
 #include "base/wipe.h"
+#include "service/real.h"
 #include "service/secret_file.h"
 #include "service/tap.h"
 
@@ -293,21 +293,9 @@ static pthread_once_t found_once = PTHREAD_ONCE_INIT;
 
 static void find_real(void)
 {
-    union {
-        void *object;
-        receive_function function;
-    } received = {dlsym(RTLD_NEXT, "gnutls_record_recv")};
-    union {
-        void *object;
-        send_function function;
-    } sent = {dlsym(RTLD_NEXT, "gnutls_record_send")};
-    union {
-        void *object;
-        handshake_function function;
-    } shaken = {dlsym(RTLD_NEXT, "gnutls_handshake")};
-    real_handshake = shaken.function;
-    real_record_recv = received.function;
-    real_record_send = sent.function;
+    real_handshake = (handshake_function)real_find("gnutls_handshake");
+    real_record_recv = (receive_function)real_find("gnutls_record_recv");
+    real_record_send = (send_function)real_find("gnutls_record_send");
 }
 
 static ssize_t send_record(void *session, const void *bytes, size_t length)
